@@ -1,0 +1,36 @@
+# make demo    see it work: installs what is missing, makes letters from example events
+# make test    every check and test, with RabbitMQ, PostgreSQL and S3 servers of its own
+# make check   ruff, mypy and the import arrows
+# make setup   what the program needs, in .venv and from the distribution's packages
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: demo test check setup setup-dev setup-servers
+
+BIN := .venv/bin
+# more words for pytest, e.g. make test PYTEST="-k archive"
+PYTEST ?=
+# test processes; each has virtual hosts, databases and buckets of its own
+PROCESSES ?= auto
+
+demo: setup
+	$(BIN)/hanyin demo
+
+test: setup-dev setup-servers check
+	$(BIN)/python -m tests.servers run -- $(BIN)/python -m pytest -n $(PROCESSES) $(PYTEST)
+
+check: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/unit/test_imports.py
+
+setup:
+	deploy/setup.sh
+
+setup-dev:
+	deploy/setup.sh --dev
+
+setup-servers: setup-dev
+	deploy/setup-servers.sh
+	$(BIN)/python -m tests.servers prepare
