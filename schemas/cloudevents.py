@@ -1,0 +1,27 @@
+"""The schema of the envelope that every event and message stands in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_TEXT = {"type": "string", "minLength": 1, "maxLength": 200}
+
+
+def cloudevent(name: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a CloudEvent (1.0, structured) of the short type ``name`` around ``data``."""
+    properties = {
+        "specversion": {"const": "1.0"},
+        "id": _TEXT,
+        "source": {**_TEXT, "format": "uri-reference"},
+        "type": {"const": f"hanyin.{name}.v1"},
+        "time": {"type": "string", "format": "date-time"},
+        "subject": _TEXT,
+        "datacontenttype": {"const": "application/json"},
+        "data": dict(data),
+    }
+    return {
+        "title": name,
+        "type": "object",
+        "additionalProperties": False,
+        "required": [member for member in properties if member != "datacontenttype"],
+        "properties": properties,
+    }

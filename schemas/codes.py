@@ -1,0 +1,91 @@
+"""The table of error codes: contract, bilingual, printed into docs/codes.md.
+
+A code never changes its meaning; a new meaning gets a new code.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from schemas.code import Code
+from schemas.codes_cases import CASE_CODES
+from schemas.codes_production import PRODUCTION_CODES
+from schemas.codes_reading import MEMBER_CODES, MESSAGE_CODES
+from schemas.codes_rules import NUMBER_CODES, RULE_CODES, WARNING_CODES
+from schemas.codes_sealing import SEAL_CODES, VERDICT_CODES
+
+__all__ = ["CODES", "Code", "Problem"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One thing that is wrong with an input (or a warning about it)."""
+
+    #: JSON pointer (RFC 6901) into the event; "" is the whole of it
+    pointer: str
+    #: a name in CODES
+    code: str
+    #: Chinese sentence, personal values masked
+    message: str
+    #: the same in English
+    message_en: str
+
+    @classmethod
+    def of(cls, pointer: str, code: str, **values: object) -> Self:
+        """The problem ``code`` at ``pointer``, its sentences filled with ``values``.
+
+        Raises KeyError for a code that the table lacks or a value that a pattern lacks:
+        both are defects of the caller.
+        """
+        row = CODES[code]
+        return cls(
+            pointer=pointer,
+            code=code,
+            message=row.zh.format_map(values),
+            message_en=row.en.format_map(values),
+        )
+
+
+def _table(*rows: Code) -> dict[str, Code]:
+    table = {row.name: row for row in rows}
+    if len(table) != len(rows):
+        raise ValueError("an error code stands twice in the table")
+    return table
+
+
+CODES = _table(
+    *MESSAGE_CODES,
+    *MEMBER_CODES,
+    *NUMBER_CODES,
+    *RULE_CODES,
+    *WARNING_CODES,
+    *CASE_CODES,
+    *SEAL_CODES,
+    *VERDICT_CODES,
+    # -- of the envelope and the case, any event
+    Code(
+        name="not_found",
+        meaning="the source may not speak for this agency, or the thing named is not there",
+        zh="来源无权处理该经办机构的案件，或所指对象不存在",
+        en="The source may not speak for this agency, or what is named does not exist.",
+    ),
+    Code(
+        name="id_reused",
+        meaning="source + id belongs to an accepted or parked event with other content",
+        zh="事件编号 {id} 已被内容不同的事件使用",
+        en="Event id {id} belongs to an accepted event with other content.",
+    ),
+    Code(
+        name="not_supported",
+        meaning="the program knows the event type but does not carry it out yet",
+        zh="本版本尚不处理事件类型 {type}",
+        en="This version does not carry out events of type {type}.",
+    ),
+    *PRODUCTION_CODES,
+    # -- of a single document's production
+    Code(
+        name="glyph_missing",
+        meaning="no font on this machine has the character; install one and retry the document",
+        zh="字符 {characters} 在本机字体中没有字形",
+        en="No font on this machine has a glyph for {characters}.",
+    ),
+)

@@ -1,0 +1,60 @@
+"""Codes of the work on events and documents: what an operator is told."""
+
+from schemas.code import Code
+
+PRODUCTION_CODES = (
+    Code(
+        name="processing_failed",
+        meaning="the event ended or broke its worker several times and was set aside",
+        zh="事件处理 {attempts} 次均未完成，已搁置；请保留原文并报告，修复后可重放",
+        en="Processing failed {attempts} times; the event is set aside: report, replay later.",
+    ),
+    Code(
+        name="attempts_used_up",
+        meaning="the document ended or broke its worker several times and was set aside",
+        zh="文书制作 {attempts} 次均未完成，已搁置；查明原因后重试",
+        en="Making the document failed {attempts} times; find out why, then retry it.",
+    ),
+    Code(
+        name="server_away",
+        meaning="a server that the document needs is away; it is tried again by itself",
+        zh="所需服务暂不可用，将自动重试：{what}",
+        en="A server is away; tried again by itself: {what}",
+    ),
+    Code(
+        name="misconfigured",
+        meaning="a setting or key that the document needs is wrong",
+        zh="设置有误，改正后重试：{what}",
+        en="The set-up is wrong; mend it, then retry: {what}",
+    ),
+    Code(
+        name="seal_not_verified",
+        meaning="the sealed document did not pass its own verification and was not stored",
+        zh="用印后的文书未通过验证（{reasons}），未归档",
+        en="The sealed document failed its verification ({reasons}) and was not stored.",
+    ),
+    Code(
+        name="template_failed",
+        meaning="the template asks for something that the document's data lacks",
+        zh="模板 {template} 无法填写（{reason}）；请用 hanyin templates lint 检查",
+        en="Template {template} cannot be filled ({reason}); see `hanyin templates lint`.",
+    ),
+    Code(
+        name="conversion_failed",
+        meaning="LibreOffice could not convert the document, or died of it",
+        zh="LibreOffice 未能转换（{reason}）",
+        en="LibreOffice could not convert the document ({reason}).",
+    ),
+    Code(
+        name="rendering_unsound",
+        meaning="the converted file is not a sound letter: not PDF/A, a font or text missing",
+        zh="转换结果不合要求：{reason}",
+        en="The converted file is not a sound letter: {reason}.",
+    ),
+    Code(
+        name="conversion_timeout",
+        meaning="LibreOffice took longer than HANYIN_CONVERSION_SECONDS and was ended",
+        zh="LibreOffice 转换超过 {seconds} 秒，已终止",
+        en="LibreOffice took longer than {seconds} seconds and was ended.",
+    ),
+)

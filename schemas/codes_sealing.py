@@ -1,0 +1,133 @@
+"""Codes of sealing, and of what a verification found."""
+
+from schemas.code import Code
+
+#: why a document cannot be sealed
+SEAL_CODES = (
+    Code(
+        name="certificate_expired",
+        meaning="the agency's certificate has expired; import a new key and retry",
+        zh="印章证书（{subject}）已于 {until} 到期；请用 hanyin keys import 导入新证书后重试",
+        en="The certificate of {subject} expired on {until}; import a new key with"
+        " `hanyin keys import` and retry.",
+    ),
+    Code(
+        name="certificate_not_yet_valid",
+        meaning="the agency's certificate is valid only later; check the clock or the key",
+        zh="印章证书（{subject}）自 {since} 起有效；请检查时钟，或更换证书",
+        en="The certificate of {subject} is valid from {since} only; check the clock, or import"
+        " another key.",
+    ),
+    Code(
+        name="pdf_not_sealable",
+        meaning="the rendered file is damaged, encrypted, signed already or of an unusual form",
+        zh="待用印的 PDF 不合要求：{what}",
+        en="The PDF to be sealed is not of the form that can be sealed: {what}.",
+    ),
+    Code(
+        name="seal_off_page",
+        meaning="the seal would stand partly outside the page; move the template's marker",
+        zh="印章超出第 {page} 页的边缘；请移动模板中的用印标记",
+        en="The seal would reach over the edge of page {page}; move the template's seal marker.",
+    ),
+)
+
+#: why a file is not genuine, or why that cannot be told
+VERDICT_CODES = (
+    Code(
+        name="pdf_malformed",
+        meaning="the file is not a whole PDF, or not one that our sealing makes",
+        zh="文件不是完整有效的 PDF，或其结构异常",
+        en="The file is not a whole PDF, or its structure is out of order.",
+    ),
+    Code(
+        name="not_signed",
+        meaning="the file has no digital signature",
+        zh="文件没有电子签名",
+        en="The file has no digital signature.",
+    ),
+    Code(
+        name="signature_form_unknown",
+        meaning="the signature is not a PAdES certification signature that forbids changes",
+        zh="签名不是禁止修改的 PAdES 认证签名",
+        en="The signature is not a PAdES certification signature that forbids every change.",
+    ),
+    Code(
+        name="signatures_unaccounted",
+        meaning="there are signatures or signature fields beside the agency's",
+        zh="除经办机构的签名外，文件中还有其他签名或签名域",
+        en="The file has signatures or signature fields beside the agency's own.",
+    ),
+    Code(
+        name="bytes_unaccounted",
+        meaning="the last signature does not cover every byte of the file",
+        zh="签名没有覆盖文件的全部字节",
+        en="The signature does not cover every byte of the file.",
+    ),
+    Code(
+        name="update_after_sealing",
+        meaning="something was added after sealing that is not validation data",
+        zh="用印后文件被追加了内容",
+        en="Something was added to the file after it was sealed.",
+    ),
+    Code(
+        name="changed_after_sealing",
+        meaning="the file's bytes are not those that were sealed",
+        zh="用印后文件内容被改动",
+        en="The file was changed after it was sealed.",
+    ),
+    Code(
+        name="signature_invalid",
+        meaning="the signature value or its container is wrong",
+        zh="电子签名无效",
+        en="The signature itself is not valid.",
+    ),
+    Code(
+        name="signer_untrusted",
+        meaning="the signer's certificate does not lead to a trusted root",
+        zh="签名人的证书不是由受信任的机构签发",
+        en="The signer's certificate was not issued by a trusted authority.",
+    ),
+    Code(
+        name="certificate_outside_validity",
+        meaning="a certificate was not valid at the time of sealing",
+        zh="用印时签名证书不在有效期内",
+        en="A certificate was not within its validity when the file was sealed.",
+    ),
+    Code(
+        name="certificate_usage",
+        meaning="the certificate is not one for signatures",
+        zh="证书的用途不包括电子签名",
+        en="The certificate is not meant for signatures.",
+    ),
+    Code(
+        name="sealed_in_future",
+        meaning="the time of sealing lies after now",
+        zh="用印时间晚于现在",
+        en="The time of sealing lies in the future.",
+    ),
+    Code(
+        name="no_trusted_roots",
+        meaning="no root is trusted, so the signer cannot be judged; name one with --trust",
+        zh="没有配置受信任的根证书，无法判断签名人；请用 --trust 指定",
+        en="No root is trusted here, so the signer cannot be judged; name one with --trust.",
+    ),
+    Code(
+        name="file_too_large",
+        meaning="the file is larger than a verification reads",
+        zh="文件超过 {limit} MB，未作验证",
+        en="The file is larger than {limit} MB and was not verified.",
+    ),
+    Code(
+        name="too_demanding",
+        meaning="the verification needed more time or memory than it may",
+        zh="验证该文件所需的时间或内存超出限度",
+        en="Verifying the file needs more time or memory than is allowed.",
+    ),
+    Code(
+        name="file_unreadable",
+        meaning="the file to verify cannot be read",
+        zh="无法读取文件：{why}",
+        en="The file cannot be read: {why}.",
+    ),
+)

@@ -1,0 +1,185 @@
+"""The documents on their way through the rooms: one frozen type a stage.
+
+``DocumentDraft`` (cases: what an event calls for) → ``PlannedDocument`` (ledger: numbered, its
+data frozen) → ``RenderedPdf`` (rendering) → ``SealedPdf`` (signing) → ``StoredObject`` (archive).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+
+class DocumentKind(StrEnum):
+    """The documents of the procedure (湘人社规〔2022〕30号); the value is contract."""
+
+    RECOVERY_NOTICE = "recovery_notice"  # 多领社会保险待遇追缴告知书
+    AUDIT_OPINION = "audit_opinion"  # 社会保险稽核意见书
+    STOP_PAYMENT_LETTER = "stop_payment_letter"  # 停止支付通知书
+    RELEASE_PAYMENT_LETTER = "release_payment_letter"  # 解除止付通知书
+    STOP_WITHDRAWAL_LETTER = "stop_withdrawal_letter"  # 撤回停止支付通知书
+    SUSPENSION_NOTICE = "suspension_notice"  # 停发待遇告知书 / 告知函
+    RESUMPTION_NOTICE = "resumption_notice"  # 恢复待遇发放通知
+
+
+#: Kinds that go to a bank through its own queue.
+BANK_LETTERS = frozenset(
+    {
+        DocumentKind.STOP_PAYMENT_LETTER,
+        DocumentKind.RELEASE_PAYMENT_LETTER,
+        DocumentKind.STOP_WITHDRAWAL_LETTER,
+    }
+)
+
+
+class DocumentState(StrEnum):
+    """Where a numbered document stands; the same word in every table and message."""
+
+    AWAITING_APPROVAL = "awaiting_approval"  # 待签发: waits for an approver
+    PLANNED = "planned"  # numbered, data frozen, not sealed yet
+    PINNED = "pinned"  # sealed; the bytes are fixed in the ledger, not yet stored
+    ARCHIVED = "archived"  # stored; its messages wait in the outbox
+    ANNOUNCED = "announced"  # stored and every message about it confirmed by the broker
+    FAILED = "failed"  # set aside with an error; an operator may retry it
+    VOID = "void"  # 作废: keeps its number, never in force again
+
+
+class LetterState(StrEnum):
+    """Where a stop letter stands between us and the bank."""
+
+    PLANNED = "planned"  # not yet handed to the broker
+    SENT = "sent"  # the broker confirmed it
+    EXECUTED = "executed"  # the bank's receipt: payment stopped
+    REFUSED = "refused"  # the bank's receipt: not executed
+    RELEASED = "released"  # a release letter for it exists in force
+    WITHDRAWN = "withdrawn"  # a withdrawal letter for it exists in force
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class DocumentNumber:
+    """A number of the register, e.g. 稽（待遇）字〔2026〕第12号.
+
+    The brackets are 〔〕 (GB/T 9704-2012, 7.2.5), the parentheses full width, no leading zeros;
+    第 is the seed document's own form (湘人社规〔2022〕30号, annex 2).
+    """
+
+    #: the series with its 字, e.g. 稽（待遇）字
+    series: str
+    year: int
+    #: counts 1, 2, 3 … in its agency, series and year
+    seq: int
+
+    def __str__(self) -> str:
+        return f"{self.series}〔{self.year}〕第{self.seq}号"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The number that ``text`` writes; ValueError where it is not exactly of this form."""
+        match = re.fullmatch(r"([^〔〕]{1,40})〔([1-9][0-9]{3})〕第([1-9][0-9]{0,8})号", text)
+        if match is None:
+            raise ValueError(f"not a document number: {text!r}")
+        return cls(series=match[1], year=int(match[2]), seq=int(match[3]))
+
+
+class RecipientRole(StrEnum):
+    """Whom a document is addressed to."""
+
+    PARTY = "party"
+    ADDRESSEE = "addressee"  # an audit opinion's addressee who is not the party
+    BANK = "bank"
+    RELATIVE = "relative"
+    EMPLOYER = "employer"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Whom a document goes to; ``name`` stays in ledger and letter, never in keys or logs."""
+
+    role: RecipientRole
+    name: str | None = None
+    #: the bank's CNAPS code, for bank letters only
+    bank_code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentDraft:
+    """A document that an event calls for, before it has a number."""
+
+    kind: DocumentKind
+    recipient: Recipient
+    #: what the template prints: finished strings, booleans, lists of such mappings; JSON only.
+    #: ``number`` and ``issued_on`` are added when the number is drawn (``finish``).
+    data: Mapping[str, Any]
+    #: the card or passbook that a bank letter is about
+    account_number: str | None = None
+    #: document id of the stop letter that this one releases or withdraws
+    about: str | None = None
+    #: document id that must be archived (bank letters: sent) before this one is produced
+    waits_for: str | None = None
+    #: document id of the void document that this one stands in for
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedDocument:
+    """A numbered document with its data frozen: all that rendering needs, and nothing else."""
+
+    document_id: str
+    kind: DocumentKind
+    agency: str
+    case_no: str
+    number: DocumentNumber
+    issued_on: date
+    recipient: Recipient
+    #: the draft's data with ``number`` (str) and ``issued_on`` (2026年3月5日) added
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealSpot:
+    """Where the centre of the official seal goes, in PDF points from the lower left corner."""
+
+    #: 0-based
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderedPdf:
+    """A PDF/A-2b file of one letter, unsealed."""
+
+    content: bytes = field(repr=False)
+    pages: int
+    seal_at: SealSpot
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedPdf:
+    """A PDF/A-2b file with the agency's signature and seal over every byte."""
+
+    content: bytes = field(repr=False)
+    #: lower-case hex of ``content``
+    sha256: str
+    pages: int
+    #: aware; what the signature dictionary's /M says
+    sealed_at: datetime
+    certificate_subject: str
+    #: decimal digits
+    certificate_serial: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredObject:
+    """What the archive says of an object that it holds."""
+
+    key: str
+    #: the store's own version id; None where the store has none (directory)
+    version_id: str | None
+    #: lower-case hex
+    sha256: str
+    #: bytes
+    size: int

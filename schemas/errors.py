@@ -1,0 +1,83 @@
+"""Every error of the product.
+
+::
+
+    HanyinError
+    ├── Invalid              the input is wrong: reject it, with the reasons
+    ├── Unavailable          something outside is away: try again later
+    ├── AlreadyDone          the effect is there: acknowledge
+    ├── Misconfigured        a setting, key or template is wrong: an operator must act
+    ├── ProductionFailed     this document cannot be made as it stands: set aside, alarm
+    ├── DigestMismatch       the archive holds other bytes than were sealed: alarm, change nothing
+    ├── ObjectMissing        the archive lacks an object that it should hold: alarm
+    └── ClaimLost            somebody else holds the work now: drop it without a word
+
+The class decides what becomes of a message; no caller reads the text of an error.
+"""
+
+from collections.abc import Iterable
+
+from schemas.codes import Problem
+
+
+class HanyinError(Exception):
+    """The root: catch it at an entry point, nowhere else."""
+
+
+class Invalid(HanyinError):
+    """The input breaks rules; ``problems`` names each one, never empty."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        if not self.problems:
+            raise ValueError("Invalid needs at least one problem")
+        super().__init__("; ".join(f"{p.pointer} {p.code}" for p in self.problems))
+
+
+class Unavailable(HanyinError):
+    """A server, store, key or time stamp authority did not answer; the work may be tried again."""
+
+
+class AlreadyDone(HanyinError):
+    """What was asked for has happened before; nothing was changed."""
+
+
+class Misconfigured(HanyinError):
+    """A setting is missing or wrong; the message names the setting, the value and what to do."""
+
+
+class ProductionFailed(HanyinError):
+    """One document cannot be made: ``code`` is of ``schemas.codes``.
+
+    ``final`` is true where trying again without a change cannot help (a missing glyph),
+    false where it might (the converter crashed).
+    """
+
+    def __init__(self, code: str, *, final: bool, **values: object) -> None:
+        self.problem = Problem.of("", code, **values)
+        self.final = final
+        super().__init__(self.problem.message_en)
+
+
+class DigestMismatch(HanyinError):
+    """Bytes and digest do not belong together; it is never a choice which of them is right."""
+
+    def __init__(self, key: str, *, expected: str, found: str) -> None:
+        self.key = key
+        self.expected = expected
+        self.found = found
+        super().__init__(f"{key} holds bytes with SHA-256 {found} where {expected} was expected")
+
+
+class ObjectMissing(HanyinError):
+    """The archive answered, and it has no such object (or not this version of it)."""
+
+    def __init__(self, key: str, version_id: str | None = None) -> None:
+        self.key = key
+        self.version_id = version_id
+        version = f" in version {version_id}" if version_id else ""
+        super().__init__(f"the archive has no object {key}{version}")
+
+
+class ClaimLost(HanyinError):
+    """The claim on a ledger row has passed to another worker; what this one made is not used."""

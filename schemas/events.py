@@ -1,0 +1,266 @@
+"""What comes in: the events that are carried out, their data and their envelope.
+
+Rules that compare members (sums, periods, cards) are in ``schemas.checks``; ``schemas.parsing``
+applies both.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.documents import DocumentKind
+from schemas.fields import (
+    AccountNumber,
+    Balance,
+    Date,
+    Flag,
+    Key,
+    LongText,
+    Money,
+    Name,
+    Strict,
+    Text,
+    Time,
+    entries,
+)
+from schemas.months import Month
+from schemas.numbers import BankCode, NumberText
+from schemas.people import (
+    AccountType,
+    Address,
+    Approver,
+    BenefitCard,
+    Group,
+    GroupCode,
+    Handler,
+    IdType,
+    Notified,
+    NotifiedKind,
+    Party,
+    Person,
+    Promisor,
+    Second,
+)
+from schemas.plans import (
+    Installments,
+    Insurance,
+    LumpSum,
+    MonthlyDeduction,
+    Overpayment,
+    Repayment,
+)
+
+__all__ = [
+    "EVENT_TYPES",
+    "NOT_YET_SUPPORTED",
+    "AccountType",
+    "Address",
+    "Approver",
+    "AuditOpened",
+    "BenefitCard",
+    "CaseEvent",
+    "Channel",
+    "DocumentSelector",
+    "DocumentServed",
+    "Event",
+    "Group",
+    "GroupCode",
+    "Handler",
+    "IdType",
+    "Installments",
+    "Insurance",
+    "LetterReceipted",
+    "LumpSum",
+    "Month",
+    "MonthlyDeduction",
+    "Notified",
+    "NotifiedKind",
+    "Overpayment",
+    "OverpaymentConfirmed",
+    "Party",
+    "Person",
+    "Promisor",
+    "Repayment",
+    "RepaymentRecorded",
+    "RepaymentReversed",
+    "Result",
+    "Second",
+    "ServedMethod",
+]
+
+_Names = Annotated[tuple[Name, ...], entries()]
+
+
+class CaseEvent(Strict):
+    """What the data of every event says: whose case it is."""
+
+    case_no: Key
+    agency: Key
+
+
+class OverpaymentConfirmed(CaseEvent):
+    """A case: who was overpaid what, on which card, who is told, how it comes back."""
+
+    party: Party
+    facts: LongText  #: 基本情况
+    overpayments: Annotated[
+        tuple[Overpayment, ...], entries(least=1), Field(json_schema_extra={"minItems": 1})
+    ]
+    promisor: Promisor | None = None
+    repayment: Repayment | None = None
+    benefit_cards: Annotated[tuple[BenefitCard, ...], entries()]
+    notify: Annotated[tuple[Notified, ...], entries()]
+    stop_from: Date | None = None
+    handler: Handler
+
+
+class DocumentSelector(Strict):
+    """Which document is meant: by number, by reference, or the only one in force of a kind."""
+
+    number: NumberText | None = None
+    #: document id
+    reference: Key | None = None
+    kind: DocumentKind | None = None
+    account_number: AccountNumber | None = None
+    recipient: Text | None = None  #: name of the one it is addressed to
+
+
+class ServedMethod(StrEnum):
+    """How a document was served (送达方式)."""
+
+    IN_PERSON = "in_person"  # 直接送达
+    LEFT_AT_PLACE = "left_at_place"  # 留置送达
+    MAIL = "mail"  # 邮寄送达
+    ELECTRONIC = "electronic"  # 电子送达
+    ENTRUSTED = "entrusted"  # 委托送达
+    PUBLIC_NOTICE = "public_notice"  # 公告送达
+
+
+class DocumentServed(CaseEvent):
+    """A document was served on somebody (送达)."""
+
+    document: DocumentSelector
+    served_at: Time
+    place: Text
+    method: ServedMethod
+    received_by: Name
+    relation: Text
+    servers: _Names | None = None
+    witnesses: _Names | None = None
+
+
+class Result(StrEnum):
+    """What a bank's receipt says."""
+
+    EXECUTED = "executed"  # 已执行
+    REFUSED = "refused"  # 未执行
+
+
+class LetterReceipted(CaseEvent):
+    """A bank's 回执 for a letter."""
+
+    document: DocumentSelector
+    bank_code: BankCode
+    received_at: Time
+    result: Result
+    #: needed where the result is executed, null where it was refused
+    executed_at: Time | None = None
+    balance: Balance | None = None  #: yuan, if it may be told
+    reason: Text | None = None
+    clerk: Text | None = None
+
+
+class AuditOpened(CaseEvent):
+    """Not repaid after the notice: an audit with a deadline."""
+
+    deadline: Date
+    #: None: the party
+    addressee: Person | None = None
+    auditors: _Names | None = None
+
+
+class Channel(StrEnum):
+    """The way money came back."""
+
+    BANK_TRANSFER = "bank_transfer"
+    DEDUCTION = "deduction"
+    PERSONAL_ACCOUNT = "personal_account"
+    FUNERAL_BENEFIT = "funeral_benefit"
+    CARD_BALANCE = "card_balance"
+    ESTATE = "estate"
+    ASSISTANCE = "assistance"
+    DONATION = "donation"
+    COURT = "court"
+
+
+class RepaymentRecorded(CaseEvent):
+    """Money came in."""
+
+    receipt_no: Key
+    amount: Money
+    received_on: Date
+    deposited_on: Date | None = None  #: into 社会保险基金财政专户
+    channel: Channel
+    payer: Text
+    still_qualified: Flag | None = None
+
+
+class RepaymentReversed(CaseEvent):
+    """A repayment was booked wrongly or bounced."""
+
+    receipt_no: Key
+    reason: Text | None = None
+    approved_by: Approver
+
+
+#: the data of any event that is carried out
+EventData = (
+    OverpaymentConfirmed
+    | DocumentServed
+    | LetterReceipted
+    | AuditOpened
+    | RepaymentRecorded
+    | RepaymentReversed
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A valid event: the CloudEvents envelope and its data."""
+
+    #: unique within ``source``
+    id: str
+    source: str
+    #: short name: ``overpayment.confirmed``
+    type: str
+    #: aware
+    time: datetime
+    #: the case number
+    subject: str
+    data: EventData
+
+
+#: short type name → model of its data
+EVENT_TYPES: dict[str, type[EventData]] = {
+    "overpayment.confirmed": OverpaymentConfirmed,
+    "document.served": DocumentServed,
+    "letter.receipted": LetterReceipted,
+    "audit.opened": AuditOpened,
+    "repayment.recorded": RepaymentRecorded,
+    "repayment.reversed": RepaymentReversed,
+}
+
+#: known types that this version answers with ``not_supported``
+NOT_YET_SUPPORTED = frozenset(
+    {
+        "resumption.approved",
+        "agreement.reached",
+        "assistance.verified",
+        "case.referred",
+        "case.corrected",
+        "document.void",
+    }
+)

@@ -1,0 +1,84 @@
+"""What strings may hold: names by GB 11643's neighbours in practice, free text without traps.
+
+Unicode's Han blocks are listed here, since the interpreter's own tables may be older than
+extensions H, I and J.
+"""
+
+import re
+import unicodedata
+
+#: Han ideographs by block: URO, extension A, compatibility, B to F and I, supplement, G, H, J.
+HAN_RANGES = (
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAD9),
+    (0x20000, 0x2A6DF),
+    (0x2A700, 0x2EE5D),
+    (0x2F800, 0x2FA1D),
+    (0x30000, 0x33479),
+)
+#: 々 repeats the character before it; 〇 is written in names as zero.
+HAN_SIGNS = "\u3005\u3007"
+#: what may stand between the letters of a name: · of minority names, and foreigners' marks
+NAME_MARKS = "\u00b7 '\u2019-."
+#: characters of a name (DOMAIN.md's rule for data: 1–80)
+NAME_LENGTH = 80
+
+#: marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9, 2)
+BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: categories that print nothing or break a line: control, format, line and paragraph separator
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp"})
+#: noncharacters (Unicode, 23.7): the last two points of each plane, and 32 of the Arabic block
+_PLANE_END, _ARABIC_NONCHARACTERS = 0xFFFE, range(0xFDD0, 0xFDF0)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def is_han(character: str) -> bool:
+    """Whether ``character`` is a Han ideograph of any extension."""
+    point = ord(character)
+    return character in HAN_SIGNS or any(low <= point <= high for low, high in HAN_RANGES)
+
+
+def is_latin(character: str) -> bool:
+    """Whether ``character`` is a Latin letter, with or without a diacritic."""
+    return character.isalpha() and unicodedata.name(character, "").startswith("LATIN ")
+
+
+def hidden_fault(value: str) -> tuple[str, str] | None:
+    """The code and code point (``U+202E``) of the first trap in ``value``; None where clean."""
+    if value.isprintable():
+        # Python's printable leaves out every trap, and some good characters: looked at below
+        return None
+    for character in value:
+        code = _trap(character)
+        if code is not None:
+            return code, f"U+{ord(character):04X}"
+    return None
+
+
+def _trap(character: str) -> str | None:
+    if BIDI_CONTROLS.match(character):
+        return "bidi_control"
+    if _SURROGATE.match(character):
+        return "lone_surrogate"
+    if unicodedata.category(character) in _HIDDEN_CATEGORIES or _is_noncharacter(character):
+        return "control_character"
+    return None
+
+
+def _is_noncharacter(character: str) -> bool:
+    point = ord(character)
+    return point & _PLANE_END == _PLANE_END or point in _ARABIC_NONCHARACTERS
+
+
+def name_fault(value: str) -> str | None:
+    """The first character (as ``U+0000``) that a person's name may not hold; None where fine.
+
+    The empty string stands for a name without any letter.
+    """
+    for character in value:
+        if not (is_han(character) or is_latin(character) or character in NAME_MARKS):
+            return f"U+{ord(character):04X}"
+    if value != value.strip() or not any(is_han(c) or is_latin(c) for c in value):
+        return ""
+    return None
