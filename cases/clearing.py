@@ -1,0 +1,124 @@
+"""A case is cleared, and a cleared case reopens: what that does to the letters about stopping.
+
+Clearing never voids a stop letter; it is released, or withdrawn where the bank refused it.
+"""
+
+from zoneinfo import ZoneInfo
+
+from cases.case import Case, CaseDocument, CaseState
+from cases.decision import Alarm, Decision, DocumentChange, data_of
+from cases.drafts import resumption_notice
+from cases.news import case_changed, case_cleared
+from cases.stops import (
+    ENDS,
+    cards_to_stop,
+    end_letter,
+    measures,
+    stop_letters,
+    stops,
+    stops_in_force,
+    voided,
+)
+from schemas.codes import Problem
+from schemas.configuration import Agency
+from schemas.documents import DocumentDraft, DocumentKind
+from schemas.events import BenefitCard, Event, RepaymentReversed
+
+#: whose calendar day counts, whatever the offset of an event's time
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def clear(paid: Case, documents: tuple[CaseDocument, ...], agency: Agency) -> Decision:
+    """The case, of which nothing is outstanding, is cleared as of the day the last money came.
+
+    A release (or withdrawal) for each stop in force, a resumption notice where the party is
+    still qualified; where nobody said so, an alarm asks for a decision.
+    """
+    cleared = paid.model_copy(
+        update={
+            "state": CaseState.CLEARED,
+            # not the event's own date: repayments may be told of in another order
+            "cleared_on": max(r.received_on for r in paid.repayments if not r.reversed),
+        }
+    )
+    drafts = (
+        *(end_letter(paid.facts, stop, agency) for stop in stops_in_force(documents)),
+        *_resumption(cleared, agency),
+    )
+    return Decision(
+        case=cleared,
+        drafts=drafts,
+        news=(case_changed(cleared, measures(documents, drafts)), case_cleared(cleared)),
+        alarms=_to_decide(cleared),
+        warnings=_doubts(cleared),
+    )
+
+
+def reopen(
+    owing: Case, documents: tuple[CaseDocument, ...], event: Event, agency: Agency
+) -> Decision:
+    """The case is open again and every card that it had stopped is stopped.
+
+    A release or withdrawal that has not left is void and its stop letter stays in force; one
+    that has left is followed by a new stop letter, as of the day of the event.
+    """
+    opened = owing.model_copy(update={"state": CaseState.OPEN, "cleared_on": None})
+    changes = tuple(_void(d, event) for d in documents if _untrue_now(d, documents))
+    remaining = voided(documents, changes)
+    cards = _cards_let_go(opened, remaining)
+    drafts = stop_letters(opened.facts, cards, event.time.astimezone(_CHINA).date(), agency)
+    return Decision(
+        case=opened,
+        drafts=drafts,
+        changes=changes,
+        news=(case_changed(opened, measures(remaining, drafts)),),
+    )
+
+
+def _resumption(case: Case, agency: Agency) -> tuple[DocumentDraft, ...]:
+    """A resumption notice where the party may go on drawing benefits."""
+    if case.still_qualified is not True:
+        return ()
+    return (resumption_notice(case.facts, case.recovered, agency),)
+
+
+def _to_decide(case: Case) -> tuple[Alarm, ...]:
+    if case.still_qualified is not None:
+        return ()
+    return (Alarm(name="qualification_unknown", details={"case_no": case.case_no}),)
+
+
+def _doubts(case: Case) -> tuple[Problem, ...]:
+    """The source knows best, but that a dead person draws benefits again deserves a look."""
+    if case.still_qualified is not True or case.facts.party.died_on is None:
+        return ()
+    return (Problem.of("/data/still_qualified", "dead_party_qualified"),)
+
+
+def _untrue_now(document: CaseDocument, documents: tuple[CaseDocument, ...]) -> bool:
+    """Whether ``document`` says that all is repaid, and can still be held back or called back."""
+    if document.void:
+        return False
+    if document.kind in ENDS:
+        running = {stop.document_id for stop in stops(documents)}
+        return document.about in running and not document.sent
+    # Whether the party has seen a resumption notice cannot be known from here; it says that
+    # everything is repaid, which is no longer true, so it is void whether seen or not.
+    return document.kind is DocumentKind.RESUMPTION_NOTICE
+
+
+def _void(document: CaseDocument, event: Event) -> DocumentChange:
+    data = data_of(event, RepaymentReversed)
+    reason = "还款已冲正，案件恢复追缴"
+    return DocumentChange(
+        document_id=document.document_id,
+        void_reason=reason if data.reason is None else f"{reason}：{data.reason}",
+        approved_by={"name": data.approved_by.name, "post": data.approved_by.post},
+    )
+
+
+def _cards_let_go(case: Case, documents: tuple[CaseDocument, ...]) -> list[BenefitCard]:
+    """The cards that had a stop letter, and now have none in force."""
+    stopped = {stop.account_number for stop in stops_in_force(documents)}
+    before = {stop.account_number for stop in stops(documents)}
+    return [card for card in cards_to_stop(case.facts) if card.account_number in before - stopped]

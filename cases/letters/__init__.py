@@ -1,0 +1,57 @@
+"""The letters: pure builders that give each document its finished strings.
+
+A builder returns what the template of its kind prints, as JSON: strings, booleans, lists of
+mappings. ``finish`` adds what is known only when the number is drawn.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from cases.dates import chinese_date
+from cases.letters.audit_opinion import audit_opinion
+from cases.letters.bank_letters import (
+    release_payment_letter,
+    stop_payment_letter,
+    stop_withdrawal_letter,
+)
+from cases.letters.notices import resumption_notice, suspension_notice
+from cases.letters.parts import Data
+from cases.letters.recovery_notice import recovery_notice
+from schemas.documents import DocumentKind, DocumentNumber
+
+__all__ = [
+    "BUILDERS",
+    "Data",
+    "audit_opinion",
+    "finish",
+    "recovery_notice",
+    "release_payment_letter",
+    "resumption_notice",
+    "stop_payment_letter",
+    "stop_withdrawal_letter",
+    "suspension_notice",
+]
+
+#: kind → the builder of its data
+BUILDERS: dict[DocumentKind, Callable[..., Data]] = {
+    DocumentKind.RECOVERY_NOTICE: recovery_notice,
+    DocumentKind.AUDIT_OPINION: audit_opinion,
+    DocumentKind.STOP_PAYMENT_LETTER: stop_payment_letter,
+    DocumentKind.RELEASE_PAYMENT_LETTER: release_payment_letter,
+    DocumentKind.STOP_WITHDRAWAL_LETTER: stop_withdrawal_letter,
+    DocumentKind.SUSPENSION_NOTICE: suspension_notice,
+    DocumentKind.RESUMPTION_NOTICE: resumption_notice,
+}
+
+
+def finish(
+    kind: DocumentKind, data: Mapping[str, object], number: DocumentNumber, issued_on: date
+) -> Data:
+    """``data`` with the number and the date of issue as ``kind`` prints them added.
+
+    Every kind so far prints both alike; annex 2's own form 稽（待遇）字〔2026〕第2号 is the
+    register's form too. ValueError where the data has a number already.
+    """
+    if "number" in data or "issued_on" in data:
+        raise ValueError(f"the data of this {kind.value} is finished already")
+    return {**data, "number": str(number), "issued_on": chinese_date(issued_on)}

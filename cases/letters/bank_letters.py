@@ -1,0 +1,69 @@
+"""The three letters to a bank: stop payment, its release, its withdrawal."""
+
+from datetime import date
+
+from cases.case import CaseDocument
+from cases.dates import chinese_date
+from cases.letters.parts import Data, account, identity, imprint, joined
+from schemas.configuration import Agency
+from schemas.events import BenefitCard, OverpaymentConfirmed
+
+#: closes a sentence that a reason may already bring with it
+_SENTENCE_END = "。．.；;，, "
+
+
+def stop_payment_letter(
+    facts: OverpaymentConfirmed, card: BenefitCard, stop_from: date, agency: Agency
+) -> Data:
+    """停止支付通知书 for ``card``, over the lost benefits that are still paid to it."""
+    return {
+        **_to_bank(facts, card, agency),
+        "benefits": joined(
+            [
+                entry.benefit
+                for entry in facts.overpayments
+                if entry.entitlement_lost
+                and entry.still_paid
+                and entry.paid_to == card.account_number
+            ]
+        ),
+        "stop_from": chinese_date(stop_from),
+        "receipt_days": str(agency.receipt_days),
+    }
+
+
+def release_payment_letter(
+    facts: OverpaymentConfirmed,
+    card: BenefitCard,
+    stop: CaseDocument,
+    agency: Agency,
+    *,
+    by_deduction: bool = False,
+) -> Data:
+    """解除止付通知书 for ``stop``; ``by_deduction`` where repayment goes on by deduction."""
+    return {
+        **_to_bank(facts, card, agency),
+        **_about(stop),
+        "by_deduction": by_deduction,
+        "receipt_days": str(agency.receipt_days),
+    }
+
+
+def stop_withdrawal_letter(
+    facts: OverpaymentConfirmed, card: BenefitCard, stop: CaseDocument, reason: str, agency: Agency
+) -> Data:
+    """撤回停止支付通知书 for the letter ``stop``; ``reason`` is printed as 因…."""
+    return {
+        **_to_bank(facts, card, agency),
+        **_about(stop),
+        "reason": reason.rstrip(_SENTENCE_END),
+        "receipt_days": str(agency.receipt_days),
+    }
+
+
+def _to_bank(facts: OverpaymentConfirmed, card: BenefitCard, agency: Agency) -> Data:
+    return {**imprint(agency), **identity(facts.party), **account(card)}
+
+
+def _about(stop: CaseDocument) -> Data:
+    return {"stop_number": stop.number, "stop_issued_on": chinese_date(stop.issued_on)}

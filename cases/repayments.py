@@ -1,0 +1,74 @@
+"""repayment.recorded and repayment.reversed: what is outstanding shrinks and grows."""
+
+from cases.case import Case, CaseState, Repayment
+from cases.clearing import clear, reopen
+from cases.decision import Decision, Standing, Surroundings, data_of
+from cases.money import written
+from cases.news import case_changed
+from cases.stops import measures
+from schemas.codes import Problem
+from schemas.errors import Invalid
+from schemas.events import Event, RepaymentRecorded, RepaymentReversed
+
+
+def record_repayment(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:
+    """The money counts; at exactly zero outstanding the case is cleared.
+
+    Raises Invalid: ``receipt_repeated`` (a reversed one stays taken, or a later reversal could
+    not tell the two apart), ``exceeds_outstanding``, both where both hold.
+    """
+    data, case = data_of(event, RepaymentRecorded), standing.opened
+    problems = _problems(data, case)
+    if problems:
+        raise Invalid(problems)
+    paid = case.model_copy(update={"repayments": (*case.repayments, _repayment(data, event))})
+    if paid.outstanding == 0:
+        return clear(paid, standing.documents, surroundings.agency)
+    return Decision(case=paid, news=(case_changed(paid, measures(standing.documents)),))
+
+
+def reverse_repayment(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:
+    """The money counts no longer; a cleared case is open again.
+
+    Raises Invalid: ``no_such_repayment``, ``already_reversed``.
+    """
+    data, case = data_of(event, RepaymentReversed), standing.opened
+    owing = _without(case, data.receipt_no)
+    if case.state is CaseState.CLEARED:
+        return reopen(owing, standing.documents, event, surroundings.agency)
+    return Decision(case=owing, news=(case_changed(owing, measures(standing.documents)),))
+
+
+def _problems(data: RepaymentRecorded, case: Case) -> list[Problem]:
+    problems = []
+    if any(known.receipt_no == data.receipt_no for known in case.repayments):
+        problems.append(Problem.of("/data/receipt_no", "receipt_repeated"))
+    if data.amount > case.outstanding:
+        amounts = {"amount": written(data.amount), "outstanding": written(case.outstanding)}
+        problems.append(Problem.of("/data/amount", "exceeds_outstanding", **amounts))
+    return problems
+
+
+def _repayment(data: RepaymentRecorded, event: Event) -> Repayment:
+    return Repayment(
+        receipt_no=data.receipt_no,
+        amount=data.amount,
+        received_on=data.received_on,
+        deposited_on=data.deposited_on,
+        channel=data.channel.value,
+        payer=data.payer,
+        still_qualified=data.still_qualified,
+        time=event.time,
+    )
+
+
+def _without(case: Case, receipt_no: str) -> Case:
+    """The case with the repayment ``receipt_no`` marked as reversed."""
+    known = next((r for r in case.repayments if r.receipt_no == receipt_no), None)
+    if known is None:
+        raise Invalid([Problem.of("/data/receipt_no", "no_such_repayment")])
+    if known.reversed:
+        raise Invalid([Problem.of("/data/receipt_no", "already_reversed")])
+    marked = known.model_copy(update={"reversed": True})
+    repayments = tuple(marked if r is known else r for r in case.repayments)
+    return case.model_copy(update={"repayments": repayments})

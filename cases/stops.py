@@ -1,0 +1,92 @@
+"""Stop letters: which cards need one, which are in force, what ends one.
+
+A stop letter is in force while it is neither void nor released nor withdrawn, whatever the bank
+has answered: a refused one stays open. A card has at most one in force, and a stop letter at
+most one release or withdrawal (guarantee G5).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from cases.case import CaseDocument
+from cases.decision import DocumentChange
+from cases.drafts import release, stop_letter, withdrawal
+from schemas.configuration import Agency
+from schemas.documents import DocumentDraft, DocumentKind
+from schemas.events import BenefitCard, Overpayment, OverpaymentConfirmed
+
+#: what ends a stop letter
+ENDS = frozenset({DocumentKind.RELEASE_PAYMENT_LETTER, DocumentKind.STOP_WITHDRAWAL_LETTER})
+
+#: ``measures`` of case.changed: payment to at least one card is ordered to stop
+STOP_PAYMENT = "stop_payment"
+
+_NOT_EXECUTED = "贵行回执载明未执行，且多领待遇已全部追回"
+
+
+def lost_and_paid(facts: OverpaymentConfirmed) -> list[Overpayment]:
+    """The benefits that payment must stop of: entitlement lost and still paid (二（二）)."""
+    return [entry for entry in facts.overpayments if entry.entitlement_lost and entry.still_paid]
+
+
+def cards_to_stop(facts: OverpaymentConfirmed) -> list[BenefitCard]:
+    """The cards to which such a benefit is paid, each once, in the order of the event."""
+    accounts = {entry.paid_to for entry in lost_and_paid(facts)}
+    return [card for card in facts.benefit_cards if card.account_number in accounts]
+
+
+def stops(documents: Iterable[CaseDocument]) -> list[CaseDocument]:
+    """The stop letters that are not void, in order."""
+    return [
+        document
+        for document in documents
+        if document.kind is DocumentKind.STOP_PAYMENT_LETTER and not document.void
+    ]
+
+
+def stops_in_force(documents: tuple[CaseDocument, ...]) -> list[CaseDocument]:
+    """The stop letters that nothing has ended, in order."""
+    return [stop for stop in stops(documents) if stop.ended_by(documents) is None]
+
+
+def stop_letters(
+    facts: OverpaymentConfirmed, cards: Iterable[BenefitCard], stop_from: date, agency: Agency
+) -> tuple[DocumentDraft, ...]:
+    """A stop letter for each of ``cards``."""
+    return tuple(stop_letter(facts, card, stop_from, agency) for card in cards)
+
+
+def due_end(stop: CaseDocument) -> DocumentKind:
+    """What ends ``stop``: a withdrawal where the bank refused it, for it never took effect."""
+    if stop.answer is not None and not stop.answer.executed:
+        return DocumentKind.STOP_WITHDRAWAL_LETTER
+    return DocumentKind.RELEASE_PAYMENT_LETTER
+
+
+def end_letter(facts: OverpaymentConfirmed, stop: CaseDocument, agency: Agency) -> DocumentDraft:
+    """The release or withdrawal of ``stop``; it leaves only after ``stop`` has left."""
+    card = next(card for card in facts.benefit_cards if card.account_number == stop.account_number)
+    if due_end(stop) is DocumentKind.STOP_WITHDRAWAL_LETTER:
+        return withdrawal(facts, card, stop, _NOT_EXECUTED, agency)
+    return release(facts, card, stop, agency)
+
+
+def voided(
+    documents: Iterable[CaseDocument], changes: Iterable[DocumentChange]
+) -> tuple[CaseDocument, ...]:
+    """``documents`` as they stand once ``changes`` have made some of them void."""
+    gone = {change.document_id for change in changes if change.void_reason is not None}
+    return tuple(
+        document.model_copy(update={"void": True}) if document.document_id in gone else document
+        for document in documents
+    )
+
+
+def measures(
+    documents: tuple[CaseDocument, ...], drafts: tuple[DocumentDraft, ...] = ()
+) -> tuple[str, ...]:
+    """The measures in force once ``drafts`` are planned: ``stop_payment`` or none."""
+    ended = {draft.about for draft in drafts}
+    running = any(stop.document_id not in ended for stop in stops_in_force(documents))
+    planned = any(draft.kind is DocumentKind.STOP_PAYMENT_LETTER for draft in drafts)
+    return (STOP_PAYMENT,) if running or planned else ()
