@@ -1,0 +1,43 @@
+"""Claims on work that only one process may do at a time."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ledger.tables import claims
+
+
+def take(connection: Connection, name: str, *, token: str, now: datetime, lease: timedelta) -> bool:
+    """True when ``token`` holds ``name`` until ``now + lease`` (taken, or its own renewed)."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(claims).values(name=name).on_conflict_do_nothing())
+    free = or_(claims.c.token.is_(None), claims.c.token == token, claims.c.lease_until < now)
+    taken = connection.execute(
+        update(claims)
+        .where(claims.c.name == name, free)
+        .values(token=token, lease_until=now + lease)
+    )
+    return taken.rowcount == 1
+
+
+def held(connection: Connection, name: str, *, token: str) -> bool:
+    """True while ``token`` holds ``name``, whatever its lease; the row is locked."""
+    holder = connection.execute(
+        select(claims.c.token).where(claims.c.name == name).with_for_update()
+    ).scalar_one_or_none()
+    return holder == token
+
+
+def give_back(connection: Connection, name: str, *, token: str) -> None:
+    """``name`` is free where ``token`` held it."""
+    connection.execute(
+        update(claims)
+        .where(claims.c.name == name, claims.c.token == token)
+        .values(token=None, lease_until=None)
+    )
+
+
+def give_back_all(connection: Connection) -> None:
+    """Every claim is free: for the one process that owns an embedded home."""
+    connection.execute(update(claims).values(token=None, lease_until=None))

@@ -1,0 +1,129 @@
+"""The connection to the database, and the transactions on it.
+
+A driver's exceptions die here: what may be tried again is ``Unavailable`` (the database is away)
+or ``Conflict`` (two transactions met); anything else is a defect and stays what it is.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from schemas.errors import Misconfigured, Unavailable
+
+#: seconds that SQLite waits for the writer before us
+_SQLITE_BUSY = 60
+#: what two transactions do to each other. SQLSTATE: serialization failure, deadlock, lock timeout,
+#: the same unique value; and SQLite's own names
+_CONFLICTS = {
+    "40001",
+    "40P01",
+    "55P03",
+    "23505",
+    "SQLITE_BUSY",
+    "SQLITE_BUSY_SNAPSHOT",
+    "SQLITE_LOCKED",
+    "SQLITE_CONSTRAINT_UNIQUE",
+}
+#: SQLSTATE classes of a server that is away or going: connection, resources, operator
+_AWAY = {"08", "53", "57"}
+#: SQLite's names for a file that cannot be used just now
+_DISK = {"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY"}
+
+
+class Conflict(Unavailable):
+    """Two transactions met and this one gave way; doing it again is right."""
+
+
+class Database:
+    """The ledger's engine; one for each process, never carried over a fork."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(_parsed(url))
+
+    @property
+    def engine(self) -> Engine:
+        """The engine itself, for migrations and inspection."""
+        return self._engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block, or not at all.
+
+        Raises ``Conflict`` or ``Unavailable``; on SQLite it holds the only write lock.
+        """
+        with _translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads; raises ``Unavailable``."""
+        with _translated(), self._engine.connect() as connection:
+            yield connection.execution_options(hanyin_reads=True)
+
+    def close(self) -> None:
+        """All connections are closed."""
+        self._engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise _meaning(error) from error
+
+
+def _meaning(error: DBAPIError) -> Exception:
+    state: str = (
+        getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
+    )
+    if state in _CONFLICTS:
+        return Conflict("the ledger's transaction met another one")
+    away = error.connection_invalidated or state[:2] in _AWAY or state in _DISK
+    if away or (isinstance(error, OperationalError | InterfaceError) and not state):
+        return Unavailable("the ledger's database (HANYIN_DATABASE_URL) does not answer")
+    return error
+
+
+def _parsed(text: str) -> URL:
+    url = make_url(text)
+    if url.get_backend_name() == "sqlite":
+        if url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return url
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    raise Misconfigured(
+        f"HANYIN_DATABASE_URL names {url.get_backend_name()!r}; use sqlite:/// or postgresql://"
+    )
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    engine = create_engine(url, connect_args={"timeout": _SQLITE_BUSY})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # autocommit mode of the driver: BEGIN is ours to send
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # FULL: a commit is on the disk before it is told, also when the power goes
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE: a transaction that reads first and writes later would fail, not wait
+    reads = connection.get_execution_options().get("hanyin_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

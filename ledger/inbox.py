@@ -1,0 +1,219 @@
+"""The inbox: every message that came, kept whole, and what became of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ledger.tables import inbox
+from schemas.codes import Problem
+
+
+class InboxState(StrEnum):
+    """Where an event stands."""
+
+    RECEIVED = "received"  # kept, not looked at
+    APPLIED = "applied"  # accepted; its effects are in the ledger
+    PARKED = "parked"  # accepted; waits for its case to open
+    REJECTED = "rejected"  # refused, with the reasons
+    REPEATED = "repeated"  # the same as an accepted one: no effect
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A message as it is written into the inbox; whatever could not be read is None."""
+
+    received_at: datetime
+    delivery_id: str | None
+    exchange: str
+    routing_key: str
+    user_id: str | None
+    raw: bytes = field(repr=False)
+    raw_sha256: str
+    source: str | None
+    event_id: str | None
+    type: str | None
+    time: datetime | None
+    agency: str | None
+    case_no: str | None
+    content_sha256: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxEvent:
+    """A row of the inbox, as the apply step sees it."""
+
+    seq: int
+    exchange: str
+    user_id: str | None
+    raw: bytes = field(repr=False)
+    raw_sha256: str
+    source: str | None
+    event_id: str | None
+    type: str | None
+    time: datetime | None
+    agency: str | None
+    case_no: str | None
+    content_sha256: str | None
+    state: InboxState
+    attempts: int
+
+
+def add(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+    """Every arrival is in the inbox; a copy that is there (same delivery id) is not doubled."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    for arrival in arrivals:
+        connection.execute(
+            dialect.insert(inbox)
+            .values(**asdict(arrival), state=InboxState.RECEIVED, attempts=0)
+            .on_conflict_do_nothing(index_elements=["delivery_id"])
+        )
+
+
+def holds_delivery(connection: Connection, delivery_id: str) -> bool:
+    """True where the copy ``delivery_id`` of a message has been received."""
+    found = select(inbox.c.seq).where(inbox.c.delivery_id == delivery_id)
+    return connection.execute(found).first() is not None
+
+
+def waiting_cases(connection: Connection, *, limit: int) -> list[tuple[str | None, str | None]]:
+    """The (agency, case_no) pairs of the oldest ``limit`` received events, each once, sorted."""
+    oldest = (
+        select(inbox.c.agency, inbox.c.case_no)
+        .where(inbox.c.state == InboxState.RECEIVED)
+        .order_by(inbox.c.seq)
+        .limit(limit)
+    )
+    pairs = {(row.agency, row.case_no) for row in connection.execute(oldest)}
+    return sorted(pairs, key=lambda pair: (pair[0] or "", pair[1] or ""))
+
+
+def of_cases(
+    connection: Connection,
+    pairs: Iterable[tuple[str | None, str | None]],
+    states: Iterable[InboxState],
+    *,
+    limit: int | None = None,
+) -> list[InboxEvent]:
+    """The events of these cases in these states; events that name no case count as one case."""
+    named = [pair for pair in pairs if pair[0] is not None and pair[1] is not None]
+    wanted: list[ColumnElement[bool]] = []
+    if named:
+        wanted.append(tuple_(inbox.c.agency, inbox.c.case_no).in_(named))
+    if len(named) != len(list(pairs)):
+        wanted.append(or_(inbox.c.agency.is_(None), inbox.c.case_no.is_(None)))
+    if not wanted:
+        return []
+    query = (
+        select(inbox)
+        .where(or_(*wanted), inbox.c.state.in_(list(states)))
+        .order_by(inbox.c.seq)
+        .limit(limit)
+    )
+    return [_event(row) for row in connection.execute(query)]
+
+
+def lock(connection: Connection, seqs: Sequence[int]) -> list[InboxEvent]:
+    """Those of ``seqs`` that still wait (received or parked), locked, in order of arrival."""
+    query = (
+        select(inbox)
+        .where(
+            inbox.c.seq.in_(seqs),
+            inbox.c.state.in_([InboxState.RECEIVED, InboxState.PARKED]),
+        )
+        .order_by(inbox.c.seq)
+        .with_for_update()
+    )
+    return [_event(row) for row in connection.execute(query)]
+
+
+def count_attempt(connection: Connection, seqs: Sequence[int]) -> None:
+    """Each of ``seqs`` has one attempt more; committed before the work begins."""
+    connection.execute(
+        update(inbox).where(inbox.c.seq.in_(seqs)).values(attempts=inbox.c.attempts + 1)
+    )
+
+
+def taken_by(connection: Connection, source: str, event_id: str) -> str | None:
+    """The content digest of the accepted or parked event that has this id, or None."""
+    query = select(inbox.c.content_sha256).where(
+        inbox.c.source == source,
+        inbox.c.event_id == event_id,
+        inbox.c.state.in_([InboxState.APPLIED, InboxState.PARKED]),
+    )
+    row = connection.execute(query).first()
+    return None if row is None else str(row.content_sha256)
+
+
+def settle(
+    connection: Connection,
+    seq: int,
+    state: InboxState,
+    *,
+    at: datetime,
+    problems: Sequence[Problem] = (),
+    warnings: Sequence[Problem] = (),
+) -> None:
+    """The event stands in ``state``, with its reasons and warnings; its attempts start anew."""
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.seq == seq)
+        .values(
+            state=state,
+            settled_at=at,
+            attempts=0,
+            problems=[asdict(problem) for problem in problems] or None,
+            warnings=[asdict(warning) for warning in warnings] or None,
+        )
+    )
+
+
+def count(connection: Connection, state: InboxState) -> int:
+    """How many events stand in ``state``."""
+    query = select(func.count()).select_from(inbox).where(inbox.c.state == state)
+    return int(connection.execute(query).scalar_one())
+
+
+def wake_parked(connection: Connection, opened: ColumnElement[bool]) -> int:
+    """Parked events for which ``opened`` holds are received again; how many."""
+    woken = connection.execute(
+        update(inbox)
+        .where(inbox.c.state == InboxState.PARKED, opened)
+        .values(state=InboxState.RECEIVED)
+    )
+    return woken.rowcount
+
+
+def replay(connection: Connection, seqs: Sequence[int], *, at: datetime) -> int:
+    """Rejected events among ``seqs`` are in the inbox once more, as new arrivals; how many."""
+    rows = connection.execute(
+        select(inbox).where(inbox.c.seq.in_(seqs), inbox.c.state == InboxState.REJECTED)
+    ).all()
+    for row in rows:
+        values = dict(row._mapping)  # noqa: SLF001 -- the documented way to a row's columns
+        for name in ("seq", "delivery_id", "problems", "warnings", "settled_at"):
+            values.pop(name)
+        values |= {"received_at": at, "state": InboxState.RECEIVED, "attempts": 0}
+        connection.execute(insert(inbox).values(**values))
+    return len(rows)
+
+
+def listing(
+    connection: Connection, states: Iterable[InboxState], *, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """The events in these states, newest last, without their bytes."""
+    columns = [column for column in inbox.c if column.name != "raw"]
+    query = (
+        select(*columns).where(inbox.c.state.in_(list(states))).order_by(inbox.c.seq).limit(limit)
+    )
+    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001
+
+
+def _event(row: Row[Any]) -> InboxEvent:
+    names = InboxEvent.__dataclass_fields__
+    values = {name: getattr(row, name) for name in names}
+    return InboxEvent(**{**values, "state": InboxState(row.state)})

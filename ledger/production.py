@@ -1,0 +1,275 @@
+"""The work on documents: claimed, pinned, archived, or set aside.
+
+A claim is a token with a lease. Whoever comes back after its lease has run out finds another
+token and must drop what it made (``ClaimLost``); the pin is by compare-and-set, so a number is
+sealed once (G3).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
+
+from ledger import cases as case_rows
+from ledger.documents import planned
+from ledger.tables import documents
+from schemas.codes import Problem
+from schemas.documents import (
+    BANK_LETTERS,
+    DocumentState,
+    PlannedDocument,
+    SealedPdf,
+    StoredObject,
+)
+from schemas.errors import ClaimLost
+
+_PRODUCED = [DocumentState.ARCHIVED, DocumentState.ANNOUNCED]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A document that this worker may work on until its lease runs out."""
+
+    token: str
+    document: PlannedDocument
+    attempts: int
+    #: where it is pinned already: the sealed bytes, which only need to be stored
+    pinned: bytes | None = field(repr=False)
+    sealed_sha256: str | None
+    void: bool
+
+
+def claim(
+    connection: Connection, *, token: str, now: datetime, lease: timedelta, limit: int
+) -> list[Claim]:
+    """Up to ``limit`` documents are this token's, stop letters first; attempts are counted."""
+    query = (
+        select(documents)
+        .where(_can_be_done(now))
+        .order_by(documents.c.priority, documents.c.document_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=documents)
+    )
+    rows = connection.execute(query).all()
+    connection.execute(
+        update(documents)
+        .where(documents.c.document_id.in_([row.document_id for row in rows]))
+        .values(claim_token=token, lease_until=now + lease, attempts=documents.c.attempts + 1)
+    )
+    return [_claim(row, token) for row in rows]
+
+
+def pin(connection: Connection, claim: Claim, sealed: SealedPdf) -> None:
+    """The sealed bytes are the document's, for good; raises ``ClaimLost`` where they may not be."""
+    changed = connection.execute(
+        update(documents)
+        .where(
+            documents.c.document_id == claim.document.document_id,
+            documents.c.claim_token == claim.token,
+            documents.c.state == DocumentState.PLANNED,
+            documents.c.sealed_sha256.is_(None),
+        )
+        .values(
+            state=DocumentState.PINNED,
+            sealed_sha256=sealed.sha256,
+            pinned=sealed.content,
+            sealed_at=sealed.sealed_at,
+            size=len(sealed.content),
+            pages=sealed.pages,
+            certificate={
+                "subject": sealed.certificate_subject,
+                "serial": sealed.certificate_serial,
+            },
+        )
+    )
+    if changed.rowcount != 1:
+        raise ClaimLost("the document is another worker's, or void")
+
+
+def archived(
+    connection: Connection,
+    claim: Claim,
+    stored: StoredObject,
+    *,
+    retain_until: date,
+    at: datetime,
+) -> Row[Any]:
+    """The document is archived and its pinned bytes are dropped; its row, as it now stands.
+
+    A document that was voided after it was pinned keeps its object and stays void. Case and
+    document are locked; raises ``ClaimLost`` where another worker has it.
+    """
+    case_rows.lock(connection, [(claim.document.agency, claim.document.case_no)])
+    mine = documents.c.document_id == claim.document.document_id
+    row = connection.execute(select(documents).where(mine).with_for_update()).one()
+    if row.claim_token != claim.token or row.pinned is None:
+        raise ClaimLost("the document is another worker's, or archived already")
+    state = DocumentState.VOID if row.state == DocumentState.VOID else DocumentState.ARCHIVED
+    connection.execute(
+        update(documents)
+        .where(mine)
+        .values(
+            state=state,
+            storage_key=stored.key,
+            version_id=stored.version_id,
+            retain_until=retain_until,
+            archived_at=at,
+            pinned=None,
+            claim_token=None,
+            lease_until=None,
+            attempts=0,
+            next_attempt_at=None,
+            error=None,
+        )
+    )
+    return connection.execute(select(documents).where(mine)).one()
+
+
+def set_aside(connection: Connection, claim: Claim, problem: Problem) -> bool:
+    """The document has failed and waits for an operator; False where it was not ours to say."""
+    changed = connection.execute(
+        update(documents)
+        .where(*_ours(claim), documents.c.state.in_(["planned", "pinned"]))
+        .values(
+            state=DocumentState.FAILED,
+            error={
+                "code": problem.code,
+                "message": problem.message,
+                "message_en": problem.message_en,
+            },
+            claim_token=None,
+            lease_until=None,
+        )
+    )
+    return changed.rowcount == 1
+
+
+def put_off(
+    connection: Connection, claim: Claim, *, until: datetime, problem: Problem, counts: bool
+) -> None:
+    """The document is tried again at ``until``; ``counts`` tells whether this was an attempt."""
+    connection.execute(
+        update(documents)
+        .where(*_ours(claim))
+        .values(
+            claim_token=None,
+            lease_until=None,
+            next_attempt_at=until,
+            attempts=claim.attempts if counts else claim.attempts - 1,
+            error={
+                "code": problem.code,
+                "message": problem.message,
+                "message_en": problem.message_en,
+            },
+        )
+    )
+
+
+def let_lie(connection: Connection, claim: Claim) -> None:
+    """The claim is given back untouched, at once free for others (a worker that stops)."""
+    connection.execute(
+        update(documents)
+        .where(*_ours(claim))
+        .values(claim_token=None, lease_until=None, attempts=claim.attempts - 1)
+    )
+
+
+def retry(connection: Connection, document_id: str) -> bool:
+    """A failed document waits to be produced again; False where it had not failed."""
+    mine = (documents.c.document_id == document_id, documents.c.state == DocumentState.FAILED)
+    sealed = connection.execute(select(documents.c.sealed_sha256).where(*mine)).first()
+    if sealed is None:
+        return False
+    state = DocumentState.PLANNED if sealed.sealed_sha256 is None else DocumentState.PINNED
+    connection.execute(
+        update(documents)
+        .where(*mine)
+        .values(state=state, attempts=0, next_attempt_at=None, error=None)
+    )
+    return True
+
+
+def free_all(connection: Connection) -> None:
+    """No document is claimed: for the one process that owns an embedded home."""
+    connection.execute(
+        update(documents)
+        .where(documents.c.claim_token.is_not(None))
+        .values(claim_token=None, lease_until=None)
+    )
+
+
+def count_ready(connection: Connection, *, now: datetime) -> int:
+    """How many documents could be claimed now."""
+    query = select(func.count()).select_from(documents).where(_can_be_done(now))
+    return int(connection.execute(query).scalar_one())
+
+
+def count_claimed(connection: Connection) -> int:
+    """How many documents are under a claim, in its lease or out of it."""
+    query = (
+        select(func.count())
+        .select_from(documents)
+        .where(_unfinished(), documents.c.claim_token.is_not(None))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def count_put_off(connection: Connection, *, now: datetime) -> int:
+    """How many documents wait for a new attempt after a fault of their own, not of a server."""
+    query = (
+        select(func.count())
+        .select_from(documents)
+        .where(
+            _unfinished(),
+            documents.c.claim_token.is_(None),
+            documents.c.next_attempt_at > now,
+            documents.c.attempts > 0,
+        )
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _unfinished() -> ColumnElement[bool]:
+    return or_(
+        documents.c.state.in_([DocumentState.PLANNED, DocumentState.PINNED]),
+        # voided between seal and store: what is sealed is kept
+        and_(documents.c.state == DocumentState.VOID, documents.c.pinned.is_not(None)),
+    )
+
+
+def _can_be_done(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        _unfinished(),
+        or_(documents.c.claim_token.is_(None), documents.c.lease_until < now),
+        or_(documents.c.next_attempt_at.is_(None), documents.c.next_attempt_at <= now),
+        or_(documents.c.waits_for.is_(None), _predecessor_is_out()),
+    )
+
+
+def _predecessor_is_out() -> ColumnElement[bool]:
+    """An archived document; of a bank letter, one that the broker has confirmed."""
+    first = documents.alias("first")
+    out = or_(
+        and_(first.c.kind.in_(sorted(BANK_LETTERS)), first.c.sent_at.is_not(None)),
+        and_(first.c.kind.not_in(sorted(BANK_LETTERS)), first.c.state.in_(_PRODUCED)),
+    )
+    return exists().where(first.c.document_id == documents.c.waits_for, out)
+
+
+def _ours(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (
+        documents.c.document_id == claim.document.document_id,
+        documents.c.claim_token == claim.token,
+    )
+
+
+def _claim(row: Row[Any], token: str) -> Claim:
+    return Claim(
+        token=token,
+        document=planned(row),
+        attempts=row.attempts + 1,
+        pinned=row.pinned,
+        sealed_sha256=row.sealed_sha256,
+        void=row.state == DocumentState.VOID,
+    )

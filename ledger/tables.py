@@ -1,0 +1,216 @@
+"""The tables of the ledger; ``migrations/`` makes them, a test compares the two."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from ledger.instants import Instant
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Sequence = BigInteger().with_variant(Integer, "sqlite")
+_Json = JSON(none_as_null=True)
+
+#: every message that ever came, whole, with what became of it
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("seq", _Sequence, primary_key=True, autoincrement=True),
+    Column("received_at", Instant, nullable=False),
+    # the transport's own id of this copy of the message, where it has one
+    Column("delivery_id", String(80), unique=True),
+    Column("exchange", String(255), nullable=False),
+    Column("routing_key", String(255), nullable=False),
+    Column("user_id", String(255)),
+    Column("raw", LargeBinary, nullable=False),
+    Column("raw_sha256", String(64), nullable=False),
+    # read from the envelope as far as it could be read; null otherwise
+    Column("source", Text),
+    Column("event_id", Text),
+    Column("type", Text),
+    Column("time", Instant),
+    Column("agency", Text),
+    Column("case_no", Text),
+    # SHA-256 of the canonical JSON (RFC 8785); null where it is not JSON
+    Column("content_sha256", String(64)),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("problems", _Json),
+    Column("warnings", _Json),
+    Column("settled_at", Instant),
+    Index("ix_inbox_state_seq", "state", "seq"),
+    Index("ix_inbox_agency_case_no_state", "agency", "case_no", "state"),
+    # an accepted or parked event takes its id (CONTRACT, "Same again")
+    Index(
+        "uq_inbox_taken",
+        "source",
+        "event_id",
+        unique=True,
+        sqlite_where=text("state IN ('applied', 'parked')"),
+        postgresql_where=text("state IN ('applied', 'parked')"),
+    ),
+)
+
+#: a row may be a stub (``body`` null): locked first, so that parking and opening cannot miss
+cases = Table(
+    "cases",
+    metadata,
+    Column("agency", String(6), primary_key=True),
+    Column("case_no", String(64), primary_key=True),
+    Column("state", String(16)),
+    Column("body", _Json),
+    Column("opened_at", Instant),
+    Column("changed_at", Instant),
+)
+
+#: one row a series of an agency; dates and numbers only grow
+series = Table(
+    "series",
+    metadata,
+    Column("agency", String(6), primary_key=True),
+    Column("series", String(40), primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("last_date", Date, nullable=False),
+)
+
+#: every number ever drawn, with its document
+documents = Table(
+    "documents",
+    metadata,
+    Column("document_id", String(36), primary_key=True),
+    Column("agency", String(6), nullable=False),
+    Column("case_no", String(64), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("series", String(40), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("number", String(80), nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("recipient_name", Text),
+    Column("bank_code", String(12)),
+    Column("account_number", String(32)),
+    Column("data", _Json, nullable=False),
+    Column("inbox_seq", _Sequence, ForeignKey("inbox.seq"), nullable=False),
+    Column("about", String(36)),
+    Column("waits_for", String(36)),
+    Column("replaces", String(36)),
+    Column("replaced_by", String(36)),
+    Column("void_reason", Text),
+    # {name, post} of the person who approved it; null where the rules voided it
+    Column("void_approver", _Json),
+    Column("receipts", _Json),
+    Column("services", _Json),
+    Column("planned_at", Instant, nullable=False),
+    # stop letters first
+    Column("priority", Integer, nullable=False),
+    # the work on it
+    Column("claim_token", String(36)),
+    Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", Instant),
+    Column("error", _Json),
+    # what came of it
+    Column("sealed_sha256", String(64)),
+    Column("pinned", LargeBinary),
+    Column("sealed_at", Instant),
+    Column("size", BigInteger),
+    Column("pages", Integer),
+    Column("certificate", _Json),
+    Column("storage_key", Text),
+    Column("version_id", Text),
+    Column("retain_until", Date),
+    Column("archived_at", Instant),
+    # a bank letter: when it was first handed to the broker, and when the broker confirmed it
+    Column("leaving_at", Instant),
+    Column("sent_at", Instant),
+    UniqueConstraint("agency", "series", "year", "seq"),
+    ForeignKeyConstraint(["agency", "case_no"], ["cases.agency", "cases.case_no"]),
+    Index("ix_documents_agency_case_no", "agency", "case_no"),
+    Index("ix_documents_number", "number"),
+    # the queue of production stays small however large the ledger grows
+    Index(
+        "ix_documents_work",
+        "priority",
+        "document_id",
+        sqlite_where=text("state IN ('planned', 'pinned')"),
+        postgresql_where=text("state IN ('planned', 'pinned')"),
+    ),
+    Index("ix_documents_state", "state"),
+    Index("ix_documents_about", "about"),
+)
+
+#: messages that have to leave
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", _Sequence, primary_key=True, autoincrement=True),
+    Column("message_id", String(36), nullable=False, unique=True),
+    Column("exchange", String(64), nullable=False),
+    Column("routing_key", String(255), nullable=False),
+    Column("type", String(80), nullable=False),
+    Column("envelope", _Json, nullable=False),
+    # the document whose bytes travel in the message (``carries``) or that it is about
+    Column("document_id", String(36), ForeignKey("documents.document_id")),
+    Column("carries", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", Instant),
+    Column("made_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("error", Text),
+    Index(
+        "ix_outbox_work",
+        "seq",
+        sqlite_where=text("state IN ('waiting', 'leaving')"),
+        postgresql_where=text("state IN ('waiting', 'leaving')"),
+    ),
+    Index("ix_outbox_document_id", "document_id"),
+)
+
+#: work that only one process may do at a time (relay, reconcile)
+claims = Table(
+    "claims",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("token", String(36)),
+    Column("lease_until", Instant),
+)
+
+#: who did what, when; rows are only ever added
+trail = Table(
+    "trail",
+    metadata,
+    Column("seq", _Sequence, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("action", String(80), nullable=False),
+    Column("subject", String(80)),
+    Column("alarm", Boolean, nullable=False),
+    Column("details", _Json),
+    Index("ix_trail_subject", "subject"),
+)

@@ -1,0 +1,39 @@
+"""The audit trail (台账 of what the program did): only ever added to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection, insert
+
+from ledger.tables import trail
+
+_log = structlog.get_logger(__name__)
+
+
+def note(
+    connection: Connection,
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str | None = None,
+    details: Mapping[str, object] | None = None,
+    alarm: bool = False,
+) -> None:
+    """The trail has one more row; an alarm is logged as a warning too.
+
+    ``details`` hold ids and codes, never a name or a number of a person.
+    """
+    connection.execute(
+        insert(trail).values(
+            at=at,
+            actor=actor,
+            action=action,
+            subject=subject,
+            alarm=alarm,
+            details=dict(details or {}),
+        )
+    )
+    if alarm:
+        _log.warning("an alarm was raised", action=action, subject=subject, **(details or {}))
