@@ -1,0 +1,124 @@
+"""Whether this machine can render letters: fonts, fontconfig, LibreOffice, the python with uno."""
+
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rendering.fonts import RARE, missing_faces, missing_families, write_configuration
+from rendering.office import find_program
+from schemas.errors import Misconfigured
+
+#: seconds that a program may take to say what it is; the first start on a cold disk is slow
+_SECONDS = 60
+_SET_UP = ("运行 make setup", "run `make setup`")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that was looked at; ``advice`` is for where it is not ``ok``."""
+
+    name: str
+    name_en: str
+    ok: bool
+    #: what was found
+    detail: str
+    detail_en: str
+    #: what to do
+    advice: str
+    advice_en: str
+
+
+def check_rendering(*, office_python: Path, office_program: Path | None) -> list[Check]:
+    """Every part that a letter needs, in the order in which it needs them; raises nothing."""
+    with tempfile.TemporaryDirectory(prefix="hanyin-doctor-") as folder:
+        place = Path(folder)
+        return [
+            *_fonts(place),
+            _office(office_program, place),
+            _python(office_python),
+        ]
+
+
+def _fonts(place: Path) -> list[Check]:
+    try:
+        configuration = write_configuration(place)
+        faces = missing_faces(configuration)
+        rare = missing_families(RARE, configuration)
+    except Misconfigured as error:
+        return [_check("字体配置", "fontconfig", str(error), str(error), ok=False)]
+    return [
+        _check("字体配置", "fontconfig", "fc-list", "fc-list", ok=True),
+        _lacking("公文字体", "official typefaces", faces),
+        _lacking("生僻字字体", "fonts for rare characters", rare),
+    ]
+
+
+def _lacking(name: str, name_en: str, missing: list[str]) -> Check:
+    if not missing:
+        return _check(name, name_en, "齐全", "all there", ok=True)
+    families = "、".join(missing)
+    return _check(name, name_en, f"缺少 {families}", f"missing: {families}", ok=False)
+
+
+def _office(program: Path | None, place: Path) -> Check:
+    try:
+        found = find_program(program)
+    except Misconfigured as error:
+        return _check("LibreOffice", "LibreOffice", str(error), str(error), ok=False)
+    profile = f"-env:UserInstallation=file://{place / 'profile'}"
+    said = _said([str(found), "--headless", "--version", profile], home=place)
+    if said is None:
+        return _check(
+            "LibreOffice", "LibreOffice", f"{found} 不能运行", f"{found} does not run", ok=False
+        )
+    detail = f"{said}（{found}）"
+    return _check("LibreOffice", "LibreOffice", detail, f"{said} ({found})", ok=True)
+
+
+def _python(python: Path) -> Check:
+    words = [str(python), "-I", "-c", "import uno, platform; print(platform.python_version())"]
+    name, name_en = "带 uno 模块的 Python", "python with the uno module"
+    said = _said(words, home=None)
+    if said is not None:
+        return _check(name, name_en, f"{said}（{python}）", f"{said} ({python})", ok=True)
+    return Check(
+        name=name,
+        name_en=name_en,
+        ok=False,
+        detail=f"{python} 不能导入 uno",
+        detail_en=f"{python} cannot import uno",
+        advice="运行 make setup（python3-uno），或设置 HANYIN_OFFICE_PYTHON",
+        advice_en="run `make setup` (python3-uno), or set HANYIN_OFFICE_PYTHON",
+    )
+
+
+def _said(words: list[str], *, home: Path | None) -> str | None:
+    """The first line that the program prints; None where it fails, hangs or is not there."""
+    try:
+        ended = subprocess.run(
+            words,
+            env={"PATH": "/usr/bin:/bin", "HOME": str(home or "/")},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=_SECONDS,
+        )
+    except (OSError, UnicodeError, subprocess.SubprocessError):
+        return None
+    return next((line.strip() for line in ended.stdout.splitlines() if line.strip()), None)
+
+
+def _check(name: str, name_en: str, detail: str, detail_en: str, *, ok: bool) -> Check:
+    """A check whose advice is the set-up, which installs all of these."""
+    advice, advice_en = _SET_UP
+    return Check(
+        name=name,
+        name_en=name_en,
+        ok=ok,
+        detail=detail,
+        detail_en=detail_en,
+        advice=advice,
+        advice_en=advice_en,
+    )

@@ -1,0 +1,98 @@
+"""What lint says: the finding, and its sentences in both languages, a table."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from schemas.documents import DocumentKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that is wrong with a template."""
+
+    kind: DocumentKind
+    #: the rule, snake_case
+    rule: str
+    #: the variable, bookmark, font or part that it is about
+    subject: str
+    #: what is wrong and what to do, Chinese
+    message: str
+    #: the same in English
+    message_en: str
+
+    @classmethod
+    def of(cls, kind: DocumentKind, rule: str, subject: str) -> Self:
+        """The finding of ``rule`` about ``subject``, its sentences filled."""
+        chinese, english = _SENTENCES[rule]
+        return cls(
+            kind=kind,
+            rule=rule,
+            subject=subject,
+            message=chinese.format(subject),
+            message_en=english.format(subject),
+        )
+
+
+#: rule → what is wrong and what to do, Chinese and English; {0} is the subject
+_SENTENCES = {
+    "unknown_variable": (
+        "模板用了 {0}，但 manifest.toml 没有；请改名或在 manifest.toml 中说明",
+        "The template uses {0}, which manifest.toml lacks; rename it or describe it there.",
+    ),
+    "unused_variable": (
+        "manifest.toml 有 {0}，但模板没有用；请在模板中使用或从 manifest.toml 删去",
+        "manifest.toml has {0}, which the template does not use; use it or remove it there.",
+    ),
+    "wrong_use": (
+        "{0} 的用法与 manifest.toml 中的类型不符；列表用 for，开关用 if，文字直接填入",
+        "{0} is not used as its type in manifest.toml says: for, if or as it is.",
+    ),
+    "broken_expression": (
+        "模板中的标记无法解析：{0}；请检查 {{{{ }}}} 和 {{% %}} 是否成对",
+        "The marks in the template cannot be read: {0}; check that braces come in pairs.",
+    ),
+    "forbidden_filter": (
+        "模板用了过滤器 {0}；数据已是成品，请删去",
+        "The template uses the filter {0}; values come finished, remove it.",
+    ),
+    "forbidden_attribute": (
+        "模板用了属性 {0}；只有 for 中的行可以用点号取列",
+        "The template uses the attribute {0}; only a row in a for has columns.",
+    ),
+    "forbidden_construct": (
+        "模板用了不允许的写法 {0}；只能填入名称，用 if 判断、用 for 重复",
+        "The template uses {0}; only names, if and for are allowed.",
+    ),
+    "marks_elsewhere": (
+        "{0} 中有标记，但只有正文、页眉和页脚会被填写；请移到其中",
+        "{0} holds marks, but only body, headers and footers are filled in.",
+    ),
+    "bookmark_missing": (
+        "没有书签 {0}，不知道印章盖在哪里；请在 Word 中插入",
+        "There is no bookmark {0}, so the seal has no place; insert it in Word.",
+    ),
+    "bookmark_repeated": (
+        "书签 {0} 出现多次；请只留一个",
+        "The bookmark {0} is there more than once; keep one.",
+    ),
+    "font_not_official": (
+        "字体 {0} 不是公文字体；正文请用 仿宋_GB2312",
+        "The font {0} is none of the official families; use 仿宋_GB2312 for text.",
+    ),
+    "font_not_set": (
+        "{0} 没有给中文指定默认字体；请在默认样式中设为 仿宋_GB2312",
+        "{0} sets no default font for Chinese; set 仿宋_GB2312 in the default style.",
+    ),
+    "outside_reference": (
+        "{0} 引用了文件以外的内容；请删去链接",
+        "{0} refers to something outside the file; remove the link.",
+    ),
+    "active_content": (
+        "{0} 是宏或嵌入对象；请删去后另存为 .docx",
+        "{0} is a macro or an embedded object; remove it and save as .docx.",
+    ),
+    "heavy": (
+        "各部件展开后共 {0} 字节，每封信都要读一遍；请删去不用的样式和缩略图",
+        "The parts unpack to {0} bytes, read for every letter; remove unused styles and pictures.",
+    ),
+}

@@ -1,0 +1,108 @@
+"""Lint: what is wrong with a template before a letter is.
+
+``lint`` returns findings and raises nothing for a fault of the template; the command
+``hanyin templates lint`` prints them.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from templates.catalogue import Template
+from templates.expressions import BrokenExpression, Usage, usage
+from templates.findings import Finding
+from templates.manifest import Manifest, VariableType
+from templates.word import DOCUMENT, STYLES, W, WordFile, is_filled, text_of
+
+#: the families of GB/T 9704 in the names that Chinese offices have them under
+OFFICIAL_FONTS = frozenset({"仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"})
+_FONT_SLOTS = tuple(f"{W}{slot}" for slot in ("ascii", "hAnsi", "eastAsia", "cs"))
+_THEME_SLOTS = tuple(
+    f"{W}{slot}" for slot in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
+)
+#: bytes of all parts unpacked; LibreOffice reads them for every letter (python-docx brings 350 KB)
+HEAVY = 200_000
+_JINJA = re.compile(r"\{\{|\{%|%\}|\}\}")
+
+
+_Found = Iterator[tuple[str, str]]
+
+
+def lint(template: Template) -> list[Finding]:
+    """Everything that is wrong with ``template``; an empty list for a sound one."""
+    word = WordFile.read(template.docx)
+    found = [finding for rule in _RULES for finding in rule(template, word)]
+    return [Finding.of(template.kind, rule, subject) for rule, subject in dict.fromkeys(found)]
+
+
+def _expressions(template: Template, _word: WordFile) -> _Found:
+    try:
+        used = usage(template.docx)
+    except BrokenExpression as error:
+        yield "broken_expression", str(error)
+        return
+    yield from ((f"forbidden_{what}", subject) for what, subject in used.dangers)
+    yield from _variables(template.manifest, used)
+
+
+def _variables(manifest: Manifest, used: Usage) -> _Found:
+    known = {variable.name for variable in manifest.variables}
+    yield from (("unknown_variable", name) for name in sorted(used.names - known))
+    for variable in manifest.variables:
+        if variable.name not in used.names:
+            yield "unused_variable", variable.name
+        elif (variable.type is VariableType.ROWS) != (variable.name in used.rows):
+            yield "wrong_use", variable.name
+        else:
+            columns = {column.name for column in variable.columns}
+            in_use = used.rows.get(variable.name, set())
+            for name in sorted(in_use - columns):
+                yield "unknown_variable", f"{variable.name}.{name}"
+            for name in sorted(columns - in_use):
+                yield "unused_variable", f"{variable.name}.{name}"
+
+
+def _marks_elsewhere(_template: Template, word: WordFile) -> _Found:
+    for name, tree in word.pages().items():
+        if not is_filled(name) and _JINJA.search(text_of(tree)):
+            yield "marks_elsewhere", name
+
+
+def _bookmarks(template: Template, word: WordFile) -> _Found:
+    names = [node.get(f"{W}name") for node in word.tree(DOCUMENT).iter(f"{W}bookmarkStart")]
+    for wanted in (template.manifest.seal.from_, template.manifest.seal.to):
+        if names.count(wanted) != 1:
+            yield ("bookmark_repeated" if wanted in names else "bookmark_missing"), wanted
+
+
+def _fonts(_template: Template, word: WordFile) -> _Found:
+    for tree in word.pages().values():
+        for fonts in tree.iter(f"{W}rFonts"):
+            named = {fonts.get(slot) for slot in _FONT_SLOTS} - {None} - OFFICIAL_FONTS
+            themed = {fonts.get(slot) for slot in _THEME_SLOTS} - {None}
+            yield from (("font_not_official", str(name)) for name in sorted(named | themed))
+    default = word.tree(STYLES).find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}rFonts")
+    if default is None or default.get(f"{W}eastAsia") is None:
+        yield "font_not_set", STYLES
+
+
+def _outside(_template: Template, word: WordFile) -> _Found:
+    for name in sorted(word.parts):
+        if name.endswith(".rels") and b'TargetMode="External"' in word.parts[name]:
+            yield "outside_reference", name
+        if name.endswith(".bin") or "/embeddings/" in name or "/activeX/" in name:
+            yield "active_content", name
+
+
+def _weight(_template: Template, word: WordFile) -> _Found:
+    if word.unpacked > HEAVY:
+        yield "heavy", str(word.unpacked)
+
+
+_RULES: tuple[Callable[[Template, WordFile], _Found], ...] = (
+    _expressions,
+    _marks_elsewhere,
+    _bookmarks,
+    _fonts,
+    _outside,
+    _weight,
+)

@@ -1,0 +1,87 @@
+"""A Word file as far as the catalogue must look into it: its parts, never its macros or links."""
+
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import Self
+
+from lxml import etree
+
+#: WordprocessingML (ECMA-376) in braces, as lxml writes qualified names
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
+#: parts whose marks are filled in: body, headers and footers
+_FILLED = re.compile(r"word/(document|header[0-9]*|footer[0-9]*)\.xml")
+#: bytes a template may unpack to; a hundred times what one needs
+_LIMIT = 32 * 1024 * 1024
+
+
+class BrokenWordFile(ValueError):
+    """The bytes are no Word file; the text says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordFile:
+    """The parts of a Word file by name."""
+
+    parts: dict[str, bytes]
+
+    @classmethod
+    def read(cls, content: bytes) -> Self:
+        """The Word file that ``content`` is; raises BrokenWordFile otherwise."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as package:
+                if sum(entry.file_size for entry in package.infolist()) > _LIMIT:
+                    raise BrokenWordFile("it unpacks to more than 32 MB")
+                parts = {name: package.read(name) for name in package.namelist()}
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise BrokenWordFile("it is not a ZIP package") from error
+        except RuntimeError as error:  # what zipfile raises for an encrypted entry
+            raise BrokenWordFile("it is encrypted") from error
+        file = cls(parts=parts)
+        for name in (DOCUMENT, STYLES):
+            file.tree(name)
+        return file
+
+    @property
+    def unpacked(self) -> int:
+        """Bytes of all parts; what LibreOffice has to read for each letter."""
+        return sum(map(len, self.parts.values()))
+
+    def tree(self, name: str) -> etree._Element:
+        """The part ``name`` parsed, without entities and network; raises BrokenWordFile."""
+        parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        try:
+            return etree.fromstring(self.parts[name], parser)
+        except KeyError as error:
+            raise BrokenWordFile(f"it has no {name}") from error
+        except etree.XMLSyntaxError as error:
+            raise BrokenWordFile(f"its {name} is not XML") from error
+
+    def pages(self) -> dict[str, etree._Element]:
+        """The parts that are printed or say how: document, styles, headers, footers, notes."""
+        return {
+            name: self.tree(name)
+            for name in sorted(self.parts)
+            if name.startswith("word/") and name.count("/") == 1 and name.endswith(".xml")
+        }
+
+
+def is_filled(part: str) -> bool:
+    """Whether marks in the part of that name are filled in."""
+    return _FILLED.fullmatch(part) is not None
+
+
+def text_of(tree: etree._Element) -> str:
+    """The text of a part, a line a paragraph, tabs as tabs."""
+    lines = []
+    for paragraph in tree.iter(f"{W}p"):
+        pieces = (
+            "\t" if node.tag == f"{W}tab" else node.text or ""
+            for node in paragraph.iter(f"{W}t", f"{W}tab")
+            if node.getparent().tag == f"{W}r"
+        )
+        lines.append("".join(pieces))
+    return "\n".join(lines)
