@@ -1,0 +1,67 @@
+"""What goes wrong between us and an S3 store, in the words of ``schemas.errors``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from xml.etree.ElementTree import ParseError
+
+from minio.error import MinioException, S3Error
+from urllib3.exceptions import HTTPError
+
+from schemas.errors import HanyinError, Misconfigured, Unavailable
+
+#: Answers that an operator must see to; any other answer than "not there" may pass.
+_REFUSALS = {
+    "AccessDenied": "the access key may not do this",
+    "AccountProblem": "the account is not in order",
+    "AllAccessDisabled": "the account is not in order",
+    "AuthorizationHeaderMalformed": "the region is another one",
+    "InvalidAccessKeyId": "the store does not know the access key",
+    "InvalidBucketName": "the bucket cannot be called so",
+    "InvalidTokenId": "the store does not know the access key",
+    "NoSuchBucket": "there is no such bucket",
+    "PermanentRedirect": "the bucket is elsewhere",
+    "RequestTimeTooSkewed": "this machine's clock and the store's differ",
+    "SignatureDoesNotMatch": "the secret key is wrong",
+}
+
+#: "That object, or that version of it, is not there"; the last two are how stores answer a version
+#: id that they never gave and one that marks a deletion.
+_MISSING = {
+    "NoSuchKey",
+    "NoSuchVersion",
+    "ResourceNotFound",
+    "InvalidVersionId",
+    "MethodNotAllowed",
+}
+
+#: The same, only where a version was asked for: MinIO's words for one that it never gave.
+_MALFORMED_VERSION = {"BadRequest", "InvalidArgument", "InvalidVersion"}
+
+
+def is_missing(error: S3Error, version_id: str | None) -> bool:
+    """Whether the store says that the object (or this version of it) is not there."""
+    return error.code in _MISSING or (version_id is not None and error.code in _MALFORMED_VERSION)
+
+
+@contextmanager
+def answering(store: str) -> Iterator[None]:
+    """Errors of the client and the connection come out as errors of the product."""
+    try:
+        yield
+    except S3Error as error:
+        raise _translated(store, error) from error
+    # An answer without the members that it should have is a ValueError of the client.
+    except (MinioException, HTTPError, OSError, ParseError, ValueError) as error:
+        raise Unavailable(
+            f"the store {store} does not answer as S3 does ({type(error).__name__})"
+        ) from error
+
+
+def _translated(store: str, error: S3Error) -> HanyinError:
+    reason = _REFUSALS.get(error.code or "")
+    if reason:
+        return Misconfigured(
+            f"the store {store} refuses: {reason} ({error.code}); see HANYIN_STORAGE_URL,"
+            " HANYIN_STORAGE_ACCESS_KEY and HANYIN_STORAGE_SECRET_KEY"
+        )
+    return Unavailable(f"the store {store} answered {error.code}")
