@@ -1,0 +1,1 @@
+"""The processes: receive, apply, produce, relay, reconcile, and what they are built from."""

@@ -1,0 +1,216 @@
+"""The one place that builds adapters: settings in, working parts out.
+
+What renders and seals is imported where it is built: it takes a second to load, which a command
+that publishes or lists must not pay for.
+"""
+
+# ruff: noqa: PLC0415 -- see above
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+
+from archive import Archive
+from archive.opening import open_archive
+from ledger import claims, production
+from ledger.database import Database
+from ledger.migration import demand_current, migrate
+from schemas.configuration import Directory
+from schemas.errors import DigestMismatch
+from workers.applying import Apply
+from workers.brokers import Outlet
+from workers.brokers.mailbox import Mailbox
+from workers.brokers.opening import declare_topology, open_intake, open_mailbox, open_outlet
+from workers.clock import now
+from workers.directory import load_directory
+from workers.home import make_home
+from workers.producing import Produce, Tools
+from workers.receiving import Receive
+from workers.reconciling import Reconcile
+from workers.relaying import Relay
+from workers.settings import Settings
+
+if TYPE_CHECKING:
+    from signing.verifier import Verifier
+
+
+def prepare(settings: Settings, directory: Directory) -> None:
+    """Ledger, broker and seals are ready for work.
+
+    The embedded parts are made where they are missing. Raises ``Misconfigured`` or
+    ``Unavailable``.
+    """
+    prepare_ledger(settings)
+    declare(settings, directory)
+    prepare_seals(settings, directory)
+
+
+def prepare_ledger(settings: Settings) -> None:
+    """The ledger has this version's tables: made in the home, demanded of a server."""
+    database = Database(settings.database)
+    try:
+        if settings.database.startswith("sqlite:"):
+            make_home(settings.home)
+            migrate(database)
+        else:
+            demand_current(database)
+    finally:
+        database.close()
+
+
+def declare(settings: Settings, directory: Directory) -> None:
+    """Every exchange, queue and binding exists."""
+    if settings.broker.startswith("embedded:"):
+        make_home(settings.home)
+    declare_topology(settings.broker, directory, ca_file=settings.broker_ca_file)
+
+
+def free_claims(settings: Settings) -> None:
+    """No claim is left from a process that died: for the owner of an embedded home alone."""
+    if not settings.database.startswith("sqlite:"):
+        return
+    database = Database(settings.database)
+    try:
+        with database.writing() as connection:
+            claims.give_back_all(connection)
+            production.free_all(connection)
+    finally:
+        database.close()
+
+
+def open_store(settings: Settings) -> Archive:
+    """The archive that the settings name."""
+    access = settings.storage_access_key
+    return open_archive(
+        settings.storage,
+        access_key=access.get_secret_value() if access else None,
+        secret_key=settings.storage_secret,
+        region=settings.storage_region,
+        lock_mode=settings.storage_lock_mode,
+        ca_file=settings.storage_ca_file,
+    )
+
+
+def open_events_outlet(settings: Settings, directory: Directory) -> Outlet:
+    """Where ``hanyin publish`` sends events.
+
+    The embedded broker makes its queues when it is opened; on RabbitMQ they are there since
+    ``hanyin migrate``, and a publisher's user may not declare any.
+    """
+    if settings.broker.startswith("embedded:"):
+        make_home(settings.home)
+    return open_outlet(settings.broker, directory, ca_file=settings.broker_ca_file)
+
+
+def open_queues(settings: Settings, directory: Directory) -> Mailbox:
+    """A reader of the broker's queues."""
+    return open_mailbox(settings.broker, directory, ca_file=settings.broker_ca_file)
+
+
+def build_receive(settings: Settings, directory: Directory) -> Receive:
+    """The receive stage, with a connection of its own."""
+    return Receive(
+        database=Database(settings.database),
+        intake=open_intake(settings.broker, directory, ca_file=settings.broker_ca_file),
+        settings=settings,
+        clock=now,
+    )
+
+
+def build_apply(settings: Settings, directory: Directory) -> Apply:
+    """The apply stage."""
+    return Apply(
+        database=Database(settings.database), directory=directory, settings=settings, clock=now
+    )
+
+
+def build_produce(settings: Settings, directory: Directory | None = None) -> Produce:
+    """The produce stage, with a LibreOffice of its own."""
+    directory = directory or load_directory(settings.directory_file)
+    from rendering.building import build_renderer
+    from workers.sealing import SealRoom
+
+    tools = Tools(
+        renderer=build_renderer(
+            work_dir=settings.home / "work",
+            office_python=settings.office_python,
+            office_program=settings.office_program,
+            timeout=settings.conversion_seconds,
+        ),
+        seals=SealRoom(settings, directory),
+        archive=open_store(settings),
+    )
+    return Produce(
+        database=Database(settings.database),
+        tools=tools,
+        directory=directory,
+        settings=settings,
+        clock=now,
+    )
+
+
+def build_relay(settings: Settings, directory: Directory) -> Relay:
+    """The relay stage."""
+    return Relay(
+        database=Database(settings.database),
+        outlet=open_outlet(settings.broker, directory, ca_file=settings.broker_ca_file),
+        archive=open_store(settings),
+        settings=settings,
+        clock=now,
+    )
+
+
+def build_reconcile(settings: Settings, directory: Directory) -> Reconcile:
+    """The reconcile stage; it serves all agencies alike."""
+    del directory
+    return Reconcile(database=Database(settings.database), settings=settings, clock=now)
+
+
+def producer_count(settings: Settings) -> int:
+    """How many producer processes run: the setting, else one for each core that we may use."""
+    return settings.producers or len(os.sched_getaffinity(0))
+
+
+def try_store(settings: Settings) -> None:
+    """Nothing, where the store answers. Raises ``Unavailable`` or ``Misconfigured``."""
+    archive = open_store(settings)
+    try:
+        archive.stat("430000/doctor", None)
+    finally:
+        archive.close()
+
+
+def prepare_seals(settings: Settings, directory: Directory) -> None:
+    """Every agency's key is there and can seal today. Raises ``Misconfigured``."""
+    from workers.sealing import SealRoom
+
+    SealRoom(settings, directory).prepare()
+
+
+def trusted_roots(settings: Settings, directory: Directory) -> tuple[x509.Certificate, ...]:
+    """The roots that files are verified against. Raises ``Misconfigured``."""
+    from workers.sealing import SealRoom
+
+    return SealRoom(settings, directory).roots()
+
+
+def open_verifier(settings: Settings, directory: Directory, trust: Sequence[Path]) -> "Verifier":
+    """A verifier for files from outside: the installation's roots and those in ``trust``.
+
+    A context manager: it examines in a process of its own. Raises ``Misconfigured``.
+    """
+    from signing.trust import read_roots
+    from signing.verifier import Verifier
+
+    return Verifier([*trusted_roots(settings, directory), *read_roots(trust)])
+
+
+def demand_digest(content: bytes, sha256: str, number: str) -> None:
+    """Nothing, where ``content`` has that digest; else ``DigestMismatch``: an alarm."""
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise DigestMismatch(number, expected=sha256, found=found)

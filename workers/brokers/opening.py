@@ -1,0 +1,57 @@
+"""The adapters for a broker's URL: ``amqp://``, ``amqps://`` or ``embedded://``."""
+
+from pathlib import Path
+
+from schemas.configuration import Directory
+from workers.brokers import Intake, Outlet
+from workers.brokers.address import EMBEDDED_SCHEME, embedded_path, rabbit_address, scheme_of
+from workers.brokers.embedded import EmbeddedBroker, EmbeddedIntake, EmbeddedOutlet
+from workers.brokers.mailbox import EmbeddedMailbox, Mailbox, RabbitMailbox
+from workers.brokers.rabbitmq_connection import declare_on_rabbitmq
+from workers.brokers.rabbitmq_intake import RabbitIntake
+from workers.brokers.rabbitmq_outlet import RabbitOutlet
+from workers.brokers.topology import topology_of
+
+
+def declare_topology(url: str, directory: Directory, *, ca_file: Path | None = None) -> None:
+    """Every exchange, queue and binding exists; idempotent.
+
+    Raises ``Unavailable`` where the broker is away, ``Misconfigured`` where it refuses.
+    """
+    if _is_embedded(url):
+        broker = _embedded(url, directory)
+        with broker.channel():  # opening it declares
+            pass
+        broker.close()
+    else:
+        declare_on_rabbitmq(rabbit_address(url, ca_file=ca_file), topology_of(directory))
+
+
+def open_intake(url: str, directory: Directory, *, ca_file: Path | None = None) -> Intake:
+    """The intake of the broker; it connects at the first ``receive``."""
+    if _is_embedded(url):
+        return EmbeddedIntake(_embedded(url, directory))
+    return RabbitIntake(rabbit_address(url, ca_file=ca_file))
+
+
+def open_outlet(url: str, directory: Directory, *, ca_file: Path | None = None) -> Outlet:
+    """The outlet of the broker; it connects at the first ``publish``."""
+    if _is_embedded(url):
+        return EmbeddedOutlet(_embedded(url, directory))
+    return RabbitOutlet(rabbit_address(url, ca_file=ca_file))
+
+
+def open_mailbox(url: str, directory: Directory, *, ca_file: Path | None = None) -> Mailbox:
+    """A reader of the broker's queues."""
+    if _is_embedded(url):
+        return EmbeddedMailbox(_embedded(url, directory))
+    return RabbitMailbox(rabbit_address(url, ca_file=ca_file))
+
+
+def _is_embedded(url: str) -> bool:
+    return scheme_of(url) == EMBEDDED_SCHEME
+
+
+def _embedded(url: str, directory: Directory) -> EmbeddedBroker:
+    """The file has no server that would remember bindings: each opener brings the topology."""
+    return EmbeddedBroker(embedded_path(url), topology_of(directory))

@@ -1,0 +1,100 @@
+"""Who may do what on RabbitMQ, as data: for ``rabbitmqctl``, for the docs and for a test.
+
+RabbitMQ itself checks that ``user-id`` is the publisher's login; these rules see to it that a
+bank reads its own letters only, and that nobody but the program declares or binds anything.
+"""
+
+import re
+from dataclasses import dataclass
+
+from schemas.configuration import Directory
+from workers.brokers.topology import EVENTS, RECEIPT_TYPE, RECEIPTS, letters_queue
+
+NOTHING = "^$"
+#: the program's own exchanges and queues
+OWN = r"^(hanyin|letters|documents|rejections)\..*$"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """One ``rabbitmqctl set_permissions``: three regular expressions over names."""
+
+    user: str
+    configure: str
+    write: str
+    read: str
+
+    def words(self, virtual_host: str) -> list[str]:
+        """The command's words after ``rabbitmqctl``."""
+        patterns = [self.configure, self.write, self.read]
+        return ["set_permissions", "-p", virtual_host, self.user, *patterns]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicPermission:
+    """One ``rabbitmqctl set_topic_permissions``: regular expressions over routing keys."""
+
+    user: str
+    exchange: str
+    write: str
+    read: str
+
+    def words(self, virtual_host: str) -> list[str]:
+        """The command's words after ``rabbitmqctl``."""
+        patterns = [self.write, self.read]
+        return ["set_topic_permissions", "-p", virtual_host, self.user, self.exchange, *patterns]
+
+
+def program_permission(user: str) -> Permission:
+    """The workers declare, publish and read whatever is theirs."""
+    return Permission(user=user, configure=OWN, write=OWN, read=OWN)
+
+
+def reader_permission(user: str, queue: str) -> Permission:
+    """``user`` reads one queue (``documents.all`` for an archivist's system) and no more."""
+    return Permission(user=user, configure=NOTHING, write=NOTHING, read=_only(queue))
+
+
+def bank_permissions(directory: Directory) -> list[Permission]:
+    """Each bank that has a user reads its own queue and answers on ``hanyin.receipts``."""
+    return [
+        Permission(
+            user=bank.user,
+            configure=NOTHING,
+            write=_only(RECEIPTS),
+            read=_only(letters_queue(bank.name)),
+        )
+        for bank in directory.banks
+        if bank.user is not None
+    ]
+
+
+def bank_topic_permissions(directory: Directory) -> list[TopicPermission]:
+    """What a bank sends on ``hanyin.receipts`` is a receipt."""
+    return [
+        TopicPermission(user=bank.user, exchange=RECEIPTS, write=RECEIPT_TYPE, read=NOTHING)
+        for bank in directory.banks
+        if bank.user is not None
+    ]
+
+
+def source_permissions(directory: Directory) -> list[Permission]:
+    """Each source that has a user publishes on ``hanyin.events`` and reads nothing."""
+    users = sorted({source.user for source in directory.sources if source.user is not None})
+    return [
+        Permission(user=user, configure=NOTHING, write=_only(EVENTS), read=NOTHING)
+        for user in users
+    ]
+
+
+def rules(directory: Directory) -> list[Permission | TopicPermission]:
+    """Every rule for the users that the directory names, banks first."""
+    return [
+        *bank_permissions(directory),
+        *bank_topic_permissions(directory),
+        *source_permissions(directory),
+    ]
+
+
+def _only(name: str) -> str:
+    return f"^{re.escape(name)}$"

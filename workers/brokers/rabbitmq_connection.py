@@ -1,0 +1,117 @@
+"""kombu connections to RabbitMQ, and what their exceptions mean to the product."""
+
+import ssl
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from amqp import exceptions as amqp_errors
+from kombu import Connection
+from kombu.exceptions import KombuError
+
+from schemas.errors import Misconfigured, Unavailable
+from workers.brokers.address import SETTING, RabbitAddress
+from workers.brokers.frames import harmless_frames
+from workers.brokers.topology import Topology, declare
+
+#: seconds to wait for a connection; a broker that takes longer counts as away
+CONNECT_TIMEOUT = 10.0
+#: seconds without a sign of life after which either side gives the connection up
+HEARTBEAT = 60.0
+#: seconds that one read or write of the socket may take outside of waiting for messages
+SOCKET_TIMEOUT = 30.0
+
+#: py-amqp raises AttributeError and struct.error where a connection breaks under its hands
+_CONNECTION_TROUBLE = (
+    amqp_errors.AMQPError,
+    KombuError,
+    OSError,
+    EOFError,
+    AttributeError,
+    struct.error,
+)
+
+
+def new_connection(address: RabbitAddress) -> Connection:
+    """A kombu connection that is not open yet."""
+    return Connection(
+        hostname=address.host,
+        port=address.port,
+        userid=address.user,
+        password=address.password,
+        virtual_host=address.virtual_host,
+        transport="pyamqp",
+        ssl=_tls(address),
+        connect_timeout=CONNECT_TIMEOUT,
+        heartbeat=HEARTBEAT,
+        transport_options={
+            "frame_handler": harmless_frames,
+            "read_timeout": SOCKET_TIMEOUT,
+            "write_timeout": SOCKET_TIMEOUT,
+        },
+    )
+
+
+def open_channel(connection: Connection) -> Any:
+    """A new channel on the connection, which is opened: kombu tries twice, two seconds apart."""
+    connection.connect()
+    return connection.channel()
+
+
+def close_quietly(connection: Connection | None) -> None:
+    """The connection is closed, whatever state it was in."""
+    if connection is None:
+        return
+    try:
+        connection.release()
+    except _CONNECTION_TROUBLE:
+        # it is gone already, which is what was wanted
+        return
+
+
+@contextmanager
+def translated(address: RabbitAddress) -> Iterator[None]:
+    """The driver's exceptions become the product's; none of their texts holds the password."""
+    try:
+        yield
+    except TimeoutError:
+        raise Unavailable(f"RabbitMQ at {address} did not answer in time") from None
+    except (amqp_errors.AccessRefused, amqp_errors.NotAllowed) as error:
+        raise Misconfigured(
+            f"RabbitMQ at {address} refuses this user: {error.reply_text}; "
+            f"check user, password and virtual host in {SETTING} and the user's permissions"
+        ) from error
+    except amqp_errors.PreconditionFailed as error:
+        raise Misconfigured(
+            f"RabbitMQ at {address} has a queue or exchange of other properties: "
+            f"{error.reply_text}; remove it when it is empty, then start again"
+        ) from error
+    except _CONNECTION_TROUBLE as error:
+        raise Unavailable(f"RabbitMQ at {address} cannot be used: {_reason(error)}") from error
+
+
+def declare_on_rabbitmq(address: RabbitAddress, topology: Topology) -> None:
+    """The topology exists on the server; idempotent.
+
+    Raises ``Unavailable``, and ``Misconfigured`` where an entity of other properties is there
+    or the user may not declare.
+    """
+    connection = new_connection(address)
+    try:
+        with translated(address):
+            declare(open_channel(connection), topology)
+    finally:
+        close_quietly(connection)
+
+
+def _tls(address: RabbitAddress) -> dict[str, Any] | bool:
+    if not address.tls:
+        return False
+    trusted = {"ca_certs": str(address.ca_file)} if address.ca_file else {}
+    return {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": address.host, **trusted}
+
+
+def _reason(error: BaseException) -> str:
+    text = getattr(error, "reply_text", None) or getattr(error, "strerror", None)
+    return str(text) if text else type(error).__name__

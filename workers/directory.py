@@ -1,0 +1,65 @@
+"""Agencies, banks and sources, read from their file."""
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from schemas.configuration import Directory
+from schemas.errors import Misconfigured
+
+
+def load_directory(file: Path | None) -> Directory:
+    """The directory in ``file``, the demo's where it is None.
+
+    Raises ``Misconfigured`` that names the file and every wrong, missing or unknown name in it.
+    """
+    name = str(file) if file else "config/demo.toml"
+    try:
+        text = file.read_text() if file else (resources.files("config") / "demo.toml").read_text()
+        found = Directory.model_validate(tomllib.loads(text))
+    except OSError as error:
+        raise Misconfigured(
+            f"HANYIN_DIRECTORY_FILE: {name} cannot be read: {error.strerror}"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{name} is not TOML: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}"
+            for entry in error.errors()
+        )
+        raise Misconfigured(f"{name}: {faults}") from None
+    _check(found, name)
+    return found
+
+
+def _check(directory: Directory, name: str) -> None:
+    faults = [
+        *_twice("agency", [agency.code for agency in directory.agencies]),
+        *_twice("bank", [bank.name for bank in directory.banks]),
+        *_twice("bank code", [code for bank in directory.banks for code in bank.codes]),
+        *_twice("source", [source.source for source in directory.sources]),
+        *_twice("source slug", [source.slug for source in directory.sources]),
+    ]
+    known = {agency.code for agency in directory.agencies}
+    faults += [
+        f"source {source.source} names the unknown agency {code}"
+        for source in directory.sources
+        for code in source.agencies
+        if code not in known
+    ]
+    faults += [
+        f"agency {agency.code} has no seal.key_file and is not a demo"
+        for agency in directory.agencies
+        if not agency.demo and agency.seal.key_file is None
+    ]
+    if faults:
+        raise Misconfigured(f"{name}: {'; '.join(faults)}")
+
+
+def _twice(what: str, values: list[str]) -> list[str]:
+    return [
+        f"{what} {value} stands twice" for value in sorted(set(values)) if values.count(value) > 1
+    ]

@@ -1,0 +1,86 @@
+"""The process tree of ``hanyin work``: stages as threads, producers as processes of their own.
+
+A producer is a process because LibreOffice and PDF work hold a core each; it ends when its
+parent ends, however that happens.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+import structlog
+
+from workers.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+#: Linux prctl(2): the signal that a process gets when its parent dies
+_PR_SET_PDEATHSIG = 1
+#: seconds in which a producer ends its letter after SIGTERM
+_GRACE_SECONDS = 8.0
+#: seconds between two starts of a producer that dies at once
+_RESTART_SECONDS = 1.0
+
+
+def die_with_parent(parent: int) -> None:
+    """This process gets SIGKILL when its parent ends; it ends at once where it has ended already.
+
+    ``parent`` is the parent's process id as it was told to us at the start.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+class Producers:
+    """The producer processes: started, watched, started again, ended."""
+
+    def __init__(self, count: int, settings: Settings) -> None:
+        self._count = count
+        self._settings = settings
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._last_start = 0.0
+
+    def watch(self) -> None:
+        """As many producers run as were asked for; call it now and then, from the main thread.
+
+        From the main thread: the kernel's parent-death signal follows the thread that started
+        the child.
+        """
+        for dead in [child for child in self._running if child.poll() is not None]:
+            _log.warning("a producer ended", exit_code=dead.returncode)
+            self._running.remove(dead)
+        soon = time.monotonic() - self._last_start < _RESTART_SECONDS
+        if len(self._running) < self._count and not (soon and self._last_start):
+            while len(self._running) < self._count:
+                self._running.append(_start(self._settings))
+            self._last_start = time.monotonic()
+
+    def stop(self) -> None:
+        """No producer runs any more; each was given time for the letter it was at."""
+        for child in self._running:
+            child.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + _GRACE_SECONDS
+        for child in self._running:
+            try:
+                child.wait(max(deadline - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        self._running.clear()
+
+
+def _start(settings: Settings) -> subprocess.Popen[bytes]:
+    words: Sequence[str] = (sys.executable, "-m", "workers.producer", str(os.getpid()))
+    child = subprocess.Popen(words, stdin=subprocess.PIPE)
+    # through a pipe, not the command line or the environment: they may hold passwords
+    with contextlib.suppress(BrokenPipeError), child.stdin or contextlib.nullcontext() as pipe:
+        if pipe is not None:
+            pipe.write(settings.handed_on().encode())
+    return child

@@ -1,0 +1,213 @@
+"""Produce: a planned document is filled, converted, sealed, verified, pinned and stored."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+import structlog
+
+from archive import Archive
+from archive.keys import object_key
+from ledger import documents, production, trail
+from ledger.database import Database
+from ledger.production import Claim
+from schemas.codes import Problem
+from schemas.configuration import Directory
+from schemas.documents import PlannedDocument, RenderedPdf, SealedPdf, StoredObject
+from schemas.errors import ClaimLost, Misconfigured, ProductionFailed, Unavailable
+from schemas.identifiers import new_id
+from workers import announcing
+from workers.clock import Clock
+from workers.settings import Settings
+from workers.stage import backoff
+
+_log = structlog.get_logger(__name__)
+
+
+class Renderer(Protocol):
+    """What makes a PDF/A of a planned document (``rendering.renderer``)."""
+
+    def render(self, planned: PlannedDocument) -> RenderedPdf:
+        """The letter, unsealed."""
+
+    def close(self) -> None:
+        """The converter has ended."""
+
+
+class SealRoom(Protocol):
+    """What seals for an agency and checks the result (``workers.sealing``)."""
+
+    def seal(self, planned: PlannedDocument, rendered: RenderedPdf) -> SealedPdf:
+        """The letter, sealed and verified."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """What the work needs beside the ledger."""
+
+    renderer: Renderer
+    seals: SealRoom
+    archive: Archive
+
+
+class Produce:
+    """Makes one document a step; no transaction is open while it works."""
+
+    name = "produce"
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        tools: Tools,
+        directory: Directory,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._tools = tools
+        self._directory = directory
+        self._settings = settings
+        self._clock = clock
+
+    def step(self) -> int:
+        """One document further on: archived, put off, or set aside with its error."""
+        claim = self._claim()
+        if claim is None:
+            return 0
+        try:
+            self._make(claim)
+        except ClaimLost:
+            _log.info("a claim was lost", document_id=claim.document.document_id)
+        except ProductionFailed as error:
+            self._give_up_or_put_off(claim, error.problem, final=error.final)
+        except Misconfigured as error:
+            problem = Problem.of("", "misconfigured", what=str(error))
+            self._give_up_or_put_off(claim, problem, final=True)
+        except Unavailable as error:
+            problem = Problem.of("", "server_away", what=str(error))
+            self._put_off(claim, problem, counts=False)
+            raise
+        return 1
+
+    def close(self) -> None:
+        """The converter has ended, connections are given back."""
+        self._tools.renderer.close()
+        self._tools.archive.close()
+        self._database.close()
+
+    def _claim(self) -> Claim | None:
+        now = self._clock()
+        with self._database.reading() as connection:
+            if not production.count_ready(connection, now=now):
+                return None
+        with self._database.writing() as connection:
+            claims = production.claim(
+                connection,
+                token=new_id(),
+                now=now,
+                lease=timedelta(seconds=self._settings.lease_seconds),
+                limit=1,
+            )
+        return claims[0] if claims else None
+
+    def _make(self, claim: Claim) -> None:
+        if claim.attempts > self._settings.attempts:
+            # it was counted before the work and never came to an end: it kills its worker
+            raise ProductionFailed("attempts_used_up", final=True, attempts=claim.attempts - 1)
+        content, sha256 = claim.pinned, claim.sealed_sha256
+        if content is None or sha256 is None:
+            sealed = self._seal(claim)
+            content, sha256 = sealed.content, sealed.sha256
+        stored = self._store(claim, content, sha256)
+        self._archived(claim, stored)
+
+    def _seal(self, claim: Claim) -> SealedPdf:
+        rendered = self._tools.renderer.render(claim.document)
+        sealed = self._tools.seals.seal(claim.document, rendered)
+        with self._database.writing() as connection:
+            production.pin(connection, claim, sealed)
+        return sealed
+
+    def _store(self, claim: Claim, content: bytes, sha256: str) -> StoredObject:
+        document = claim.document
+        key = object_key(
+            agency=document.agency,
+            year=document.number.year,
+            document_id=document.document_id,
+            sha256=sha256,
+        )
+        return self._tools.archive.put(
+            key,
+            content,
+            sha256=sha256,
+            retain_until=self._retain_until(document),
+            content_type="application/pdf",
+        )
+
+    def _retain_until(self, document: PlannedDocument) -> date:
+        """Terms count from 1 January of the year after the making (令第3号, 2009)."""
+        agency = self._directory.agency(document.agency)
+        years = agency.retention_years if agency else 30
+        return date(document.issued_on.year + 1 + years, 1, 1)
+
+    def _archived(self, claim: Claim, stored: StoredObject) -> None:
+        now = self._clock()
+        with self._database.writing() as connection:
+            production.archived(
+                connection,
+                claim,
+                stored,
+                retain_until=self._retain_until(claim.document),
+                at=now,
+            )
+            row = documents.get(connection, claim.document.document_id)
+            if row is None or row["state"] != "archived":
+                return
+            announcing.tell_archived(connection, row, now)
+            if documents.is_bank_letter(row["kind"]):
+                about = documents.get(connection, row["about"]) if row["about"] else None
+                announcing.tell_letter(connection, row, about, self._directory, now)
+                if self._directory.bank_of(row["bank_code"]) is None:
+                    trail.note(
+                        connection,
+                        at=now,
+                        actor="produce",
+                        action="bank_unknown",
+                        subject=row["document_id"],
+                        details={"bank_code": row["bank_code"]},
+                        alarm=True,
+                    )
+        _log.info(
+            "a document was archived", document_id=claim.document.document_id, kind=row["kind"]
+        )
+
+    def _give_up_or_put_off(self, claim: Claim, problem: Problem, *, final: bool) -> None:
+        if not final and claim.attempts < self._settings.attempts:
+            self._put_off(claim, problem, counts=True)
+            return
+        now = self._clock()
+        with self._database.writing() as connection:
+            if not production.set_aside(connection, claim, problem):
+                return
+            row = documents.get(connection, claim.document.document_id)
+            if row is not None:
+                announcing.tell_failed(connection, row, final=final, at=now)
+            trail.note(
+                connection,
+                at=now,
+                actor="produce",
+                action="document_failed",
+                subject=claim.document.document_id,
+                details={"code": problem.code},
+                alarm=True,
+            )
+
+    def _put_off(self, claim: Claim, problem: Problem, *, counts: bool) -> None:
+        until = self._clock() + backoff(claim.attempts, self._settings.retry_seconds)
+        try:
+            with self._database.writing() as connection:
+                production.put_off(connection, claim, until=until, problem=problem, counts=counts)
+        except Unavailable:
+            # the ledger itself is away: the claim runs out by itself
+            _log.info("a claim is left to run out", document_id=claim.document.document_id)

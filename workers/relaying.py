@@ -1,0 +1,122 @@
+"""Relay: what stands in the outbox leaves, in order for each destination."""
+
+import base64
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from archive import Archive
+from ledger import claims, documents, outbox
+from ledger.database import Database
+from ledger.outbox import OutboxMessage
+from schemas.errors import Unavailable
+from schemas.identifiers import new_id
+from schemas.messages import body
+from workers.brokers import OutgoingMessage, Outlet, PublishOutcome
+from workers.clock import Clock
+from workers.settings import Settings
+from workers.stage import backoff
+
+_log = structlog.get_logger(__name__)
+
+#: messages that leave between two looks at the ledger; letters carry some 200 KB each
+_BATCH = 50
+#: one relay at a time keeps the order of each destination
+_CLAIM = "relay"
+
+
+class Relay:
+    """Publishes outbox rows; a row is sent when the broker has confirmed it and not returned it."""
+
+    name = "relay"
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        outlet: Outlet,
+        archive: Archive,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._outlet = outlet
+        self._archive = archive
+        self._settings = settings
+        self._clock = clock
+        self._token = new_id()
+
+    def step(self) -> int:
+        """Up to a batch of messages has left, or been held back with the reason."""
+        with self._database.reading() as connection:
+            if not outbox.due(connection, now=self._clock(), limit=1):
+                return 0
+        messages = self._let_go()
+        if not messages:
+            return 0
+        ready = [(message, self._outgoing(message)) for message in messages]
+        outcomes = self._outlet.publish([outgoing for _, outgoing in ready])
+        self._record(messages, outcomes)
+        return len(messages)
+
+    def close(self) -> None:
+        """The claim, the outlet and the store are given back."""
+        try:
+            with self._database.writing() as connection:
+                claims.give_back(connection, _CLAIM, token=self._token)
+        except Unavailable:
+            _log.info("the relay's claim is left to run out")
+        self._outlet.close()
+        self._archive.close()
+        self._database.close()
+
+    def _let_go(self) -> list[OutboxMessage]:
+        now = self._clock()
+        lease = timedelta(seconds=self._settings.lease_seconds)
+        with self._database.writing() as connection:
+            if not claims.take(connection, _CLAIM, token=self._token, now=now, lease=lease):
+                return []
+            due = outbox.due(connection, now=now, limit=_BATCH)
+            return outbox.let_go(connection, due, at=now)
+
+    def _outgoing(self, message: OutboxMessage) -> OutgoingMessage:
+        envelope = message.envelope
+        if message.carries:
+            envelope = {**envelope, "data": {**envelope["data"], **self._content(message)}}
+        return OutgoingMessage(
+            message_id=message.message_id,
+            exchange=message.exchange,
+            routing_key=message.routing_key,
+            type=message.type,
+            body=body(envelope),
+        )
+
+    def _content(self, message: OutboxMessage) -> dict[str, str]:
+        with self._database.reading() as connection:
+            row = documents.get(connection, str(message.document_id))
+        if row is None:
+            raise LookupError(f"outbox row {message.seq} carries a document that is not there")
+        content = self._archive.get(row["storage_key"], row["version_id"])
+        return {"content_base64": base64.b64encode(content).decode("ascii")}
+
+    def _record(
+        self, messages: Sequence[OutboxMessage], outcomes: Sequence[PublishOutcome]
+    ) -> None:
+        now = self._clock()
+        pairs = list(zip(messages, outcomes, strict=True))
+        sent = [message for message, outcome in pairs if outcome is PublishOutcome.CONFIRMED]
+        refused = [pair for pair in pairs if pair[1] is not PublishOutcome.CONFIRMED]
+        with self._database.writing() as connection:
+            outbox.mark_sent(connection, sent, at=now)
+            for message, outcome in refused:
+                until = now + backoff(message.attempts + 1, self._settings.retry_seconds)
+                outbox.put_off(connection, message, until=until, error=outcome)
+        for message, outcome in refused:
+            _log.warning(
+                "the broker did not take a message",
+                outcome=outcome,
+                exchange=message.exchange,
+                routing_key=message.routing_key,
+                message_id=message.message_id,
+            )

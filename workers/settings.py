@@ -1,0 +1,156 @@
+"""Every setting: ``hanyin.toml`` in the working directory, overridden by ``HANYIN_…`` variables.
+
+Secrets come from variables or files only; ``HANYIN_TEST_…`` belongs to the tests.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from schemas.errors import Misconfigured
+
+#: the settings file, read from the working directory where it is there
+SETTINGS_FILE = "hanyin.toml"
+
+
+class Settings(BaseSettings):
+    """What an operator may set; the defaults are the embedded set-up for one machine."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HANYIN_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+    )
+
+    #: where the embedded parts live: database, broker, archive, demo authority, work files
+    home: Path = Path("var")
+    #: ``embedded:///path/broker.db`` or ``amqp(s)://user:pass@host/vhost``; default: in home
+    broker_url: SecretStr | None = None
+    #: file with the authority that signed the broker's certificate (``amqps://``)
+    broker_ca_file: Path | None = None
+    #: ``sqlite:///path`` or ``postgresql://user:pass@host/db``; default: in home
+    database_url: SecretStr | None = None
+    #: ``file:///path`` or ``s3+https://host/bucket``; default: in home
+    storage_url: str | None = None
+    storage_access_key: SecretStr | None = None
+    storage_secret_key: SecretStr | None = None
+    #: file that holds the secret key, instead of ``storage_secret_key``
+    storage_secret_key_file: Path | None = None
+    #: the store's region, where it has one
+    storage_region: str = "us-east-1"
+    #: file with the authority that signed the store's certificate; default: the public ones
+    storage_ca_file: Path | None = None
+    #: COMPLIANCE: nobody can shorten the lock; GOVERNANCE: who has the permission can
+    storage_lock_mode: Literal["COMPLIANCE", "GOVERNANCE"] = "COMPLIANCE"
+    #: agencies, banks and sources (TOML); default: the demo's
+    directory_file: Path | None = None
+    #: PEM or DER files with the roots that ``hanyin verify`` trusts beside the demo authority
+    trust_files: list[Path] = []
+    #: zh or en; default: the locale's
+    lang: Literal["zh", "en"] | None = None
+    #: debug, info, warning or error
+    log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
+
+    #: processes that make letters, each with a LibreOffice of its own; default: one a core
+    producers: Annotated[int | None, Field(ge=1, le=64)] = None
+    #: seconds after which a claim of a worker that died or froze runs out
+    lease_seconds: Annotated[float, Field(gt=0, le=3600)] = 60
+    #: attempts at a document or event before it is set aside
+    attempts: Annotated[int, Field(ge=1, le=100)] = 5
+    #: seconds before the first new attempt; doubled each time, at most 5 minutes
+    retry_seconds: Annotated[float, Field(gt=0, le=300)] = 2
+    #: seconds that one letter's conversion may take
+    conversion_seconds: Annotated[float, Field(gt=0, le=600)] = 60
+    #: bytes of the largest event that is read; larger ones are kept by their digest and rejected
+    event_bytes: Annotated[int, Field(ge=1024, le=16 * 1024 * 1024)] = 1024 * 1024
+    #: the python3 that has LibreOffice's ``uno`` module
+    office_python: Path = Path("/usr/bin/python3")
+    #: LibreOffice's program, where it is not found by itself
+    office_program: Path | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- not read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- not read
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments before variables before the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def handed_on(self) -> str:
+        """These settings as JSON, secrets in clear: for the pipe to a child process alone."""
+        values = {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else value
+            for name, value in self
+        }
+        return json.dumps(values, default=str)
+
+    @property
+    def broker(self) -> str:
+        """The broker's URL, the embedded one by default; it may hold a password."""
+        if self.broker_url is not None:
+            return self.broker_url.get_secret_value()
+        return f"embedded:///{self.home.resolve().as_posix().lstrip('/')}/broker.db"
+
+    @property
+    def database(self) -> str:
+        """The database's URL, the embedded one by default; it may hold a password."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:////{self.home.resolve().as_posix().lstrip('/')}/ledger.db"
+
+    @property
+    def storage(self) -> str:
+        """The archive's URL, the embedded one by default; it holds no password."""
+        if self.storage_url is not None:
+            return self.storage_url
+        return f"file:///{self.home.resolve().as_posix().lstrip('/')}/archive"
+
+    @property
+    def embedded(self) -> bool:
+        """True where database or broker live in the home: one process tree at a time."""
+        return self.broker.startswith("embedded:") or self.database.startswith("sqlite:")
+
+    @property
+    def storage_secret(self) -> str | None:
+        """The store's secret key, from its variable or its file."""
+        if self.storage_secret_key is not None:
+            return self.storage_secret_key.get_secret_value()
+        if self.storage_secret_key_file is not None:
+            return self.storage_secret_key_file.read_text().strip()
+        return None
+
+
+def load_settings() -> Settings:
+    """The settings in force. Raises ``Misconfigured`` that names every wrong or unknown one."""
+    unknown = sorted(
+        name
+        for name in os.environ
+        if name.startswith("HANYIN_")
+        and not name.startswith("HANYIN_TEST_")
+        and name.removeprefix("HANYIN_").lower() not in Settings.model_fields
+    )
+    faults = [f"{name}: there is no such setting" for name in unknown]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faults += [_fault(list(entry["loc"]), entry["msg"]) for entry in error.errors()]
+        raise Misconfigured("; ".join(faults)) from None
+    if faults:
+        raise Misconfigured("; ".join(faults))
+    return settings
+
+
+def _fault(location: list[int | str], message: str) -> str:
+    name = ".".join(str(part) for part in location)
+    return f"HANYIN_{name.upper()} (or {name} in {SETTINGS_FILE}): {message}"

@@ -1,0 +1,189 @@
+"""``hanyin work``: the stages at work, until they are told to stop or nothing is left to do."""
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ledger import inbox, outbox, production
+from ledger.database import Database
+from ledger.inbox import InboxState
+from schemas.configuration import Directory
+from schemas.errors import Unavailable
+from workers import bootstrap
+from workers.clock import now
+from workers.home import owned
+from workers.processes import Producers
+from workers.settings import Settings
+from workers.stage import Loop, Stage
+
+STAGES = ("receive", "apply", "produce", "relay", "reconcile")
+#: seconds in which intake may catch up before apply begins, when it is not to drain
+_CATCH_UP_SECONDS = 10.0
+#: steps without a delivery after which the intake counts as empty
+_EMPTY_STEPS = 2
+_TICK_SECONDS = 0.1
+#: seconds for which a drain waits for a server that is away
+_DRAIN_WAITS_SECONDS = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How much is still to be done; counts of ledger rows."""
+
+    events: int
+    documents: int
+    messages: int
+
+    @property
+    def nothing(self) -> bool:
+        """True where nothing is left that can be done now."""
+        return not (self.events or self.documents or self.messages)
+
+
+def work(
+    settings: Settings,
+    directory: Directory,
+    *,
+    only: Sequence[str] = STAGES,
+    drain: bool = False,
+    report: Callable[[Progress], None] | None = None,
+) -> None:
+    """The stages in ``only`` work until SIGTERM or SIGINT; with ``drain`` until nothing is left.
+
+    Raises what a stage was broken by, and ``Misconfigured`` where the set-up is wrong.
+    """
+    with _ownership(settings):
+        bootstrap.prepare(settings, directory)
+        if settings.embedded:
+            bootstrap.free_claims(settings)
+        tree = _Tree(settings, directory, only)
+        try:
+            tree.run(drain=drain, report=report)
+        finally:
+            tree.stop()
+
+
+class _Tree:
+    """The loops and producers of one ``hanyin work``."""
+
+    def __init__(self, settings: Settings, directory: Directory, only: Sequence[str]) -> None:
+        self._settings = settings
+        self._only = only
+        self._stopping = threading.Event()
+        self._database = Database(settings.database)
+        build: dict[str, Callable[[Settings, Directory], Stage]] = {
+            "receive": bootstrap.build_receive,
+            "apply": bootstrap.build_apply,
+            "relay": bootstrap.build_relay,
+            "reconcile": bootstrap.build_reconcile,
+        }
+        self._loops = {
+            name: Loop(build[name](settings, directory)) for name in only if name in build
+        }
+        count = bootstrap.producer_count(settings) if "produce" in only else 0
+        self._producers = Producers(count, settings)
+
+    def run(self, *, drain: bool, report: Callable[[Progress], None] | None) -> None:
+        with _signals(self._stopping):
+            self._catch_up(forever=drain)
+            for name, loop in self._loops.items():
+                if name != "receive":
+                    loop.start()
+            while not self._stopping.wait(_TICK_SECONDS):
+                self._demand_sound()
+                if not drain:
+                    self._producers.watch()
+                    if report is None:
+                        continue
+                self._demand_present(drain=drain)
+                progress = self._progress()
+                if drain and progress.documents:
+                    # not before there is work: a producer takes seconds to start
+                    self._producers.watch()
+                if report is not None:
+                    report(progress)
+                if drain and progress.nothing and self._intake_is_empty():
+                    return
+
+    def stop(self) -> None:
+        for loop in self._loops.values():
+            loop.stop()
+        self._producers.stop()
+        for loop in self._loops.values():
+            loop.join(timeout=10)
+        self._database.close()
+
+    def _catch_up(self, *, forever: bool) -> None:
+        """What waits in the queue is in the inbox before the first event is applied.
+
+        Events of a case that wait together are applied in the order of their times, not of
+        their coming (contract, "When the case comes late").
+        """
+        loop = self._loops.get("receive")
+        if loop is None:
+            return
+        loop.start()
+        deadline = time.monotonic() + _CATCH_UP_SECONDS
+        while loop.idle_steps < 1 and not self._stopping.wait(_TICK_SECONDS):
+            self._demand_sound()
+            if not forever and time.monotonic() > deadline:
+                return
+
+    def _demand_sound(self) -> None:
+        for loop in self._loops.values():
+            if loop.broken is not None:
+                raise loop.broken
+
+    def _demand_present(self, *, drain: bool) -> None:
+        """A drain does not wait for ever for a server that is away."""
+        for loop in self._loops.values():
+            if drain and loop.away_seconds() > _DRAIN_WAITS_SECONDS:
+                raise Unavailable(loop.away_reason)
+
+    def _intake_is_empty(self) -> bool:
+        loop = self._loops.get("receive")
+        return loop is None or loop.idle_steps >= _EMPTY_STEPS
+
+    def _progress(self) -> Progress:
+        moment = now()
+        try:
+            with self._database.reading() as connection:
+                return Progress(
+                    events=inbox.count(connection, InboxState.RECEIVED)
+                    if "apply" in self._only
+                    else 0,
+                    documents=(
+                        production.count_ready(connection, now=moment)
+                        + production.count_claimed(connection)
+                        + production.count_put_off(connection, now=moment)
+                    )
+                    if "produce" in self._only
+                    else 0,
+                    messages=outbox.count_due(connection) if "relay" in self._only else 0,
+                )
+        except Unavailable:
+            return Progress(events=1, documents=0, messages=0)
+
+
+@contextlib.contextmanager
+def _ownership(settings: Settings) -> Iterator[None]:
+    """The home is ours where the embedded parts live in it; servers are shared by many."""
+    if not settings.embedded:
+        yield
+        return
+    with owned(settings.home):
+        yield
+
+
+@contextlib.contextmanager
+def _signals(stopping: threading.Event) -> Iterator[None]:
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.signal(number, lambda *_: stopping.set()) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
