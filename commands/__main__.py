@@ -1,0 +1,5 @@
+"""``python -m commands`` is the command ``hanyin``."""
+
+from commands.main import main
+
+main()

@@ -1,0 +1,187 @@
+"""``hanyin archive``: prove the store's lock, read what is stored again."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from archive.fixity import FixityFinding, FixityState, check_fixity
+from archive.probe import ProbeAct, ProbeReport, probe_lock
+from commands.language import say
+from commands.output import Column, print_json, print_rows
+from commands.session import REFUSED, Session, open_session, told
+from ledger import documents
+from schemas.documents import StoredObject
+from workers import bootstrap
+
+app = typer.Typer(no_args_is_help=True, help="归档库 / the archive")
+
+_PROBE_COLUMNS: list[Column] = [
+    ("act_name", "尝试", "tried"),
+    ("held", "如锁应然", "as a lock must"),
+    ("answer", "存储的回答", "the store's answer"),
+]
+_FIXITY_COLUMNS: list[Column] = [
+    ("number", "文号", "number"),
+    ("state", "状态", "state"),
+    ("storage_key", "对象键", "key"),
+    ("version_id", "版本", "version"),
+]
+
+
+@app.command()
+@told
+def probe(
+    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
+) -> None:
+    """用一分钟的锁在真实存储上验证不可删除 / Prove the lock on the real store, for a minute.
+
+    Exit 0 where the lock held, 1 where it did not or there is none.
+    """
+    session = open_session()
+    with closing(bootstrap.open_store(session.settings)) as archive:
+        report = probe_lock(archive)
+    if as_json:
+        print_json([_finding_row(report)])
+    else:
+        _show_probe(report)
+    if not report.proved:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+@told
+def fixity(
+    agency: Annotated[str | None, typer.Option(help="经办机构代码 / agency code")] = None,
+    year: Annotated[int | None, typer.Option(help="年份 / year")] = None,
+    limit: Annotated[int | None, typer.Option(help="最多件数 / at most")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
+) -> None:
+    """重新读取已归档文书并核对摘要 / Read what is archived again and compare digests.
+
+    Exit 0 where every object is intact, 1 where one is altered or missing.
+    """
+    session = open_session()
+    rows = _archived_rows(session, agency, year, limit)
+    expected = [_expected(row) for row in rows]
+    with closing(bootstrap.open_store(session.settings)) as archive:
+        findings = list(_watched(check_fixity(archive, expected), len(expected)))
+    shown = [_fixity_row(row, found) for row, found in zip(rows, findings, strict=True)]
+    bad = [row for row in shown if row["state"] != FixityState.INTACT]
+    if as_json:
+        print_json(shown)
+    elif bad:
+        print_rows(say("不完好的对象", "Objects not intact"), _FIXITY_COLUMNS, bad, as_json=False)
+    sys.stderr.write(
+        say(
+            f"核对 {len(shown)} 件，不完好 {len(bad)} 件\n",
+            f"{len(shown)} objects read, {len(bad)} not intact\n",
+        )
+    )
+    if bad:
+        raise typer.Exit(REFUSED)
+
+
+def _show_probe(report: ProbeReport) -> None:
+    names = {
+        ProbeAct.DELETE_UNLOCKED: say("删除未锁定的版本", "delete an unlocked version"),
+        ProbeAct.DELETE_VERSION: say("删除锁定的版本", "delete the locked version"),
+        ProbeAct.SHORTEN_LOCK: say("缩短锁定期", "shorten the lock"),
+        ProbeAct.READ_BACK: say("读回原字节", "read its bytes back"),
+    }
+    if report.has_lock:
+        rows = [
+            {
+                "act_name": names[found.act],
+                "held": "✓" if found.held else "✗",
+                "answer": found.answer,
+            }
+            for found in report.findings
+        ]
+        title = say(f"对象锁（{report.mode}）", f"Object lock ({report.mode})")
+        print_rows(title, _PROBE_COLUMNS, rows, as_json=False)
+    sys.stderr.write(_probe_verdict(report) + "\n")
+
+
+def _probe_verdict(report: ProbeReport) -> str:
+    if report.proved:
+        return say("锁定有效。", "The lock holds.")
+    if report.has_lock and not report.conclusive:
+        return say(
+            "不能证明：当前访问密钥（HANYIN_STORAGE_ACCESS_KEY）连未锁定的对象也不能删除；"
+            "请用有删除权限的密钥再试。",
+            "Not proved: the access key (HANYIN_STORAGE_ACCESS_KEY) may not even delete what is not"
+            " locked; try again with one that may delete.",
+        )
+    if report.has_lock:
+        return say(
+            "锁定无效：存储接受锁定却仍可删除或缩短；请更换存储。",
+            "The lock does not hold: the store takes it and deletes or shortens all the same;"
+            " use another store.",
+        )
+    return say(
+        "此存储没有对象锁；已归档的文书可以被删除。生产环境请在 HANYIN_STORAGE_URL"
+        " 中使用带对象锁的 S3 存储桶。",
+        "This store has no object lock; what is archived can be deleted. For production, name an"
+        " S3 bucket with object lock in HANYIN_STORAGE_URL.",
+    )
+
+
+def _finding_row(report: ProbeReport) -> dict[str, Any]:
+    return {
+        "proved": report.proved,
+        "has_lock": report.has_lock,
+        "mode": report.mode,
+        "findings": [
+            {"act": found.act, "held": found.held, "answer": found.answer}
+            for found in report.findings
+        ],
+    }
+
+
+def _archived_rows(
+    session: Session, agency: str | None, year: int | None, limit: int | None
+) -> list[dict[str, Any]]:
+    """Register rows of documents that have an object, void ones too: theirs stays."""
+    with session.ledger() as database, database.reading() as connection:
+        rows = documents.listing(connection, agency=agency, year=year)
+    return [row for row in rows if row["storage_key"]][:limit]
+
+
+def _expected(row: dict[str, Any]) -> StoredObject:
+    return StoredObject(
+        key=row["storage_key"],
+        version_id=row["version_id"],
+        sha256=row["sealed_sha256"],
+        size=row["size"],
+    )
+
+
+def _fixity_row(row: dict[str, Any], found: FixityFinding) -> dict[str, Any]:
+    return {
+        "number": row["number"],
+        "document_id": row["document_id"],
+        "state": found.state,
+        "storage_key": found.expected.key,
+        "version_id": found.expected.version_id,
+        "sha256": found.expected.sha256,
+        "found_sha256": found.found_sha256,
+    }
+
+
+def _watched(findings: Iterable[FixityFinding], total: int) -> Iterator[FixityFinding]:
+    """The same, with a progress bar on stderr where that is a terminal."""
+    return iter(
+        track(
+            findings,
+            total=total,
+            description=say("核对", "reading"),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+    )

@@ -1,0 +1,63 @@
+"""``hanyin case``: one case as it stands."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cases.stops import measures
+from commands.documents import as_row
+from commands.language import say
+from commands.output import Column, complain, print_json, print_rows
+from commands.session import REFUSED, open_session, told
+from ledger import cases, documents
+
+app = typer.Typer(no_args_is_help=True, help="案件 / cases")
+
+
+@app.command()
+@told
+def show(
+    case_no: Annotated[str, typer.Argument(help="案号 / case number")],
+    agency: Annotated[str | None, typer.Option(help="经办机构代码 / agency code")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
+) -> None:
+    """一个案件：金额、还款、文书 / One case: money, repayments, documents."""
+    session = open_session()
+    with session.ledger() as database, database.reading() as connection:
+        found = cases.find(connection, case_no, agency)
+        rows = documents.listing(connection, case_no=case_no, agency=agency)
+        views = [documents.of_case(connection, case.agency, case.case_no) for case in found]
+    if not found:
+        complain(say(f"没有案件 {case_no}。", f"There is no case {case_no}."))
+        raise typer.Exit(REFUSED)
+    summaries: list[dict[str, Any]] = [
+        {
+            "case_no": case.case_no,
+            "agency": case.agency,
+            "state": case.state,
+            "overpaid": f"{case.overpaid:.2f}",
+            "recovered": f"{case.recovered:.2f}",
+            "outstanding": f"{case.outstanding:.2f}",
+            "measures": list(measures(view)),
+            "documents": [as_row(row) for row in rows if row["agency"] == case.agency],
+        }
+        for case, view in zip(found, views, strict=True)
+    ]
+    if as_json:
+        print_json(summaries)
+        return
+    money: list[Column] = [
+        ("case_no", "案号", "case"),
+        ("state", "状态", "state"),
+        ("overpaid", "多领", "overpaid"),
+        ("recovered", "已追回", "recovered"),
+        ("outstanding", "未还", "outstanding"),
+    ]
+    print_rows(say("案件", "Case"), money, summaries, as_json=False)
+    letters: list[Column] = [
+        ("number", "文号", "number"),
+        ("kind", "文种", "kind"),
+        ("state", "状态", "state"),
+    ]
+    for summary in summaries:
+        print_rows(say("文书", "Documents"), letters, summary["documents"], as_json=False)

@@ -1,0 +1,266 @@
+"""``hanyin demo``: the main job on made-up cases, verified, with a gallery to look at."""
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from archive import Archive
+from commands.county import as_bytes, month_of_cases
+from commands.documents import as_row
+from commands.gallery import Exhibit, write_gallery
+from commands.language import say
+from commands.output import Column, complain, print_rows
+from commands.session import REFUSED, Session, open_session, told
+from commands.words import in_words
+from ledger import documents, inbox
+from ledger.inbox import InboxState
+from schemas.documents import DocumentState
+from schemas.errors import Misconfigured
+from schemas.identifiers import new_id
+from schemas.parsing import read_envelope
+from signing.verdict import Verdict
+from workers import bootstrap
+from workers.brokers import OutgoingMessage
+from workers.logs import set_up_logs
+from workers.work import Progress, work
+
+#: made-up cases of the small county's month
+_CASES = 40
+#: processes that verify at the same time
+_VERIFIERS = 2
+_STORED = [DocumentState.ARCHIVED, DocumentState.ANNOUNCED]
+#: the last of the examples comes after its case has cleared
+_AFTERWARDS = "43-"
+
+_COLUMNS: list[Column] = [
+    ("number", "文号", "number"),
+    ("kind", "文种", "kind"),
+    ("case_no", "案号", "case"),
+    ("issued_on", "成文日期", "issued on"),
+    ("state", "状态", "state"),
+    ("pages", "页数", "pages"),
+    ("verified", "验证", "verified"),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Desk:
+    """The progress bar's one task."""
+
+    bar: Bar
+    task: Any
+
+    def say(self, text: str, *, done: int = 0, total: int | None = None) -> None:
+        self.bar.update(self.task, description=text, completed=done, total=total)
+
+    def advance(self) -> None:
+        self.bar.advance(self.task)
+
+
+@told
+def demo(
+    cases: Annotated[
+        int, typer.Option(help="虚构案件数 / made-up cases", min=0, max=1000)
+    ] = _CASES,
+) -> None:
+    """用虚构案件演示全过程 / Run the main job on made-up cases, embedded, in HANYIN_HOME/demo."""
+    session = _demo_session()
+    with _desk() as desk:
+        _publish(session, _first_events(cases), desk)
+        _drain(session, desk)
+        _publish(session, _later_events(), desk)
+        _drain(session, desk)
+        rows = _rows(session)
+        verdicts = _verify(session, rows, desk)
+        index = _gallery(session, rows, verdicts, desk)
+    table = [row | {"verified": _word(verdicts.get(row["document_id"]))} for row in rows]
+    print_rows(say("文书", "Letters"), _COLUMNS, table, as_json=False)
+    print_rows(*_bundle(session), as_json=False)
+    sys.stdout.write(say(f"图册：{index.resolve()}\n", f"gallery: {index.resolve()}\n"))
+    wrong = [row for row in rows if not _is_right(row, verdicts)]
+    if wrong:
+        numbers = "、".join(row["number"] for row in wrong)
+        complain(say(f"这些文书未完成或未通过验证：{numbers}", f"not finished: {numbers}"))
+        raise typer.Exit(REFUSED)
+
+
+def _demo_session() -> Session:
+    """The session, moved into a home of the demo's own and onto the embedded parts."""
+    session = open_session()
+    settings = session.settings.model_copy(
+        update={
+            "home": session.settings.home / "demo",
+            "broker_url": None,
+            "database_url": None,
+            "storage_url": None,
+            # the progress bar says what goes on
+            "log_level": "warning",
+        }
+    )
+    if session.settings.directory_file is not None:
+        raise Misconfigured(
+            "HANYIN_DIRECTORY_FILE names real agencies; the demo runs without it: unset it"
+        )
+    set_up_logs(settings)
+    return Session(settings=settings, directory=session.directory)
+
+
+@contextmanager
+def _desk() -> Iterator[_Desk]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield _Desk(bar=bar, task=bar.add_task(say("准备", "preparing"), total=None))
+
+
+def _first_events(cases: int) -> list[bytes]:
+    return [*_examples(afterwards=False), *(as_bytes(event) for event in month_of_cases(cases))]
+
+
+def _later_events() -> list[bytes]:
+    return _examples(afterwards=True)
+
+
+def _examples(*, afterwards: bool) -> list[bytes]:
+    folder = resources.files("config.examples")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=_name)
+    return [file.read_bytes() for file in files if file.name.startswith(_AFTERWARDS) is afterwards]
+
+
+def _name(file: Any) -> str:
+    return str(file.name)
+
+
+def _publish(session: Session, events: list[bytes], desk: _Desk) -> None:
+    desk.say(say("发布事件", "publishing events"), total=len(events))
+    outlet = bootstrap.open_events_outlet(session.settings, session.directory)
+    try:
+        outlet.publish([_message(raw) for raw in events])
+    finally:
+        outlet.close()
+
+
+def _message(raw: bytes) -> OutgoingMessage:
+    kind = read_envelope(raw).type or "unknown"
+    return OutgoingMessage(
+        message_id=new_id(), exchange="hanyin.events", routing_key=kind, type=kind, body=raw
+    )
+
+
+def _drain(session: Session, desk: _Desk) -> None:
+    most = [0]
+
+    def report(progress: Progress) -> None:
+        left = progress.events + progress.documents + progress.messages
+        most[0] = max(most[0], left)
+        text = say(
+            f"事件 {progress.events} · 文书 {progress.documents} · 消息 {progress.messages}",
+            f"events {progress.events} · documents {progress.documents}"
+            f" · messages {progress.messages}",
+        )
+        desk.say(text, done=most[0] - left, total=most[0])
+
+    work(session.settings, session.directory, drain=True, report=report)
+
+
+def _rows(session: Session) -> list[dict[str, Any]]:
+    with session.ledger() as database, database.reading() as connection:
+        return [as_row(row) for row in documents.listing(connection)]
+
+
+def _verify(session: Session, rows: list[dict[str, Any]], desk: _Desk) -> dict[str, Verdict]:
+    stored = [row for row in rows if row["state"] in _STORED]
+    desk.say(say("验证印章", "verifying seals"), total=len(stored))
+    shares = [stored[start::_VERIFIERS] for start in range(_VERIFIERS)]
+    with ThreadPoolExecutor(_VERIFIERS) as pool:
+        found = pool.map(lambda share: _verify_share(session, share, desk), shares)
+    return {document_id: verdict for share in found for document_id, verdict in share.items()}
+
+
+def _verify_share(session: Session, rows: list[dict[str, Any]], desk: _Desk) -> dict[str, Verdict]:
+    """Verdicts by document id; the work is done in a process of its own."""
+    archive = bootstrap.open_store(session.settings)
+    verdicts = {}
+    with bootstrap.open_verifier(session.settings, session.directory, []) as verifier:
+        for row in rows:
+            verdicts[row["document_id"]] = verifier.verify(_content(archive, row))
+            desk.advance()
+    archive.close()
+    return verdicts
+
+
+def _gallery(
+    session: Session, rows: list[dict[str, Any]], verdicts: dict[str, Verdict], desk: _Desk
+) -> Path:
+    stored = [row for row in rows if row["state"] in _STORED]
+    desk.say(say("制作图册", "drawing the gallery"), total=len(stored))
+    archive = bootstrap.open_store(session.settings)
+    exhibits = [
+        Exhibit(
+            fields=_fields(row, verdicts.get(row["document_id"])),
+            sha256=row["sha256"],
+            content=lambda row=row: _content(archive, row),  # type: ignore[misc]
+        )
+        for row in stored
+    ]
+    try:
+        return write_gallery(session.settings.home / "gallery", exhibits, each=desk.advance)
+    finally:
+        archive.close()
+
+
+def _fields(row: dict[str, Any], verdict: Verdict | None) -> dict[str, Any]:
+    told = in_words(row)
+    return {
+        say("文号", "number"): told["number"],
+        say("文种", "kind"): told["kind"],
+        say("案号", "case"): told["case_no"],
+        say("成文日期", "issued on"): told["issued_on"],
+        say("状态", "state"): told["state"],
+        say("验证", "verified"): _word(verdict),
+        say("页数", "pages"): told["pages"],
+        say("字节", "bytes"): told["bytes"],
+        say("盖章时间", "sealed at"): told["sealed_at"],
+        "SHA-256": told["sha256"],
+    }
+
+
+def _bundle(session: Session) -> tuple[str, list[Column], list[dict[str, Any]]]:
+    """A short table of what became of the events."""
+    with session.ledger() as database, database.reading() as connection:
+        counts = [
+            {"state": state.value, "count": inbox.count(connection, state)} for state in InboxState
+        ]
+    columns: list[Column] = [("state", "状态", "state"), ("count", "数量", "count")]
+    return say("事件", "Events"), columns, [row for row in counts if row["count"]]
+
+
+def _content(archive: Archive, row: dict[str, Any]) -> bytes:
+    return archive.get(row["storage_key"], row["version_id"])
+
+
+def _word(verdict: Verdict | None) -> str | None:
+    if verdict is None:
+        return None
+    return say("真实", "genuine") if verdict.genuine else say("未通过", "NOT genuine")
+
+
+def _is_right(row: dict[str, Any], verdicts: dict[str, Verdict]) -> bool:
+    if row["state"] == DocumentState.VOID:
+        return True
+    verdict = verdicts.get(row["document_id"])
+    return row["state"] == DocumentState.ANNOUNCED and verdict is not None and verdict.genuine

@@ -1,0 +1,98 @@
+"""``hanyin doctor``: is everything there that the work needs, and what to do where it is not."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from commands.language import say
+from commands.output import Column, print_rows
+from commands.session import REFUSED, Session, open_session, told
+from rendering.doctor import check_rendering
+from schemas.errors import HanyinError
+from workers import bootstrap
+
+_COLUMNS: list[Column] = [
+    ("name", "检查项", "check"),
+    ("ok", "结果", "result"),
+    ("detail", "情况", "found"),
+    ("advice", "怎么办", "what to do"),
+]
+#: a clock before this release was made is wrong
+_NOT_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
+#: bytes; a month of a county's letters is some hundred megabytes
+_LEAST_FREE = 1024**3
+
+
+@told
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) -> None:
+    """检查字体、LibreOffice、队列、账本、存储、密钥、时钟 / Check what the work needs."""
+    session = open_session()
+    rows = [*_rendering(session), *_servers(session), _clock(), _disk(session)]
+    shown = rows if as_json else [row | {"ok": "✓" if row["ok"] else "✗"} for row in rows]
+    print_rows(say("体检", "Doctor"), _COLUMNS, shown, as_json=as_json)
+    if not all(row["ok"] for row in rows):
+        raise typer.Exit(REFUSED)
+
+
+def _rendering(session: Session) -> list[dict[str, Any]]:
+    found = check_rendering(
+        office_python=session.settings.office_python,
+        office_program=session.settings.office_program,
+    )
+    return [
+        {
+            "name": say(row.name, row.name_en),
+            "ok": row.ok,
+            "detail": say(row.detail, row.detail_en),
+            "advice": None if row.ok else say(row.advice, row.advice_en),
+        }
+        for row in found
+    ]
+
+
+def _servers(session: Session) -> list[dict[str, Any]]:
+    settings, directory = session.settings, session.directory
+    return [
+        _tried(say("账本", "ledger"), lambda: bootstrap.prepare_ledger(settings)),
+        _tried(say("消息代理", "broker"), lambda: bootstrap.declare(settings, directory)),
+        _tried(say("存储", "store"), lambda: bootstrap.try_store(settings)),
+        _tried(say("密钥", "keys"), lambda: bootstrap.prepare_seals(settings, directory)),
+    ]
+
+
+def _tried(name: str, attempt: Callable[[], object]) -> dict[str, Any]:
+    try:
+        found = attempt()
+    except HanyinError as error:
+        return {"name": name, "ok": False, "detail": str(error), "advice": _advice()}
+    return {"name": name, "ok": True, "detail": str(found or ""), "advice": None}
+
+
+def _advice() -> str:
+    return say("改正所说的设置，或启动所说的服务", "mend the setting or start the server it names")
+
+
+def _clock() -> dict[str, Any]:
+    moment = datetime.now(UTC)
+    return {
+        "name": say("时钟", "clock"),
+        "ok": moment >= _NOT_BEFORE,
+        "detail": moment.isoformat(timespec="seconds"),
+        "advice": None
+        if moment >= _NOT_BEFORE
+        else say("校准系统时间（NTP）", "set the machine's time (NTP)"),
+    }
+
+
+def _disk(session: Session) -> dict[str, Any]:
+    place = session.settings.home if session.settings.home.exists() else "."
+    free = shutil.disk_usage(place).free
+    return {
+        "name": say("磁盘", "disk"),
+        "ok": free >= _LEAST_FREE,
+        "detail": f"{free // 1024**2} MiB",
+        "advice": None if free >= _LEAST_FREE else say("腾出磁盘空间", "make room on the disk"),
+    }

@@ -1,0 +1,170 @@
+"""``hanyin documents``: list, show, fetch and retry documents."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from commands.language import say
+from commands.output import Column, complain, print_json, print_rows
+from commands.session import REFUSED, Session, open_session, told
+from ledger import documents as rows_of
+from ledger import production, trail
+from schemas.documents import DocumentState
+from schemas.messages import recipient
+from workers import bootstrap
+from workers.clock import now
+
+app = typer.Typer(no_args_is_help=True, help="文书 / documents")
+
+_COLUMNS: list[Column] = [
+    ("number", "文号", "number"),
+    ("issued_on", "成文日期", "issued on"),
+    ("kind", "文种", "kind"),
+    ("case_no", "案号", "case"),
+    ("state", "状态", "state"),
+    ("pages", "页数", "pages"),
+    ("problem", "问题", "problem"),
+]
+
+
+@app.command("list")
+@told
+def list_(
+    state: Annotated[DocumentState | None, typer.Option(help="状态 / state")] = None,
+    case_no: Annotated[str | None, typer.Option("--case", help="案号 / case number")] = None,
+    limit: Annotated[int | None, typer.Option(help="最多行数 / at most")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
+) -> None:
+    """列出文书 / List documents."""
+    session = open_session()
+    with session.ledger() as database, database.reading() as connection:
+        rows = rows_of.listing(
+            connection, case_no=case_no, states=[state] if state else None, limit=limit
+        )
+    print_rows(say("文书", "Documents"), _COLUMNS, [as_row(row) for row in rows], as_json=as_json)
+
+
+@app.command()
+@told
+def show(
+    number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
+) -> None:
+    """一份文书的全部记录 / Everything on record about one document."""
+    session = open_session()
+    row = _find(session, number)
+    chosen = as_row(row) | {
+        "caused_by": {"source": row["caused_by_source"], "id": row["caused_by_id"]},
+        "about": row["about"],
+        "replaced_by": row["replaced_by"],
+        "void_reason": row["void_reason"],
+        "certificate": row["certificate"],
+        "retain_until": row["retain_until"],
+        "sent_at": row["sent_at"],
+        "attempts": row["attempts"],
+    }
+    if as_json:
+        print_json(chosen)
+        return
+    pairs = [{"field": name, "value": value} for name, value in chosen.items() if value is not None]
+    print_rows(
+        row["number"],
+        [("field", "项目", "field"), ("value", "内容", "value")],
+        pairs,
+        as_json=False,
+    )
+
+
+@app.command()
+@told
+def get(
+    number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写入文件 / file to write")],
+) -> None:
+    """取出已归档的文书 / Fetch an archived document, its digest checked."""
+    session = open_session()
+    row = _find(session, number)
+    if row["storage_key"] is None:
+        complain(
+            say(
+                f"{row['number']} 尚未归档，状态为 {row['state']}。",
+                f"{row['number']} is not archived; it is {row['state']}.",
+            )
+        )
+        raise typer.Exit(REFUSED)
+    archive = bootstrap.open_store(session.settings)
+    try:
+        content = archive.get(row["storage_key"], row["version_id"])
+    finally:
+        archive.close()
+    bootstrap.demand_digest(content, row["sealed_sha256"], row["number"])
+    output.write_bytes(content)
+    sys.stderr.write(say(f"已写入 {output}\n", f"wrote {output}\n"))
+
+
+@app.command()
+@told
+def retry(
+    numbers: Annotated[list[str], typer.Argument(help="文号或编号 / numbers or ids")],
+) -> None:
+    """失败的文书重新制作 / Let failed documents be made again."""
+    session = open_session()
+    for number in numbers:
+        row = _find(session, number)
+        with session.ledger() as database, database.writing() as connection:
+            again = production.retry(connection, row["document_id"])
+            if again:
+                trail.note(
+                    connection,
+                    at=now(),
+                    actor="operator",
+                    action="document_retried",
+                    subject=row["document_id"],
+                )
+        if not again:
+            complain(
+                say(
+                    f"{row['number']} 没有失败，状态为 {row['state']}；未作改动。",
+                    f"{row['number']} has not failed, it is {row['state']}; nothing was changed.",
+                )
+            )
+            raise typer.Exit(REFUSED)
+
+
+def as_row(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a document's row that are contract, and its problem in words."""
+    error = row["error"] if row["state"] == DocumentState.FAILED else None
+    names = (
+        "number",
+        "series",
+        "year",
+        "seq",
+        "agency",
+        "kind",
+        "case_no",
+        "state",
+        "issued_on",
+        "document_id",
+        "pages",
+        "storage_key",
+        "version_id",
+        "sealed_at",
+        "replaces",
+    )
+    return {name: row[name] for name in names} | {
+        "sha256": row["sealed_sha256"],
+        "bytes": row["size"],
+        "recipient": recipient(row["role"], row["bank_code"]),
+        "problem": error[say("message", "message_en")] if error else None,
+    }
+
+
+def _find(session: Session, number: str) -> dict[str, Any]:
+    with session.ledger() as database, database.reading() as connection:
+        row = rows_of.get(connection, number)
+    if row is None:
+        complain(say(f"没有文书 {number}。", f"There is no document {number}."))
+        raise typer.Exit(REFUSED)
+    return row

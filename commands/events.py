@@ -1,0 +1,95 @@
+"""``hanyin events``: what came in and what became of it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from commands.language import say
+from commands.output import Column, complain, print_rows
+from commands.session import REFUSED, open_session, told
+from ledger import inbox
+from ledger.inbox import InboxState
+from workers.clock import now
+
+app = typer.Typer(no_args_is_help=True, help="事件 / events")
+
+_COLUMNS: list[Column] = [
+    ("seq", "序号", "seq"),
+    ("id", "事件编号", "id"),
+    ("type", "类型", "type"),
+    ("state", "状态", "state"),
+    ("case_no", "案号", "case"),
+    ("reasons", "原因", "reasons"),
+]
+
+_Json = Annotated[bool, typer.Option("--json", help="JSON")]
+_Limit = Annotated[int | None, typer.Option(help="最多行数 / at most")]
+
+
+@app.command("list")
+@told
+def list_(limit: _Limit = None, as_json: _Json = False) -> None:
+    """全部事件 / All events."""
+    _print(list(InboxState), say("事件", "Events"), limit, as_json=as_json)
+
+
+@app.command()
+@told
+def rejected(limit: _Limit = None, as_json: _Json = False) -> None:
+    """被拒绝的事件及原因 / Rejected events with the reasons."""
+    _print([InboxState.REJECTED], say("被拒绝的事件", "Rejected events"), limit, as_json=as_json)
+
+
+@app.command()
+@told
+def parked(limit: _Limit = None, as_json: _Json = False) -> None:
+    """等待立案的事件 / Events that wait for their case."""
+    _print([InboxState.PARKED], say("等待立案的事件", "Parked events"), limit, as_json=as_json)
+
+
+@app.command()
+@told
+def replay(
+    seqs: Annotated[list[int], typer.Argument(help="序号（见 events rejected）/ seq numbers")],
+) -> None:
+    """被拒绝的事件重新处理 / Take rejected events once more, as they were."""
+    session = open_session()
+    with session.ledger() as database, database.writing() as connection:
+        count = inbox.replay(connection, seqs, at=now())
+    if count != len(set(seqs)):
+        complain(
+            say(
+                f"{len(set(seqs))} 个序号中有 {count} 个是被拒绝的事件，已重新处理；其余未动。",
+                f"{count} of {len(set(seqs))} are rejected events and will be taken again;"
+                " the others were left alone.",
+            )
+        )
+        raise typer.Exit(REFUSED)
+
+
+def _print(states: list[InboxState], title: str, limit: int | None, *, as_json: bool) -> None:
+    session = open_session()
+    with session.ledger() as database, database.reading() as connection:
+        rows = inbox.listing(connection, states, limit=limit)
+    print_rows(title, _COLUMNS, [_row(row, as_json=as_json) for row in rows], as_json=as_json)
+
+
+def _row(row: dict[str, Any], *, as_json: bool) -> dict[str, Any]:
+    chosen = {
+        "seq": row["seq"],
+        "source": row["source"],
+        "id": row["event_id"] or row["raw_sha256"],
+        "type": row["type"],
+        "case_no": row["case_no"],
+        "state": row["state"],
+        "received_at": row["received_at"],
+        "errors": row["problems"] or [],
+        "warnings": row["warnings"] or [],
+    }
+    if as_json:
+        return chosen
+    sentences = [*chosen["errors"], *chosen["warnings"]]
+    name = say("message", "message_en")
+    return chosen | {
+        "reasons": "\n".join(f"{entry['pointer']} {entry[name]}" for entry in sentences)
+    }

@@ -1,0 +1,118 @@
+"""``hanyin keys``: the agencies' keys and certificates."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from commands.language import say
+from commands.output import Column, complain, print_rows
+from commands.session import REFUSED, Session, open_session, told
+from schemas.errors import HanyinError, Misconfigured
+
+app = typer.Typer(no_args_is_help=True, help="密钥 / keys")
+
+_COLUMNS: list[Column] = [
+    ("agency", "机构", "agency"),
+    ("subject", "证书主体", "subject"),
+    ("serial", "序列号", "serial"),
+    ("not_after", "有效期至", "valid until"),
+    ("days_left", "剩余天数", "days left"),
+    ("problem", "问题", "problem"),
+]
+
+
+@app.command()
+@told
+def show(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) -> None:
+    """各机构的证书及剩余天数 / Each agency's certificate and the days it has left."""
+    session = open_session()
+    rows = _rows(session)
+    print_rows(say("密钥", "Keys"), _COLUMNS, rows, as_json=as_json)
+    if any(row["problem"] for row in rows):
+        raise typer.Exit(REFUSED)
+
+
+@app.command("import")
+@told
+def import_(
+    agency: Annotated[str, typer.Argument(help="经办机构代码 / agency code")],
+    file: Annotated[Path, typer.Argument(help="PKCS#12 (.p12, .pfx)")],
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="口令文件 / file with the pass phrase")
+    ] = None,
+) -> None:
+    """检查并存好 PKCS#12 密钥，给出要写的设置 / Check and store a key; print what to set."""
+    from signing.keys import load_pkcs12  # noqa: PLC0415 -- a second to load, for this command only
+
+    session = open_session()
+    if session.directory.agency(agency) is None:
+        known = ", ".join(entry.code for entry in session.directory.agencies)
+        raise Misconfigured(f"there is no agency {agency}; the directory has {known}")
+    key = load_pkcs12(file, passphrase_file)
+    folder = session.settings.home / "keys"
+    stored = _store(folder / f"agency-{agency}.p12", file.read_bytes())
+    lines = ["[agencies.seal]", f'key_file = "{stored.resolve()}"']
+    if passphrase_file is not None:
+        phrase = _store(folder / f"agency-{agency}.pass", passphrase_file.read_bytes())
+        lines.append(f'key_passphrase_file = "{phrase.resolve()}"')
+    sys.stderr.write(say(f"证书：{key.subject}\n写入设置：\n", f"{key.subject}\nset:\n"))
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+@app.command()
+@told
+def demo(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 / file")] = None,
+) -> None:
+    """演示机构的根证书（PEM），供别处验证 / The demo authority's root, to verify elsewhere."""
+    from workers.sealing import SealRoom  # noqa: PLC0415 -- as above
+
+    session = open_session()
+    root = SealRoom(session.settings, session.directory).authority().root()
+    pem = root.public_bytes(Encoding.PEM)
+    if output is None:
+        sys.stdout.write(pem.decode("ascii"))
+    else:
+        output.write_bytes(pem)
+
+
+def _rows(session: Session) -> list[dict[str, Any]]:
+    from workers.sealing import SealRoom  # noqa: PLC0415 -- as above
+
+    room = SealRoom(session.settings, session.directory)
+    rows = []
+    for agency in session.directory.agencies:
+        row: dict[str, Any] = {"agency": agency.code, "problem": None}
+        try:
+            key = room.key_of(agency)
+            until = key.certificate.not_valid_after_utc
+            row |= {
+                "subject": key.subject,
+                "serial": key.serial,
+                "not_before": key.certificate.not_valid_before_utc.isoformat(),
+                "not_after": until.isoformat(),
+                "days_left": (until - datetime.now(UTC)).days,
+            }
+            key.demand_valid(datetime.now(UTC))
+        except HanyinError as error:
+            row["problem"] = str(error)
+        rows.append(row)
+    return rows
+
+
+def _store(target: Path, content: bytes) -> Path:
+    """``content`` stands in ``target``, readable by its owner alone; an old file is kept beside."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if target.exists() and target.read_bytes() != content:
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        kept = target.rename(target.with_name(f"{target.name}.{moment}"))
+        complain(say(f"原有密钥移到 {kept}", f"the old key was moved to {kept}"))
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+    return target

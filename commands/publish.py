@@ -1,0 +1,124 @@
+"""``hanyin publish``: case events from files go to the queue."""
+
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.language import say
+from commands.output import complain
+from commands.session import AWAY, REFUSED, open_session, told
+from schemas.codes import Problem
+from schemas.errors import Invalid
+from schemas.identifiers import new_id
+from schemas.parsing import parse, read_envelope
+from workers import bootstrap
+from workers.brokers import OutgoingMessage, PublishOutcome
+
+_EVENTS = "hanyin.events"
+#: the routing key of what names no type
+_UNTYPED = "unknown"
+#: characters; AMQP 0-9-1 takes 255 bytes
+_LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """One event in a file."""
+
+    #: file, or file:line for JSON Lines
+    place: str
+    raw: bytes = field(repr=False)
+
+
+@told
+def publish(
+    files: Annotated[list[Path], typer.Argument(help="JSON 或 JSON Lines 文件 / files")],
+    validate: Annotated[
+        bool, typer.Option(help="先全部校验，有误则一个不发 / validate all first")
+    ] = True,
+) -> None:
+    """发布案件事件 / Publish case events; all are valid, or none is sent."""
+    session = open_session()
+    found = [event for file in files for event in _read(file)]
+    if validate and not _all_valid(found):
+        raise typer.Exit(REFUSED)
+    messages = [_message(event) for event in found]
+    outlet = bootstrap.open_events_outlet(session.settings, session.directory)
+    try:
+        outcomes = outlet.publish(messages)
+    finally:
+        outlet.close()
+    lost = [
+        event.place
+        for event, outcome in zip(found, outcomes, strict=True)
+        if outcome is not PublishOutcome.CONFIRMED
+    ]
+    if lost:
+        complain(
+            say(
+                f"消息代理没有接收：{'、'.join(lost)}；请稍后重发，重复发布没有影响。",
+                f"The broker did not take {', '.join(lost)}; publish again, repeats do no harm.",
+            )
+        )
+        raise typer.Exit(AWAY)
+    sys.stderr.write(say(f"已发布 {len(found)} 个事件\n", f"published {len(found)} events\n"))
+
+
+def _read(file: Path) -> list[_Found]:
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        complain(say(f"读不了 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}"))
+        raise typer.Exit(REFUSED) from error
+    lines = raw.split(b"\n")
+    if file.suffix in {".jsonl", ".ndjson"} or _is_lines(lines):
+        return [
+            _Found(place=f"{file}:{number}", raw=line)
+            for number, line in enumerate(lines, start=1)
+            if line.strip()
+        ]
+    return [_Found(place=str(file), raw=raw)]
+
+
+def _is_lines(lines: list[bytes]) -> bool:
+    """True where every line of several is a JSON object of its own."""
+    full = [line for line in lines if line.strip()]
+    if len(full) < 2:  # noqa: PLR2004 -- one line is one JSON either way
+        return False
+    try:
+        return all(isinstance(json.loads(line), dict) for line in full)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _all_valid(found: list[_Found]) -> bool:
+    faults: list[tuple[str, Problem]] = []
+    for event in found:
+        try:
+            parse(event.raw)
+        except Invalid as error:
+            faults += [(event.place, problem) for problem in error.problems]
+    for place, problem in faults:
+        sentence = say(problem.message, problem.message_en)
+        complain(f"{place} {problem.pointer or '/'} [{problem.code}] {sentence}")
+    if faults:
+        complain(
+            say(
+                "没有发送任何事件；改正后重新发布，或用 --no-validate 原样发送。",
+                "Nothing was sent; correct the files, or send them as they are with --no-validate.",
+            )
+        )
+    return not faults
+
+
+def _message(event: _Found) -> OutgoingMessage:
+    kind = read_envelope(event.raw).type or _UNTYPED
+    plain = kind.isascii() and kind.isprintable() and len(kind) < _LONGEST_KEY
+    key = kind if plain else _UNTYPED
+    return OutgoingMessage(
+        message_id=new_id(), exchange=_EVENTS, routing_key=key, type=key, body=event.raw
+    )

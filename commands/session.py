@@ -1,0 +1,79 @@
+"""What every command needs: settings, directory, ledger; and errors turned into sentences."""
+
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import typer
+
+from commands.language import prefer, say
+from commands.output import complain
+from ledger.database import Database
+from schemas.configuration import Directory
+from schemas.errors import HanyinError, Misconfigured, Unavailable
+from workers import bootstrap
+from workers.directory import load_directory
+from workers.logs import set_up_logs
+from workers.settings import Settings, load_settings
+
+#: exit codes: done; refused; waits for somebody; wrong set-up; a server is away
+DONE, REFUSED, WAITS, MISCONFIGURED, AWAY = 0, 1, 3, 4, 5
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """The installation as one command sees it."""
+
+    settings: Settings
+    directory: Directory
+
+    @contextmanager
+    def ledger(self) -> Iterator[Database]:
+        """The ledger, of this version's tables; closed after the block."""
+        bootstrap.prepare_ledger(self.settings)
+        database = Database(self.settings.database)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+def open_session() -> Session:
+    """Settings and directory in force, logs set up. Raises ``Misconfigured``."""
+    settings = load_settings()
+    prefer(settings.lang)
+    set_up_logs(settings)
+    return Session(settings=settings, directory=load_directory(settings.directory_file))
+
+
+def told(function: _Function) -> _Function:
+    """``function``'s errors become one sentence on stderr and an exit code of their class."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except Misconfigured as error:
+            complain(say(f"设置有误：{error}", f"The set-up is wrong: {error}"))
+            raise typer.Exit(MISCONFIGURED) from None
+        except Unavailable as error:
+            complain(
+                say(
+                    f"暂时无法连接：{error}。请稍后再试。",
+                    f"Not available: {error}. Try again later.",
+                )
+            )
+            raise typer.Exit(AWAY) from None
+        except HanyinError as error:
+            complain(str(error))
+            raise typer.Exit(REFUSED) from None
+        except BrokenPipeError:
+            sys.stderr.close()
+            raise typer.Exit(DONE) from None
+
+    return run  # type: ignore[return-value]

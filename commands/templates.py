@@ -1,0 +1,190 @@
+"""``hanyin templates``: check the Word templates, look at them, fill one from a file.
+
+What renders and seals is imported where it is used: every command loads this module.
+"""
+
+# ruff: noqa: PLC0415 -- see above
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from commands.language import say
+from commands.output import Column, complain, print_rows
+from commands.session import REFUSED, Session, open_session, told
+from schemas.documents import DocumentKind, PlannedDocument
+from schemas.errors import Invalid
+
+if TYPE_CHECKING:
+    from rendering.renderer import Renderer
+
+app = typer.Typer(no_args_is_help=True, help="模板 / the templates")
+
+#: dots per inch of a page as a picture
+_DPI = 100
+_COLUMNS: list[Column] = [
+    ("kind", "文书", "kind"),
+    ("rule", "规则", "rule"),
+    ("subject", "对象", "subject"),
+    ("message", "说明", "message"),
+]
+_Kind = Annotated[DocumentKind, typer.Argument(help="文书种类 / kind")]
+_Output = Annotated[
+    Path, typer.Option("--output", "-o", help="PDF 文件或文件夹 / PDF file or folder")
+]
+
+
+@app.command()
+@told
+def lint(
+    kinds: Annotated[
+        list[DocumentKind] | None, typer.Argument(help="默认全部 / default: all")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
+) -> None:
+    """检查模板：变量、书签、字体、链接 / Check templates before a letter shows the fault.
+
+    Exit 0 where nothing is wrong, else 1.
+    """
+    from templates.catalogue import load
+    from templates.lint import lint as findings_of
+
+    chosen = kinds or list(DocumentKind)
+    rows = [
+        {
+            "kind": finding.kind.value,
+            "rule": finding.rule,
+            "subject": finding.subject,
+            "message": finding.message if as_json else say(finding.message, finding.message_en),
+            "message_en": finding.message_en,
+        }
+        for kind in chosen
+        for finding in findings_of(load(kind))
+    ]
+    if rows or as_json:
+        print_rows(say("模板检查", "Templates"), _COLUMNS, rows, as_json=as_json)
+    else:
+        typer.echo(
+            say(f"{len(chosen)} 个模板没有问题。", f"{len(chosen)} templates, nothing wrong.")
+        )
+    if rows:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+@told
+def preview(
+    kind: _Kind,
+    output: _Output,
+    png: Annotated[bool, typer.Option("--png", help="另存每页图片 / pages as PNG too")] = False,
+    seal: Annotated[bool, typer.Option("--seal", help="加盖印章 / press the seal")] = False,
+) -> None:
+    """用示例数据生成一件文书 / Render a kind's sample data."""
+    from rendering.pictures import pages_as_png
+    from rendering.preview import sample_document
+
+    session = open_session()
+    planned = sample_document(kind, agency=session.directory.agencies[0].code)
+    with _renderer(session) as renderer:
+        content = _rendered(renderer, session, planned, seal=seal)
+    file = _file(output, kind.value)
+    _write(file, content)
+    if png:
+        for number, picture in enumerate(pages_as_png(content, dpi=_DPI), start=1):
+            _write(file.with_name(f"{file.stem}-{number}.png"), picture)
+
+
+@app.command()
+@told
+def render(
+    kind: _Kind,
+    data: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="JSON 数据 / the data as JSON")
+    ],
+    output: _Output,
+) -> None:
+    """用 JSON 数据填写模板，不编号、不盖章 / Fill a template from a file; no ledger, no seal.
+
+    Exit 1 where the data is not what the template's manifest asks for.
+    """
+    from rendering.preview import document_of
+
+    session = open_session()
+    try:
+        planned = document_of(kind, _read(data))
+    except Invalid as error:
+        for problem in error.problems:
+            sentence = say(problem.message, problem.message_en)
+            complain(f"{data} {problem.pointer or '/'}: {sentence}")
+        raise typer.Exit(REFUSED) from None
+    with _renderer(session) as renderer:
+        content = _rendered(renderer, session, planned, seal=False)
+    _write(_file(output, kind.value), content)
+
+
+@contextmanager
+def _renderer(session: Session) -> "Iterator[Renderer]":
+    """A renderer with a work folder of its own, so that nothing is asked of the home."""
+    from rendering.building import build_renderer
+
+    settings = session.settings
+    with TemporaryDirectory(prefix="hanyin-preview-") as folder:
+        renderer = build_renderer(
+            work_dir=Path(folder),
+            office_python=settings.office_python,
+            office_program=settings.office_program,
+            timeout=settings.conversion_seconds,
+        )
+        try:
+            yield renderer
+        finally:
+            renderer.close()
+
+
+def _rendered(
+    renderer: "Renderer", session: Session, planned: PlannedDocument, *, seal: bool
+) -> bytes:
+    rendered = renderer.render(planned)
+    if not seal:
+        return rendered.content
+    from workers.sealing import SealRoom
+
+    return SealRoom(session.settings, session.directory).seal(planned, rendered).content
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        complain(
+            say(f"{file} 不是一个 JSON 对象。", f"{file} does not hold one JSON object in UTF-8.")
+        )
+        raise typer.Exit(REFUSED)
+    return data
+
+
+def _file(output: Path, name: str) -> Path:
+    """``output`` itself where it names a PDF, else the PDF in that folder."""
+    return output if output.suffix.lower() == ".pdf" else output / f"{name}.pdf"
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    except OSError as error:
+        complain(
+            say(
+                f"{file} 无法写入：{error.strerror}。",
+                f"{file} cannot be written: {error.strerror}.",
+            )
+        )
+        raise typer.Exit(REFUSED) from None
+    typer.echo(str(file))

@@ -1,0 +1,1 @@
+"""Configuration that travels with the product: the demo's agencies, banks and sources."""

@@ -1,0 +1,1 @@
+"""The contract's example events, which the demo runs."""
