@@ -1,0 +1,85 @@
+"""A whole installation, worked through its command line as a user works it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workers import bootstrap
+from workers.brokers import Delivery
+from workers.directory import load_directory
+from workers.settings import Settings
+
+EXAMPLES = Path(__file__).parent.parent / "examples" / "in"
+#: seconds after which a command that should have ended long ago is given up
+_PATIENCE = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installation:
+    """Settings as variables of the environment; every command is a process of its own."""
+
+    name: str
+    variables: Mapping[str, str] = field(repr=False)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment that commands run in: this installation's settings, and no other's."""
+        plain = {key: value for key, value in os.environ.items() if not key.startswith("HANYIN_")}
+        return {**plain, "HANYIN_LANG": "en", "HANYIN_LOG_LEVEL": "warning", **self.variables}
+
+    def command(self, *words: str) -> list[str]:
+        """The words that start the command."""
+        return [sys.executable, "-m", "commands", *words]
+
+    def run(self, *words: str, codes: tuple[int, ...] = (0,)) -> str:
+        """What the command printed on stdout; fails where its exit code is none of ``codes``."""
+        ended = subprocess.run(
+            self.command(*words),
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+        assert ended.returncode in codes, (
+            f"hanyin {' '.join(words)} ended with {ended.returncode}\n"
+            f"{ended.stdout[-4000:]}\n{ended.stderr[-8000:]}"
+        )
+        return ended.stdout
+
+    def rows(self, *words: str) -> list[dict[str, Any]]:
+        """The rows that the command prints with ``--json``."""
+        found: list[dict[str, Any]] = json.loads(self.run(*words, "--json"))
+        return found
+
+    def publish(self, *files: Path) -> None:
+        """The files' events are in the queue."""
+        self.run("publish", *(str(file) for file in files))
+
+    def settings(self) -> Settings:
+        """The settings, for looking behind the command line."""
+        values = {
+            key.removeprefix("HANYIN_").lower(): value for key, value in self.variables.items()
+        }
+        return Settings(**values)  # type: ignore[arg-type]
+
+    def mail(self, queue: str) -> list[Delivery]:
+        """Every message in the queue, which stay there."""
+        settings = self.settings()
+        mailbox = bootstrap.open_queues(settings, load_directory(settings.directory_file))
+        return mailbox.read(queue, limit=1_000_000, remove=False)
+
+    def letters(self, queue: str) -> list[dict[str, Any]]:
+        """The messages of the queue, parsed."""
+        return [json.loads(delivery.body) for delivery in self.mail(queue)]
+
+
+def example_file(name: str) -> Path:
+    """The contract's example whose file name begins with ``name``."""
+    (file,) = EXAMPLES.glob(f"{name}-*.json")
+    return file

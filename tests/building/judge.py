@@ -1,0 +1,205 @@
+"""A judge that trusts nobody: it counts events, rows, objects and messages against each other."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from ledger.database import Database
+from ledger.tables import documents, inbox, outbox
+from schemas.documents import StoredObject
+from tests.building.installation import Installation
+from workers import bootstrap
+from workers.directory import load_directory
+
+BANKS = ("icbc", "abc", "boc", "ccb", "psbc")
+_BANK_LETTERS = {"stop_payment_letter", "release_payment_letter", "stop_withdrawal_letter"}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Everything that can be seen from outside the program, read once."""
+
+    #: events that were published: (source, id)
+    published: frozenset[tuple[str, str]]
+    inbox: Sequence[Row]
+    documents: Sequence[Row]
+    outbox: Sequence[Row]
+    objects: Sequence[StoredObject]
+    #: bytes of each object by key and version id
+    contents: dict[tuple[str, str | None], bytes] = field(repr=False)
+    #: messages of each queue, in order
+    queues: dict[str, list[Row]] = field(repr=False)
+
+
+def gather(installation: Installation, published: Iterable[Row]) -> Evidence:
+    """The evidence, as it stands now."""
+    settings = installation.settings()
+    database = Database(settings.database)
+    archive = bootstrap.open_store(settings)
+    mailbox = bootstrap.open_queues(settings, load_directory(None))
+    with database.reading() as connection:
+        tables = [
+            [dict(row._mapping) for row in connection.execute(select(table))]
+            for table in (inbox, documents, outbox)
+        ]
+    objects = list(archive.walk())
+    names = ["documents.all", "letters.unassigned", "rejections.all"]
+    names += [f"letters.bank.{bank}" for bank in BANKS]
+    queues = {
+        name: [json.loads(d.body) for d in mailbox.read(name, limit=10**6, remove=False)]
+        for name in names
+    }
+    evidence = Evidence(
+        published=frozenset((event["source"], event["id"]) for event in published),
+        inbox=tables[0],
+        documents=tables[1],
+        outbox=tables[2],
+        objects=objects,
+        contents={
+            (stored.key, stored.version_id): archive.get(stored.key, stored.version_id)
+            for stored in objects
+        },
+        queues=queues,
+    )
+    archive.close()
+    database.close()
+    return evidence
+
+
+def judge(evidence: Evidence) -> list[str]:
+    """Every guarantee that the evidence shows broken, as a sentence; [] where all hold."""
+    return [
+        *_events(evidence),
+        *_numbers(evidence),
+        *_seals(evidence),
+        *_announcements(evidence),
+        *_bank_letters(evidence),
+    ]
+
+
+def _events(evidence: Evidence) -> Iterable[str]:
+    """G1: every published event was applied exactly once."""
+    applied = Counter(
+        (row["source"], row["event_id"]) for row in evidence.inbox if row["state"] == "applied"
+    )
+    for event in sorted(evidence.published):
+        if applied[event] != 1:
+            yield f"G1: event {event[1]} was applied {applied[event]} times"
+    for row in evidence.inbox:
+        if row["state"] not in {"applied", "repeated"}:
+            yield f"G1: event {row['event_id']} is left {row['state']}: {row['problems']}"
+
+
+def _numbers(evidence: Evidence) -> Iterable[str]:
+    """G2: 1, 2, 3 … for each agency, series and year; dates never fall."""
+    books: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in evidence.documents:
+        books[row["agency"], row["series"]].append(row)
+    for (_, name), rows in books.items():
+        rows.sort(key=lambda row: (row["year"], row["seq"]))
+        years: dict[int, list[int]] = defaultdict(list)
+        for row in rows:
+            years[row["year"]].append(row["seq"])
+        for year, seqs in years.items():
+            if seqs != list(range(1, len(seqs) + 1)):
+                yield f"G2: {name} {year} runs {seqs}"
+        dates = [row["issued_on"] for row in rows]
+        if dates != sorted(dates):
+            yield f"G2: dates of {name} fall"
+
+
+def _seals(evidence: Evidence) -> Iterable[str]:
+    """G3, G4: one object a number, its bytes those of the record; none without a record."""
+    by_document: dict[str, list[StoredObject]] = defaultdict(list)
+    for stored in evidence.objects:
+        by_document[stored.key.split("/")[2]].append(stored)
+    for row in evidence.documents:
+        found = by_document.pop(row["document_id"], [])
+        if row["state"] == "void" and row["sealed_sha256"] is None:
+            if found:
+                yield f"G3: {row['number']} was never sealed and has an object"
+            continue
+        if row["state"] not in {"announced", "void"}:
+            yield f"G4: {row['number']} is left {row['state']}: {row['error']}"
+        if row["pinned"] is not None:
+            yield f"G3: {row['number']} is still pinned"
+        yield from _stored(evidence, row, found)
+    for orphan in by_document:
+        yield f"G3: object of unknown document {orphan}"
+
+
+def _stored(evidence: Evidence, row: Row, found: Sequence[StoredObject]) -> Iterable[str]:
+    """One key, the version on record, equal bytes.
+
+    A put that was under way when its worker was killed may add a version of the same bytes.
+    """
+    if {stored.key for stored in found} != {row["storage_key"]}:
+        yield f"G3: {row['number']} has {len(found)} objects, one is on record"
+    if row["version_id"] not in {stored.version_id for stored in found}:
+        yield f"G3: the version of {row['number']} on record is not there"
+    for stored in found:
+        content = evidence.contents[stored.key, stored.version_id]
+        if hashlib.sha256(content).hexdigest() != row["sealed_sha256"]:
+            yield f"G3: the bytes of {row['number']} are not those of the record"
+
+
+def _announcements(evidence: Evidence) -> Iterable[str]:
+    """G4: what is archived is told once (repeats have the same id); nothing waits to be told."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for message in evidence.queues["documents.all"]:
+        if message["type"] == "hanyin.document.archived.v1":
+            told[message["data"]["document_id"]].add(message["id"])
+    for row in evidence.documents:
+        if row["state"] == "announced" and len(told[row["document_id"]]) != 1:
+            yield f"G4: {row['number']} was announced {len(told[row['document_id']])} times"
+    for row in evidence.outbox:
+        if row["state"] not in {"sent", "cancelled"}:
+            yield f"G4: message {row['message_id']} is left {row['state']}"
+    if evidence.queues["letters.unassigned"]:
+        yield "G5: a letter found no bank"
+
+
+def _bank_letters(evidence: Evidence) -> Iterable[str]:
+    """G5: each stop once, at most one end for it, never before it; ends only as the rules say."""
+    sent: dict[str, set[str]] = defaultdict(set)
+    place: dict[str, int] = {}
+    for queue, messages in evidence.queues.items():
+        if not queue.startswith("letters.bank."):
+            continue
+        for index, message in enumerate(messages):
+            reference = message["data"]["reference"]
+            sent[reference].add(message["id"])
+            place.setdefault(reference, index)
+    letters = [row for row in evidence.documents if row["kind"] in _BANK_LETTERS]
+    for row in letters:
+        times = len(sent[row["document_id"]])
+        if times > 1 or (row["state"] == "announced" and times != 1):
+            yield f"G5: {row['number']} was sent {times} times"
+    yield from _ends(letters, place)
+
+
+def _ends(letters: Sequence[Row], place: dict[str, int]) -> Iterable[str]:
+    ends: dict[str, list[Row]] = defaultdict(list)
+    for row in letters:
+        if row["about"] and row["state"] != "void":
+            ends[row["about"]].append(row)
+    in_force: Counter[tuple[str, str]] = Counter()
+    for stop in (row for row in letters if row["kind"] == "stop_payment_letter"):
+        mine = ends[stop["document_id"]]
+        if len(mine) > 1:
+            yield f"G5: {stop['number']} has {len(mine)} ends"
+        for end in mine:
+            if place[end["document_id"]] < place[stop["document_id"]]:
+                yield f"G5: {end['number']} left before {stop['number']}"
+        if not mine and stop["state"] != "void":
+            in_force[stop["case_no"], stop["account_number"]] += 1
+    for (case_no, _), count in in_force.items():
+        if count > 1:
+            yield f"G5: {count} stops are in force for one card of case {case_no}"

@@ -1,0 +1,98 @@
+"""SIGKILL of the whole process tree at random moments; then the judge looks (G1–G5)."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commands.county import month_of_cases
+from tests.building.installation import Installation
+from tests.building.judge import gather, judge
+
+#: how often the tree is killed, and over how many cases
+KILLS = int(os.environ.get("HANYIN_TEST_KILLS", "50"))
+CASES = 100
+#: a kill comes this many seconds after the start, at the latest
+_LATEST = 3.0
+
+
+@pytest.mark.office
+@pytest.mark.timeout(1800)
+def test_nothing_is_lost_or_doubled_however_often_the_workers_are_killed(
+    installation: Installation, tmp_path: Path
+) -> None:
+    events = month_of_cases(CASES)
+    patient = Installation(
+        name=installation.name,
+        # claims of the dead run out soon, and no number of kills sets a document aside
+        variables={
+            **installation.variables,
+            "HANYIN_LEASE_SECONDS": "5",
+            "HANYIN_ATTEMPTS": "100",
+            "HANYIN_RETRY_SECONDS": "0.2",
+        },
+    )
+    chance = random.Random(20261124)
+    # a tenth of the events comes at a time, so that some are under way at every kill
+    share = len(events) // 10 + 1
+    waiting = list(events)
+    for number in range(KILLS):
+        if number % max(KILLS // 12, 1) == 0:
+            batch, waiting = waiting[:share], waiting[share:]
+            _publish(patient, batch, tmp_path)
+        _work_and_kill(patient, chance.uniform(0.2, _LATEST))
+    _publish(patient, waiting, tmp_path)
+    patient.run("work", "--drain")
+    assert judge(gather(patient, events)) == []
+    assert _left_running(patient) == []
+
+
+def _publish(installation: Installation, events: list[dict[str, Any]], folder: Path) -> None:
+    if not events:
+        return
+    file = folder / "events.jsonl"
+    file.write_text("".join(json.dumps(event) + "\n" for event in events))
+    installation.publish(file)
+
+
+def _work_and_kill(installation: Installation, seconds: float) -> None:
+    tree = subprocess.Popen(
+        installation.command("work"),
+        env=installation.environment,
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(seconds)
+    assert tree.poll() is None, "the workers ended by themselves"
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(tree.pid, signal.SIGKILL)
+    tree.wait()
+
+
+def _left_running(installation: Installation) -> list[str]:
+    """Command lines of processes that name this installation's home."""
+    home = installation.variables["HANYIN_HOME"]
+    # what was killed needs a moment to be gone
+    for _ in range(50):
+        found = [line for line in _command_lines() if home in line and "soffice" in line]
+        if not found:
+            return []
+        time.sleep(0.2)
+    return found
+
+
+def _command_lines() -> list[str]:
+    lines = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                raw = (entry / "cmdline").read_bytes()
+                lines.append(raw.replace(b"\0", b" ").decode(errors="replace"))
+    return lines

@@ -1,0 +1,179 @@
+"""Letters made by the real LibreOffice."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rendering.building import build_renderer
+from rendering.finishing import text_of
+from rendering.golden import differences
+from rendering.office import Office, OfficeSettings
+from rendering.preview import sample_document
+from rendering.renderer import Renderer
+from schemas.documents import DocumentKind, PlannedDocument
+from schemas.errors import ProductionFailed
+
+pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
+    made = build_renderer(work_dir=tmp_path_factory.mktemp("office"))
+    yield made
+    made.close()
+
+
+def letter(kind: DocumentKind, **values: str) -> PlannedDocument:
+    planned = sample_document(kind)
+    return replace(planned, data={**planned.data, **values})
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+def test_every_kind_looks_as_it_did_when_somebody_last_looked(
+    renderer: Renderer, kind: DocumentKind
+) -> None:
+    assert differences(kind, renderer.render(sample_document(kind))) == []
+
+
+def test_rare_characters_and_template_signs_are_printed_as_they_are(renderer: Renderer) -> None:
+    facts = '𠅤㛃䶮 <甲&乙> "丙" {{ 丁 }} {% 戊 %}'
+    rendered = renderer.render(letter(DocumentKind.RECOVERY_NOTICE, facts=facts))
+    assert "".join(facts.split()) in text_of(rendered.content)
+
+
+@pytest.mark.parametrize(("character", "name"), [("\ue000", "U+E000"), ("\U0002fa1e", "U+2FA1E")])
+def test_a_character_that_no_font_has_is_named(
+    renderer: Renderer, character: str, name: str
+) -> None:
+    with pytest.raises(ProductionFailed, match=name.replace("+", r"\+")) as caught:
+        renderer.render(letter(DocumentKind.RECOVERY_NOTICE, facts=f"甲{character}"))
+    assert caught.value.final
+    assert caught.value.problem.code == "glyph_missing"
+
+
+def test_nothing_of_a_letter_is_in_the_next(renderer: Renderer) -> None:
+    renderer.render(letter(DocumentKind.RECOVERY_NOTICE, facts="前一份文书的内容"))
+    after = renderer.render(letter(DocumentKind.RECOVERY_NOTICE, facts="这一份文书的内容"))
+    assert "前一份" not in text_of(after.content)
+
+
+def test_ten_thousand_characters_run_over_as_many_pages_as_it_takes(renderer: Renderer) -> None:
+    short = renderer.render(sample_document(DocumentKind.RECOVERY_NOTICE))
+    long = renderer.render(letter(DocumentKind.RECOVERY_NOTICE, facts="核实情况如下。" * 1428))
+    assert long.pages > short.pages
+    # a sentence may be cut in two by a page's end, a character is not
+    more = text_of(long.content).count("况") - text_of(short.content).count("况")
+    assert more >= 1428 - 1
+    assert 0 < long.seal_at.page < long.pages
+
+
+def test_the_file_names_its_number_and_nobody(renderer: Renderer) -> None:
+    planned = sample_document(DocumentKind.STOP_PAYMENT_LETTER)
+    content = renderer.render(planned).content
+    utf16 = str(planned.number).encode("utf-16-be").hex().upper().encode()
+    assert utf16 in content or str(planned.number).encode() in content
+    assert b"/Author" not in content
+
+
+def test_a_broken_word_file_stops_itself_alone(tmp_path: Path) -> None:
+    office = Office(_settings(tmp_path))
+    try:
+        with pytest.raises(ProductionFailed):
+            office.convert(b"this is no Word file", title="x")
+        good = build_renderer(work_dir=tmp_path / "good")
+        good.render(sample_document(DocumentKind.AUDIT_OPINION))
+        good.close()
+    finally:
+        office.close()
+
+
+def test_a_libreoffice_that_dies_is_started_anew_and_leaves_nothing(tmp_path: Path) -> None:
+    renderer = build_renderer(work_dir=tmp_path)
+    planned = sample_document(DocumentKind.AUDIT_OPINION)
+    renderer.render(planned)
+    for pid in _offices(tmp_path):
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(ProductionFailed) as caught:
+        renderer.render(planned)
+    assert not caught.value.final
+    assert renderer.render(planned).pages == 1
+    renderer.close()
+    _demand_gone(tmp_path)
+
+
+def test_a_conversion_that_hangs_is_ended(tmp_path: Path) -> None:
+    renderer = build_renderer(work_dir=tmp_path, timeout=1.0)
+    planned = sample_document(DocumentKind.AUDIT_OPINION)
+    for _ in range(5):
+        # a busy machine may need longer than a second for a good letter
+        try:
+            renderer.render(planned)
+            break
+        except ProductionFailed:
+            continue
+    for pid in _offices(tmp_path):
+        os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(ProductionFailed) as caught:
+        renderer.render(planned)
+    assert caught.value.problem.code == "conversion_timeout"
+    _demand_gone(tmp_path)
+    renderer.close()
+
+
+def test_libreoffice_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path;"
+        "from rendering.building import build_renderer;"
+        "from rendering.preview import sample_document;"
+        "from schemas.documents import DocumentKind;"
+        f"r = build_renderer(work_dir=Path({str(tmp_path)!r}));"
+        "r.render(sample_document(DocumentKind.AUDIT_OPINION)); print('up', flush=True);"
+        "time.sleep(600)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == b"up\n"
+    assert _offices(tmp_path)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    _demand_gone(tmp_path)
+
+
+def _settings(folder: Path) -> OfficeSettings:
+    return OfficeSettings(
+        work_dir=folder / "work", python=Path("/usr/bin/python3"), program=None, timeout=30
+    )
+
+
+def _offices(folder: Path) -> list[int]:
+    """Process ids of LibreOffices that work in ``folder``."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                line = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if (
+                b"soffice.bin" in line
+                and str(folder).encode() in line
+                and b"office_host" not in line
+            ):
+                found.append(int(entry.name))
+    return found
+
+
+def _demand_gone(folder: Path) -> None:
+    for _ in range(50):
+        if not _offices(folder):
+            return
+        time.sleep(0.1)
+    raise AssertionError("a LibreOffice was left running")

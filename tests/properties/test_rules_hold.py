@@ -1,0 +1,194 @@
+"""Whatever happens to a case, in whatever order, the guarantees about it hold (G5)."""
+
+from collections import Counter
+from decimal import Decimal
+
+import hypothesis.strategies as st
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from cases.case import Case, CaseDocument, CaseState
+from cases.states import CASES, STOP_LETTERS
+from cases.stops import ENDS
+from schemas.documents import BANK_LETTERS, DocumentKind, LetterState
+from schemas.errors import Invalid
+from schemas.events import Event
+from tests.building.events import (
+    BANK_CODE,
+    CARD,
+    PASSBOOK,
+    PASSBOOK_BANK_CODE,
+    Json,
+    Story,
+    benefit,
+)
+from tests.building.paper import Paper
+
+STOP = DocumentKind.STOP_PAYMENT_LETTER
+RELEASE = DocumentKind.RELEASE_PAYMENT_LETTER
+RESUMPTION = DocumentKind.RESUMPTION_NOTICE
+BANK_CODES = {CARD: BANK_CODE, PASSBOOK: PASSBOOK_BANK_CODE}
+
+accounts = st.sampled_from([CARD, PASSBOOK, None])
+benefits = st.builds(
+    lambda fen, lost, paid, account: benefit(
+        f"{fen / 100:.2f}", entitlement_lost=lost, still_paid=paid, paid_to=account
+    ),
+    st.integers(1, 500),
+    st.booleans(),
+    st.booleans(),
+    accounts,
+)
+
+
+class CaseLife(RuleBasedStateMachine):
+    """One case: repayments, reversals, receipts and letters that leave, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paper, self.story = Paper(), Story()
+        self.told: dict[str, LetterState] = {}
+
+    @property
+    def case(self) -> Case:
+        assert self.paper.standing.case is not None
+        return self.paper.standing.case
+
+    def tell(self, event: Event) -> bool:
+        """Whether the case allowed the event; where it did not, nothing has changed."""
+        before = self.paper.standing
+        try:
+            self.paper.apply(event)
+        except Invalid:
+            assert self.paper.standing == before
+            return False
+        if before.case is not None and before.case.state is not self.case.state:
+            CASES.check(before.case.state, self.case.state)
+        return True
+
+    @precondition(lambda self: self.paper.standing.case is None)
+    @rule(benefits=st.lists(benefits, min_size=1, max_size=4))
+    def open_case(self, benefits: list[Json]) -> None:
+        assert self.tell(self.story.confirmed(*benefits))
+
+    @precondition(lambda self: self.paper.standing.case is not None)
+    @rule(fen=st.integers(1, 600), qualified=st.sampled_from([True, False, None]))
+    def repay(self, *, fen: int, qualified: bool | None) -> None:
+        amount, owed = f"{fen / 100:.2f}", self.case.outstanding
+        event = self.story.repaid(amount, still_qualified=qualified)
+        assert self.tell(event) == (Decimal(amount) <= owed)
+
+    @precondition(
+        lambda self: (
+            self.paper.standing.case is not None
+            and self.paper.standing.case.state is CaseState.OPEN
+        )
+    )
+    @rule(qualified=st.sampled_from([True, False, None]))
+    def repay_the_rest(self, *, qualified: bool | None) -> None:
+        assert self.tell(self.story.repaid(str(self.case.outstanding), still_qualified=qualified))
+
+    @precondition(lambda self: self.paper.standing.case is not None)
+    @rule(data=st.data())
+    def reverse(self, data: st.DataObject) -> None:
+        known = [r.receipt_no for r in self.case.repayments]
+        counting = {r.receipt_no for r in self.case.repayments if not r.reversed}
+        receipt_no = data.draw(st.sampled_from([*known, "unknown"]))
+        assert self.tell(self.story.reversed(receipt_no)) == (receipt_no in counting)
+
+    @precondition(lambda self: self.bank_letters())
+    @rule(data=st.data(), executed=st.booleans())
+    def answer(self, *, data: st.DataObject, executed: bool) -> None:
+        letter = data.draw(st.sampled_from(self.bank_letters()))
+        assert letter.account_number is not None
+        self.tell(
+            self.story.receipted(
+                {"reference": letter.document_id},
+                executed=executed,
+                bank_code=BANK_CODES[letter.account_number],
+            )
+        )
+
+    @precondition(lambda self: any(self.paper.can_leave(d) for d in self.bank_letters()))
+    @rule(data=st.data())
+    def send(self, data: st.DataObject) -> None:
+        ready = [d for d in self.bank_letters() if self.paper.can_leave(d)]
+        self.paper.send(data.draw(st.sampled_from(ready)))
+
+    @precondition(lambda self: self.paper.standing.case is not None)
+    @rule()
+    def audit(self) -> None:
+        assert self.tell(self.story.audited()) == (self.case.outstanding > 0)
+
+    def bank_letters(self) -> list[CaseDocument]:
+        return [d for d in self.paper.documents() if d.kind in BANK_LETTERS]
+
+    def running(self) -> list[CaseDocument]:
+        everything = self.paper.standing.documents
+        return [
+            d for d in self.paper.documents(STOP) if not d.void and d.ended_by(everything) is None
+        ]
+
+    @invariant()
+    def outstanding_is_what_was_overpaid_less_what_came_in(self) -> None:
+        if self.paper.standing.case is None:
+            return
+        case = self.case
+        assert case.outstanding == case.overpaid - case.recovered >= 0
+        assert (case.outstanding == 0) == (case.state is CaseState.CLEARED)
+        assert (case.cleared_on is not None) == (case.state is CaseState.CLEARED)
+
+    @invariant()
+    def a_card_has_one_stop_in_force_at_most(self) -> None:
+        assert max(Counter(d.account_number for d in self.running()).values(), default=0) <= 1
+
+    @invariant()
+    def an_open_case_stops_exactly_the_cards_that_a_lost_benefit_is_paid_to(self) -> None:
+        if self.paper.standing.case is None:
+            return
+        due = {
+            entry.paid_to
+            for entry in self.case.facts.overpayments
+            if entry.entitlement_lost and entry.still_paid and entry.paid_to is not None
+        }
+        stopped = {d.account_number for d in self.running()}
+        assert stopped == (due if self.case.state is CaseState.OPEN else set())
+
+    @invariant()
+    def a_stop_has_one_release_or_withdrawal_at_most(self) -> None:
+        ends = [d for d in self.paper.documents() if d.kind in ENDS and not d.void]
+        assert max(Counter(d.about for d in ends).values(), default=0) <= 1
+
+    @invariant()
+    def what_a_bank_has_is_never_made_void(self) -> None:
+        assert not any(d.void and d.sent for d in self.bank_letters())
+
+    @invariant()
+    def a_stop_letter_is_never_void(self) -> None:
+        assert not any(d.void for d in self.paper.documents(STOP))
+
+    @invariant()
+    def nobody_who_owes_is_told_that_all_is_repaid(self) -> None:
+        if self.paper.standing.case is not None and self.case.state is CaseState.OPEN:
+            waiting = [d for d in self.paper.documents(RELEASE) if not d.void and not d.sent]
+            assert waiting == []
+            assert all(d.void for d in self.paper.documents(RESUMPTION))
+
+    @invariant()
+    def the_measures_told_are_those_in_force(self) -> None:
+        told = [n for d in self.paper.decisions for n in d.news if n.type == "case.changed"]
+        if told:
+            assert told[-1].data["measures"] == (["stop_payment"] if self.running() else [])
+
+    @invariant()
+    def stop_letters_take_the_steps_of_their_table(self) -> None:
+        for stop in self.paper.documents(STOP):
+            state = stop.letter_state(self.paper.standing.documents)
+            before = self.told.get(stop.document_id, LetterState.PLANNED)
+            if state is not before:
+                STOP_LETTERS.check(before, state)
+            self.told[stop.document_id] = state
+
+
+CaseLife.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestCaseLife = CaseLife.TestCase

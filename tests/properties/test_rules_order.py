@@ -1,0 +1,65 @@
+"""Events of a case that wait together end in one state, whatever order they came in."""
+
+import random
+
+import hypothesis.strategies as st
+from hypothesis import given, settings
+
+from cases.decision import Standing
+from cases.ordering import in_order
+from schemas.errors import Invalid
+from schemas.events import Event
+from tests.building.events import CARD, START, Story
+from tests.building.paper import Paper
+
+STOP_OF_CARD = {"kind": "stop_payment_letter", "account_number": CARD}
+
+
+def story(steps: list[tuple[str, int]]) -> list[Event]:
+    """A case and what is told of it, several at the same instant."""
+    teller = Story()
+    for step, minute in steps:
+        _tell(teller, step, minute)
+    return teller.made
+
+
+def _tell(teller: Story, step: str, minute: int) -> None:
+    time = START.replace(hour=2, minute=minute)
+    if step == "repaid":
+        teller.repaid("500.00", time=time, still_qualified=minute % 2 == 0)
+    elif step == "reversed":
+        teller.reversed(f"R-{max(len(teller.made) - minute, 1)}", time=time)
+    elif step == "audited":
+        teller.audited(time=time)
+    else:
+        teller.receipted(STOP_OF_CARD, executed=step == "executed", time=time)
+
+
+def end(came: list[Event], opening: Event) -> tuple[Standing, list[str]]:
+    """How the case ends, and which events it did not allow."""
+    paper, rejected = Paper(), []
+    paper.apply(opening)
+    for event in in_order(came):
+        try:
+            paper.apply(event)
+        except Invalid:
+            rejected.append(event.id)
+    return paper.standing, rejected
+
+
+_steps = st.sampled_from(["repaid", "repaid", "reversed", "audited", "executed", "refused"])
+
+
+@settings(deadline=None)
+@given(
+    steps=st.lists(st.tuples(_steps, st.integers(0, 3)), max_size=8),
+    shuffle=st.randoms(use_true_random=False),
+)
+def test_the_order_in_which_waiting_events_came_makes_no_difference(
+    steps: list[tuple[str, int]], shuffle: random.Random
+) -> None:
+    opening = Story(case_no="430111-2026-000017").confirmed()
+    events = story(steps)
+    shuffled = list(events)
+    shuffle.shuffle(shuffled)
+    assert end(shuffled, opening) == end(events, opening)

@@ -1,0 +1,188 @@
+"""A RabbitMQ node of our own, on loopback: the distribution's program, none of its set-up."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.servers.process import (
+    ServerProcess,
+    accepts,
+    free_port,
+    own_directory,
+    plain_environment,
+)
+
+#: rabbitmqctl and the node's other helpers listen on one of these while they run.
+_CTL_PORTS = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class RabbitMQ:
+    """A running node, and what it takes to command it from any process."""
+
+    #: amqp://user:password@127.0.0.1:port/ (the default virtual host)
+    url: str
+    user: str
+    #: of ``rabbitmqctl``
+    program: str
+    environment: Mapping[str, str]
+
+    @property
+    def address(self) -> str:
+        """``127.0.0.1:port``."""
+        return self.url.rpartition("@")[2].rstrip("/")
+
+    def control(self, *words: str) -> str:
+        """What ``rabbitmqctl`` printed. Raises CalledProcessError."""
+        done = subprocess.run(
+            [self.program, "--quiet", *words],
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+        return done.stdout
+
+    def add_vhosts(self, *names: str) -> None:
+        """The virtual hosts exist, and our user may do anything in them; one call for all."""
+        steps = [
+            f'ok = rabbit_vhost:add(<<"{name}">>, <<"tests">>),'
+            f'ok = rabbit_auth_backend_internal:set_permissions(<<"{self.user}">>, <<"{name}">>,'
+            '<<".*">>, <<".*">>, <<".*">>, <<"tests">>),'
+            for name in names
+        ]
+        self.control("eval", "".join(steps) + " ok.")
+
+    def vhost_url(self, vhost: str) -> str:
+        """The URL of a virtual host, for our user."""
+        return f"{self.url.rstrip('/')}/{vhost}"
+
+    def add_user(self, name: str, *, vhost: str, configure: str, write: str, read: str) -> str:
+        """A user with these permissions (regular expressions) exists; its URL is given."""
+        password = secrets.token_urlsafe(12)
+        self.control("add_user", name, password)
+        self.control("set_permissions", "-p", vhost, name, configure, write, read)
+        return f"amqp://{name}:{password}@{self.address}/{vhost}"
+
+    def stop_app(self) -> None:
+        """The broker is away, every connection cut; the node itself and its data stay."""
+        self.control("stop_app")
+
+    def start_app(self) -> None:
+        """The broker is back."""
+        self.control("start_app")
+        self.control("await_startup")
+
+    def to_json(self) -> str:
+        """For another process: see ``from_json``."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "RabbitMQ":
+        """The node that another process started."""
+        return cls(**json.loads(text))
+
+
+def programs() -> Path | None:
+    """The folder with RabbitMQ's own scripts, not Debian's wrappers, which change the user."""
+    found = sorted(Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin"))
+    if found:
+        return found[-1]
+    server = shutil.which("rabbitmq-server")
+    folder = Path(server).resolve().parent if server else None
+    return folder if folder and (folder / "rabbitmq-env").exists() else None
+
+
+@contextmanager
+def rabbitmq() -> Iterator[RabbitMQ]:
+    """A node runs until the end of the block, with an epmd of its own."""
+    scripts = programs()
+    if scripts is None:
+        raise FileNotFoundError("RabbitMQ is not installed (package rabbitmq-server)")
+    with ExitStack() as stack:
+        folder = stack.enter_context(own_directory("rabbitmq"))
+        port, environment = free_port(), _environment(folder)
+        user, password = "hanyin-test", secrets.token_urlsafe(16)
+        _configure(folder, port=port, user=user, password=password)
+        node = RabbitMQ(
+            url=f"amqp://{user}:{password}@127.0.0.1:{port}/",
+            user=user,
+            program=str(scripts / "rabbitmqctl"),
+            environment=environment,
+        )
+        epmd_port = int(environment["ERL_EPMD_PORT"])
+        epmd = ServerProcess(
+            [_epmd(), "-port", str(epmd_port), "-address", "127.0.0.1", "-relaxed_command_check"],
+            env=environment,
+            log=folder / "epmd.log",
+        )
+        stack.callback(epmd.stop)
+        epmd.wait_until(lambda: accepts(epmd_port))
+        server = ServerProcess(
+            [str(scripts / "rabbitmq-server")],
+            env=environment,
+            log=folder / "rabbitmq.log",
+            cwd=folder,
+        )
+        # Its data goes with it, so it need not end in order.
+        stack.callback(server.kill)
+        server.wait_until(lambda: accepts(port))
+        node.control("await_startup")
+        yield node
+
+
+def _epmd() -> str:
+    return shutil.which("epmd") or "/usr/bin/epmd"
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    node_port, ctl_port = free_port(), free_port()
+    name = f"hanyin-test-{os.getpid()}-{node_port}@localhost"
+    return plain_environment(folder) | {
+        "ERL_EPMD_PORT": str(free_port()),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODENAME": name,
+        "RABBITMQ_DIST_PORT": str(node_port),
+        "RABBITMQ_CTL_DIST_PORT_MIN": str(min(ctl_port, 65535 - _CTL_PORTS)),
+        "RABBITMQ_CTL_DIST_PORT_MAX": str(min(ctl_port + _CTL_PORTS, 65535)),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+        "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+        "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_GENERATED_CONFIG_DIR": str(folder / "config"),
+        "RABBITMQ_SCHEMA_DIR": str(folder / "schema"),
+        "RABBITMQ_PID_FILE": str(folder / "node.pid"),
+        # the script becomes the Erlang machine instead of waiting for it, so signals reach it
+        "RUNNING_UNDER_SYSTEMD": "1",
+    }
+
+
+def _configure(folder: Path, *, port: int, user: str, password: str) -> None:
+    cookie = folder / ".erlang.cookie"
+    cookie.write_text(secrets.token_hex(16))
+    cookie.chmod(0o400)
+    (folder / "rabbitmq-env.conf").write_text("")
+    (folder / "advanced.config").write_text("[].\n")
+    (folder / "enabled_plugins").write_text("[].\n")
+    (folder / "rabbitmq.conf").write_text(
+        f"listeners.tcp.1 = 127.0.0.1:{port}\n"
+        f"default_user = {user}\n"
+        f"default_pass = {password}\n"
+        # A small or busy machine must not stop publishers in the middle of a test.
+        "vm_memory_high_watermark.relative = 0.9\n"
+        "disk_free_limit.absolute = 50MB\n"
+        # 512 MiB by default, filled before it is used
+        "raft.wal_max_size_bytes = 33554432\n"
+        "log.file.level = info\n"
+    )

@@ -1,0 +1,137 @@
+"""docker-compose.yml, as far as it can be read without an engine."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from workers.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+
+#: Members of the Compose Specification that this file uses; another one is a typo until it is
+#: added here.
+TOP = {"name", "services", "secrets", "volumes"}
+MEMBERS = {
+    *("build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "hostname"),
+    *("image", "init", "ports", "read_only", "restart", "secrets", "security_opt"),
+    *("stop_grace_period", "tmpfs", "volumes"),
+}
+HEALTHCHECK = {"test", "interval", "timeout", "retries", "start_period"}
+CONDITIONS = {"service_healthy", "service_completed_successfully"}
+
+every_service = pytest.mark.parametrize("name", SERVICES)
+
+
+def environment(name: str) -> dict[str, str]:
+    found: dict[str, str] = SERVICES[name].get("environment", {})
+    return found
+
+
+def test_the_file_has_only_members_that_compose_knows() -> None:
+    assert {key for key in COMPOSE if not key.startswith("x-")} <= TOP
+    for service in SERVICES.values():
+        assert set(service) <= MEMBERS
+        assert set(service.get("healthcheck", {})) <= HEALTHCHECK
+
+
+@every_service
+def test_a_service_has_a_health_check_or_waits_for_those_that_have(name: str) -> None:
+    service = SERVICES[name]
+    assert "healthcheck" in service or "depends_on" in service
+    for other, wait in service.get("depends_on", {}).items():
+        assert wait["condition"] in CONDITIONS
+        if wait["condition"] == "service_healthy":
+            assert "healthcheck" in SERVICES[other]
+        else:
+            assert SERVICES[other]["restart"] == "no"
+
+
+@every_service
+def test_an_image_is_pinned_to_a_release(name: str) -> None:
+    repository, _, tag = SERVICES[name]["image"].rpartition(":")
+    assert repository
+    assert re.search(r"\d+\.\d+|RELEASE\.\d{4}-\d{2}-\d{2}", tag)
+
+
+def test_the_image_is_built_from_a_pinned_base_and_does_not_run_as_root() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert [line for line in lines if re.match(r"FROM \S+:\S*\d{8}\S*$", line)]
+    assert "USER hanyin" in lines
+
+
+@every_service
+def test_every_setting_is_one_that_the_program_has(name: str) -> None:
+    settings = {key for key in environment(name) if key.startswith("HANYIN_")}
+    assert {key.removeprefix("HANYIN_").lower() for key in settings} <= set(Settings.model_fields)
+
+
+def test_the_workers_get_broker_ledger_and_store_and_the_settings_accept_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in environment("workers").items():
+        monkeypatch.setenv(name, re.sub(r"\$\{\w+:\?[^}]*\}", "0f0f", value))
+    settings = Settings()
+    assert settings.broker.startswith("amqp://hanyin:0f0f@rabbitmq:")
+    assert settings.database.startswith("postgresql://hanyin:0f0f@postgresql:")
+    assert settings.storage == "s3+http://minio:9000/letters"
+    assert not settings.embedded
+
+
+@every_service
+def test_a_host_in_an_address_is_a_service(name: str) -> None:
+    values = re.sub(r"\$\{[^}]*\}", "", " ".join(environment(name).values()))
+    hosts = re.findall(r"://(?:[^@/\s]*@)?([a-z0-9.-]+)[:/]", values)
+    assert hosts or name not in {"migrate", "workers"}
+    assert set(hosts) <= set(SERVICES)
+
+
+@every_service
+def test_no_password_stands_in_the_file_or_has_a_default(name: str) -> None:
+    for key, value in environment(name).items():
+        if re.search(r"PASS|SECRET|_URL$", key) and not key.endswith("_FILE"):
+            literal = re.sub(r"\$\{\w+:\?[^}]+\}", "", value)
+            assert not re.search(r"://[^/@]*:[^/@]+@", literal)
+            assert key.endswith("_URL") or literal == ""
+    assert not re.search(r"\$\{\w+(:?-|\})", str(SERVICES[name]))
+
+
+def test_every_secret_and_volume_that_is_used_is_declared_and_the_other_way_round() -> None:
+    secrets = {secret for each in SERVICES.values() for secret in each.get("secrets", [])}
+    volumes = {volume.partition(":")[0] for each in SERVICES.values() for volume in each["volumes"]}
+    assert secrets == set(COMPOSE["secrets"])
+    assert volumes == set(COMPOSE["volumes"])
+    assert all(set(each) == {"environment"} for each in COMPOSE["secrets"].values())
+
+
+@every_service
+def test_ports_are_open_on_this_machine_only(name: str) -> None:
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
+
+
+def test_the_command_of_a_worker_is_one_that_the_program_has() -> None:
+    from commands.main import app  # noqa: PLC0415 - everything is imported with it
+
+    names = {
+        each.name or each.callback.__name__ for each in app.registered_commands if each.callback
+    }
+    assert {"work", "migrate", "doctor"} <= names
+    assert SERVICES["workers"]["command"] == ["work"]
+    assert SERVICES["migrate"]["command"] == ["migrate"]
+    assert SERVICES["workers"]["healthcheck"]["test"] == ["CMD", "hanyin", "doctor"]
+
+
+def test_the_image_gets_every_room_and_no_more() -> None:
+    kept = {
+        line.removeprefix("!").partition("/")[0]
+        for line in (ROOT / ".dockerignore").read_text().splitlines()
+        if line.startswith("!")
+    }
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert rooms <= kept
+    assert not kept & {"tests", "bench", ".git", ".venv", ".cache", "var"}

@@ -1,0 +1,86 @@
+"""The letters to a bank: the benefits of its card, the whole number, the stop they are about."""
+
+from datetime import date
+
+import pytest
+
+from cases.letters import (
+    Data,
+    release_payment_letter,
+    stop_payment_letter,
+    stop_withdrawal_letter,
+)
+from schemas.documents import DocumentKind
+from tests.building.events import CARD, PASSBOOK, benefit, card, facts_of, from_example
+from tests.building.paper import AGENCY
+from tests.building.words import STOP, letter_text
+
+DAY = date(2026, 3, 5)
+FINISHED = {"number": "稽（解付）字〔2026〕第1号", "issued_on": "2026年7月3日"}
+FACTS = facts_of(from_example("01"))
+
+
+def stop_over(*benefits: dict[str, object]) -> Data:
+    facts = facts_of(
+        from_example("01", overpayments=list(benefits), benefit_cards=[card(), card(PASSBOOK)])
+    )
+    return stop_payment_letter(facts, facts.benefit_cards[0], DAY, AGENCY)
+
+
+def release(*, by_deduction: bool = False) -> Data:
+    return release_payment_letter(
+        FACTS, FACTS.benefit_cards[0], STOP, AGENCY, by_deduction=by_deduction
+    )
+
+
+def test_a_stop_names_the_lost_benefits_that_are_still_paid_to_this_card_each_once() -> None:
+    data = stop_over(
+        benefit(benefit="甲"),
+        benefit(benefit="乙"),
+        benefit(benefit="甲"),
+        benefit(benefit="别的卡", paid_to=PASSBOOK),
+        benefit(benefit="未丧失", entitlement_lost=False),
+        benefit(benefit="已停", still_paid=False),
+    )
+    assert data["benefits"] == "甲、乙"
+
+
+def test_a_stop_shows_account_and_identity_whole_and_when_it_begins() -> None:
+    data = stop_over(benefit())
+    assert (data["party_id_type"], data["party_id_number"]) == ("居民身份证", "430111194512032712")
+    assert (data["account_number"], data["account_type"]) == (CARD, "卡")
+    assert (data["stop_from"], data["receipt_days"]) == ("2026年3月5日", "3")
+
+
+def test_a_passbook_is_called_so() -> None:
+    facts = facts_of(from_example("11"))
+    data = stop_payment_letter(facts, facts.benefit_cards[1], DAY, AGENCY)
+    assert (data["account_type"], data["benefits"]) == ("折", "供养亲属抚恤金")
+
+
+def test_a_release_names_the_stop_that_it_ends() -> None:
+    text = letter_text(DocumentKind.RELEASE_PAYMENT_LETTER, release() | FINISHED)
+    assert "我单位于2026年3月5日以稽（止付）字〔2026〕第7号《停止支付通知书》，通知贵行" in text
+    assert "应退回的多领待遇，现已全部追回。" in text
+
+
+def test_a_release_by_deduction_does_not_say_that_everything_came_back() -> None:
+    text = letter_text(DocumentKind.RELEASE_PAYMENT_LETTER, release(by_deduction=True) | FINISHED)
+    assert "继续抵扣" in text
+    assert "全部追回" not in text
+
+
+@pytest.mark.parametrize("reason", ["账户有误", "账户有误。", "账户有误；"])
+def test_a_reason_is_followed_by_one_full_stop(reason: str) -> None:
+    data = stop_withdrawal_letter(FACTS, FACTS.benefit_cards[0], STOP, reason, AGENCY)
+    text = letter_text(DocumentKind.STOP_WITHDRAWAL_LETTER, data | FINISHED)
+    assert "：账户有误。请贵行" in text
+
+
+@pytest.mark.parametrize("word", ["冻结", "困难", "低保", "死亡", "服刑"])
+def test_a_bank_reads_neither_group_nor_cause_nor_of_freezing(word: str) -> None:
+    texts = [
+        letter_text(DocumentKind.STOP_PAYMENT_LETTER, stop_over(benefit()) | FINISHED),
+        letter_text(DocumentKind.RELEASE_PAYMENT_LETTER, release() | FINISHED),
+    ]
+    assert not any(word in text for text in texts)

@@ -1,0 +1,92 @@
+"""Filling Word templates: the same as docxtpl, and a value is never code."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from docx import Document
+from docxtpl import DocxTemplate
+
+from rendering.filling import WordTemplate
+from schemas.documents import DocumentKind
+from schemas.errors import ProductionFailed
+from templates.catalogue import load
+
+
+def text_of(word: bytes) -> str:
+    document = Document(io.BytesIO(word))
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    cells = [c.text for table in document.tables for row in table.rows for c in row.cells]
+    return "\n".join([*lines, *cells])
+
+
+def template_of(line: str) -> WordTemplate:
+    document = Document()
+    document.add_paragraph(line)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return WordTemplate("test", buffer.getvalue())
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+def test_a_filled_letter_says_what_docxtpl_would_say(kind: DocumentKind) -> None:
+    template = load(kind)
+    plain = DocxTemplate(io.BytesIO(template.docx))
+    plain.render(dict(template.sample), autoescape=True)
+    buffer = io.BytesIO()
+    plain.save(buffer)
+    ours = WordTemplate(kind.value, template.docx).fill(template.sample)
+    assert text_of(ours.content) == text_of(buffer.getvalue())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{{ 7 * 7 }}",
+        "{% for x in y %}",
+        "{# note #}",
+        "<甲&乙>",
+        "\"丙\" '丁'",
+        "{_{ x }_}",
+        "𠅤㛃䶮",
+    ],
+)
+def test_a_value_stands_in_the_letter_as_it_is(value: str) -> None:
+    word = template_of("甲{{ value }}乙").fill({"value": value})
+    assert text_of(word.content) == f"甲{value}乙"
+
+
+def test_a_variable_that_is_not_there_stops_the_letter() -> None:
+    with pytest.raises(ProductionFailed) as caught:
+        template_of("{{ lacking }}").fill({})
+    assert caught.value.problem.code == "template_failed"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ value.__init__.__globals__ }}",
+        "{{ self._TemplateReference__context }}",
+        "{% include '/etc/passwd' %}",
+        "{{ [].append(1) }}",
+    ],
+)
+def test_a_template_from_outside_reaches_neither_python_nor_files(line: str) -> None:
+    values: dict[str, Any] = {"value": "x"}
+    try:
+        said = text_of(template_of(line).fill(values).content)
+    except ProductionFailed:
+        return
+    for secret in ("class", "object", "root:", "environ", "built-in"):
+        assert secret not in said
+
+
+def test_nothing_else_of_the_word_file_is_touched() -> None:
+    template = load(DocumentKind.AUDIT_OPINION)
+    filled = WordTemplate("audit_opinion", template.docx).fill(template.sample).content
+    before = zipfile.ZipFile(io.BytesIO(template.docx))
+    after = zipfile.ZipFile(io.BytesIO(filled))
+    assert set(before.namelist()) == set(after.namelist())
+    assert before.read("word/styles.xml") == after.read("word/styles.xml")
