@@ -1,0 +1,25 @@
+# Hanyin with LibreOffice and the fonts, installed as `make setup` installs them.
+FROM debian:bookworm-20260918-slim
+
+ENV LC_ALL=C.UTF-8 \
+    PYTHONUNBUFFERED=1 \
+    PATH=/opt/hanyin/.venv/bin:$PATH \
+    HANYIN_HOME=/var/lib/hanyin
+
+WORKDIR /opt/hanyin
+COPY . .
+RUN apt-get -q update \
+    && apt-get -q -y install --no-install-recommends python3 python3-venv \
+    && deploy/setup.sh \
+    && .venv/bin/python -m compileall -q archive cases commands config ledger rendering schemas signing templates workers \
+    && apt-get clean \
+    && rm -rf /var/lib/apt/lists/* /root/.cache
+
+RUN useradd --system --uid 10001 --home-dir /var/lib/hanyin --create-home hanyin
+USER hanyin
+# hanyin.toml is read from here
+WORKDIR /var/lib/hanyin
+VOLUME /var/lib/hanyin
+
+ENTRYPOINT ["hanyin"]
+CMD ["work"]
