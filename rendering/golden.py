@@ -31,6 +31,9 @@ from templates.catalogue import HOME
 TOLERANCE = 2.0
 #: dots per inch of the pictures: a stroke is still seen
 _DPI = 72
+#: greys that a golden picture is kept in: enough to see a stroke, in a fifth of the bytes. Evenly
+#: spaced, so that none is further than half a step from what was drawn
+_GREYS = 16
 #: grey levels of 255 that a pixel may differ by before it counts, for what smooths edges
 _FAINT = 64
 #: share of a page's pixels that may count; one character of the body is 0.05 %
@@ -69,9 +72,7 @@ def remake(kind: DocumentKind, rendered: RenderedPdf, home: Path = HOME) -> None
     for picture in folder.glob("golden-*.png"):
         picture.unlink()
     for number, content in enumerate(pages_as_png(rendered.content, dpi=_DPI), start=1):
-        # sixteen greys are enough to see a stroke, in a fifth of the bytes
-        grey = Image.open(io.BytesIO(content)).convert("L").quantize(16)
-        grey.save(folder / f"golden-{number}.png", optimize=True)
+        _in_few_greys(content).save(folder / f"golden-{number}.png", optimize=True, bits=4)
     rows = [
         json.dumps([word.page, *word.box, word.text], ensure_ascii=False)
         for word in words_of(rendered.content)
@@ -82,6 +83,19 @@ def remake(kind: DocumentKind, rendered: RenderedPdf, home: Path = HOME) -> None
     (folder / "golden.json").write_text(
         f'{{"producer": {producer}, "words": [\n{text}\n]}}\n', encoding="utf-8"
     )
+
+
+def _in_few_greys(picture: bytes) -> Image.Image:
+    """The picture in ``_GREYS`` evenly spaced greys, black and white among them."""
+    step = 255 // (_GREYS - 1)
+    indices = (
+        Image.open(io.BytesIO(picture))
+        .convert("L")
+        .point([round(level / step) for level in range(256)])
+    )
+    greys = Image.frombytes("P", indices.size, indices.tobytes())
+    greys.putpalette([index * step for index in range(_GREYS) for _ in "rgb"])
+    return greys
 
 
 def words_of(pdf: bytes) -> list[Word]:

@@ -13,7 +13,7 @@ import pytest
 
 from rendering.building import build_renderer
 from rendering.finishing import text_of
-from rendering.golden import differences
+from rendering.golden import differences, remake
 from rendering.office import Office, OfficeSettings
 from rendering.preview import sample_document
 from rendering.renderer import Renderer
@@ -40,6 +40,18 @@ def test_every_kind_looks_as_it_did_when_somebody_last_looked(
     renderer: Renderer, kind: DocumentKind
 ) -> None:
     assert differences(kind, renderer.render(sample_document(kind))) == []
+
+
+def test_golden_pages_are_as_black_as_the_letter_and_find_what_is_drawn_otherwise(
+    renderer: Renderer, tmp_path: Path
+) -> None:
+    kind = DocumentKind.RECOVERY_NOTICE
+    (tmp_path / kind.value).mkdir()
+    remake(kind, renderer.render(sample_document(kind)), tmp_path)
+    assert differences(kind, renderer.render(sample_document(kind)), tmp_path) == []
+    other = renderer.render(letter(kind, party_category="企业职工养老保险待遇领取人员"))
+    found = differences(kind, other, tmp_path)
+    assert any("golden-1.png" in line for line in found)
 
 
 def test_rare_characters_and_template_signs_are_printed_as_they_are(renderer: Renderer) -> None:
