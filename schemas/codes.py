@@ -74,12 +74,6 @@ CODES = _table(
         zh="事件编号 {id} 已被内容不同的事件使用",
         en="Event id {id} belongs to an accepted event with other content.",
     ),
-    Code(
-        name="not_supported",
-        meaning="the program knows the event type but does not carry it out yet",
-        zh="本版本尚不处理事件类型 {type}",
-        en="This version does not carry out events of type {type}.",
-    ),
     *PRODUCTION_CODES,
     # -- of a single document's production
     Code(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from schemas.configuration import Directory
+from schemas.configuration import Agency, Directory
+from schemas.documents import NUMBERED, Issuer
 from schemas.errors import Misconfigured
 
 
@@ -55,8 +56,21 @@ def _check(directory: Directory, name: str) -> None:
         for agency in directory.agencies
         if not agency.demo and agency.seal.key_file is None
     ]
+    faults += [fault for agency in directory.agencies for fault in _series_faults(agency)]
     if faults:
         raise Misconfigured(f"{name}: {'; '.join(faults)}")
+
+
+def _series_faults(agency: Agency) -> list[str]:
+    """A body draws from a series of its own: two who draw from one would share its numbers."""
+    own = {agency.series_of(kind) for kind in NUMBERED}
+    bodies = [body for issuer in Issuer if (body := agency.body_of(issuer)) is not None]
+    taken = [*own, *(body.series for body in bodies)]
+    return [
+        f"agency {agency.code}: the series {body.series} of {body.name} is not its own alone"
+        for body in bodies
+        if taken.count(body.series) > 1
+    ]
 
 
 def _twice(what: str, values: list[str]) -> list[str]:
