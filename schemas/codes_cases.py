@@ -162,7 +162,7 @@ CASE_CODES = (
     ),
     Code(
         name="letter_has_left",
-        meaning="a release or withdrawal that the bank has cannot be void; the card is stopped anew",
+        meaning="a release or withdrawal that the bank has cannot be void; stop the card anew",
         zh="{number} 已送达银行，不能作废；需要时请重新停止支付",
         en="{number} is with the bank and cannot be void; stop the card anew where needed.",
         where="/data/document",
