@@ -50,14 +50,24 @@ BUILDERS: dict[DocumentKind, Callable[..., Data]] = {
 
 
 def finish(
-    kind: DocumentKind, data: Mapping[str, object], number: DocumentNumber, issued_on: date
+    kind: DocumentKind,
+    data: Mapping[str, object],
+    number: DocumentNumber,
+    issued_on: date,
+    replaces_number: str = "",
 ) -> Data:
     """``data`` with the number and the date of issue as ``kind`` prints them added.
 
-    Every numbered kind prints both alike; annex 2's own form 稽（待遇）字〔2026〕第2号 is the
-    register's form too. ValueError where the data has a number already, as a 送达回证 has that
-    of its letter.
+    ``replaces_number`` is that of the void document which this one stands in for, "" where it
+    stands in for none. Every numbered kind prints all three alike; annex 2's own form
+    稽（待遇）字〔2026〕第2号 is the register's form too. ValueError where the data has a number
+    already, as a 送达回证 has that of its letter.
     """
-    if "number" in data or "issued_on" in data:
+    added = {
+        "number": str(number),
+        "issued_on": chinese_date(issued_on),
+        "replaces_number": replaces_number,
+    }
+    if added.keys() & data.keys():
         raise ValueError(f"the data of this {kind.value} is finished already")
-    return {**data, "number": str(number), "issued_on": chinese_date(issued_on)}
+    return {**data, **added}

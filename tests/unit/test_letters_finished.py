@@ -65,6 +65,16 @@ def test_a_default_series_is_the_manifests(kind: DocumentKind) -> None:
     assert load(kind).manifest.series == DEFAULT_SERIES[kind]
 
 
+@pytest.mark.parametrize("kind", sorted(NUMBERED))
+def test_a_letter_says_which_void_one_it_replaces_and_nothing_where_there_is_none(
+    kind: DocumentKind,
+) -> None:
+    plain = finished(kind)
+    assert "代替" not in letter_text(kind, plain)
+    text = letter_text(kind, plain | {"replaces_number": "稽（待遇）字〔2026〕第1号"})
+    assert "\n（本件代替稽（待遇）字〔2026〕第1号，该件作废。）\n" in text
+
+
 def test_data_is_finished_once() -> None:
     kind = DocumentKind.RECOVERY_NOTICE
     with pytest.raises(ValueError, match="finished already"):
