@@ -176,7 +176,7 @@ def _rewritten(correction: _Correction, stopped: frozenset[str | None] = frozens
                 _document(work, document, before, after)
     for person in _newly_notified(before.facts, after.facts):
         work.add(suspension_notice(after.facts, person, correction.agency))
-    work.settle_followers()
+    work.settle_followers(after)
     return work
 
 
@@ -189,8 +189,8 @@ def _stops(work: Rewriting, before: Case, after: Case) -> list[CaseDocument]:
             work.withdraw(stop, before.facts)
             orphans.append(stop)
         elif _differs(work, stop, before.facts, after.facts):
-            work.withdraw(stop, before.facts)
-            work.reissue(stop, after)
+            # the bank hears that the old letter does not count before it gets the new one
+            work.reissue(stop, after, after=work.withdraw(stop, before.facts))
     return orphans
 
 

@@ -10,7 +10,7 @@ from cases.order import Order
 from cases.remaking import Remake
 from cases.stops import voided
 from schemas.configuration import Agency
-from schemas.documents import DocumentDraft, DocumentKind
+from schemas.documents import DocumentDraft, DocumentKind, Reference
 from schemas.events import OverpaymentConfirmed
 
 #: why a document that waits for a void one is void with it
@@ -43,13 +43,18 @@ class Rewriting:
         """``document`` made anew from ``facts``, referring to what stands in for others."""
         return self._remake(facts, None).document(document)
 
-    def reissue(self, document: CaseDocument, case: Case) -> None:
+    def reissue(
+        self, document: CaseDocument, case: Case, *, after: Reference | None = None
+    ) -> None:
         """Another stands in for the void ``document``, as the facts of ``case`` now are.
 
-        What asks for money, or says that it came, tells what has come back until now.
+        What asks for money, or says that it came, tells what has come back until now. ``after``
+        is what has to be out before it, where the document's own kind asks for nothing.
         """
         recovered = case.recovered if document.kind in _OF_TODAY else None
-        self.add(self._remake(case.facts, recovered).document(document), document)
+        draft = self._remake(case.facts, recovered).document(document)
+        first = draft.waits_for if after is None else after
+        self.add(replace(draft, waits_for=first), document)
 
     def _remake(self, facts: OverpaymentConfirmed, recovered: Decimal | None) -> Remake:
         return Remake(
@@ -75,26 +80,46 @@ class Rewriting:
             draft = replace(draft, replaces=stands_for.document_id)
         self.drafts.append(draft)
 
-    def withdraw(self, stop: CaseDocument, facts: OverpaymentConfirmed) -> None:
-        """``stop`` is void; a bank that has it, and nothing that ended it, is told."""
+    def withdraw(self, stop: CaseDocument, facts: OverpaymentConfirmed) -> Reference | None:
+        """``stop`` is void; a bank that has it, and nothing that ended it, is told.
+
+        The place of the letter that tells it; None where none has to.
+        """
         self.void(stop)
         over = any(d.about == stop.document_id and d.sent for d in self._before)
-        if stop.sent and not over:
-            self.add(withdrawal(facts, stop, self._order.reason, self._agency))
+        if not stop.sent or over:
+            return None
+        self.add(withdrawal(facts, stop, self._order.reason, self._agency))
+        return len(self.drafts) - 1
 
-    def settle_followers(self) -> None:
-        """What waits for a void document waits for what stands in for it, or is void with it."""
+    def settle_followers(self, case: Case) -> None:
+        """What was to be made after a void document, or to enclose it, is put right.
+
+        It follows what stands in for that; where nothing does, it is void too, and somebody must
+        look where it was to enclose the void one.
+        """
         gone = {change.document_id for change in self.changes if change.void_reason is not None}
         for document in self.documents:
-            if document.void or document.sealed or document.waits_for not in gone:
+            if document.void or document.sealed:
                 continue
-            place = self.places.get(document.waits_for)
-            if place is not None:
-                change = DocumentChange(document_id=document.document_id, waits_for=place)
-                self.changes.append(change)
-            else:
-                reason = replace(self._order, reason=_NOTHING_TO_FOLLOW)
-                self.changes.append(reason.void(document))
+            if gone & set(document.encloses):
+                self._enclose_anew(document, gone, case)
+            elif document.waits_for in gone:
+                self._follow(document)
+
+    def _enclose_anew(self, document: CaseDocument, gone: set[str], case: Case) -> None:
+        self.void(document)
+        if gone & set(document.encloses) <= set(self.places):
+            self.reissue(document, case)
+        else:
+            self.alarm_overtaken(document)
+
+    def _follow(self, document: CaseDocument) -> None:
+        place = None if document.waits_for is None else self.places.get(document.waits_for)
+        if place is not None:
+            self.changes.append(DocumentChange(document_id=document.document_id, waits_for=place))
+        else:
+            self.changes.append(replace(self._order, reason=_NOTHING_TO_FOLLOW).void(document))
 
     def alarm_overtaken(self, document: CaseDocument) -> None:
         """Somebody must look: ``document`` is void and cannot be made anew by itself."""

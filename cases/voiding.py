@@ -37,22 +37,31 @@ def void_document(standing: Standing, event: Event, surroundings: Surroundings) 
         raise Invalid(problems)
     order = Order(reason=data.reason, approved_by=data.approved_by)
     work = Rewriting(standing.documents, order, surroundings.agency)
+    first = None
     if document.kind is DocumentKind.STOP_PAYMENT_LETTER:
-        work.withdraw(document, case.facts)
+        first = work.withdraw(document, case.facts)
     else:
         work.void(document)
     if data.replace:
-        work.reissue(document, case)
-    work.settle_followers()
+        work.reissue(document, case, after=first)
+    work.settle_followers(case)
     return _decision(case, standing, work)
 
 
 def _problems(data: DocumentVoid, document: CaseDocument, standing: Standing) -> list[Problem]:
     if document.kind in ENDS and document.sent:
         return [Problem.of("/data/document", "letter_has_left", number=document.number)]
+    if not data.replace and _tells_of_a_void_stop(document, standing):
+        return [Problem.of("/data/replace", "must_be_replaced", number=document.number)]
     if data.replace and not _called_for(document, standing):
         return [Problem.of("/data/replace", "not_called_for", number=document.number)]
     return []
+
+
+def _tells_of_a_void_stop(document: CaseDocument, standing: Standing) -> bool:
+    """Whether without ``document`` the bank would never hear that a stop letter is void."""
+    void = {stop.document_id for stop in standing.documents if stop.void}
+    return document.kind is DocumentKind.STOP_WITHDRAWAL_LETTER and document.about in void
 
 
 def _called_for(document: CaseDocument, standing: Standing) -> bool:

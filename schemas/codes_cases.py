@@ -175,6 +175,13 @@ CASE_CODES = (
         where="/data/replace",
     ),
     Code(
+        name="must_be_replaced",
+        meaning="a withdrawal of a void stop letter is to be void, and nothing in its place",
+        zh="{number} 告知银行撤回已作废的停止支付通知书，只能另发，不能只作废",
+        en="{number} tells the bank of a void stop letter; it can only be replaced.",
+        where="/data/replace",
+    ),
+    Code(
         name="letter_has_left",
         meaning="a release or withdrawal that the bank has cannot be void; stop the card anew",
         zh="{number} 已送达银行，不能作废；需要时请重新停止支付",
