@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from cases.case import CaseDocument, Receipt, Service
-from ledger import outbox
+from ledger import outbox, signoff
 from ledger.database import Conflict
 from ledger.tables import documents, inbox
 from schemas.documents import (
@@ -38,6 +38,8 @@ class Cause:
     inbox_seq: int
     source: str
     id: str
+    #: the name of the event's handler (经办人), who drafted what it calls for; None: it names none
+    handler: str | None = None
 
 
 def plan(
@@ -47,8 +49,9 @@ def plan(
     *,
     cause: Cause,
     at: datetime,
+    state: DocumentState = DocumentState.PLANNED,
 ) -> None:
-    """The numbered document waits to be produced."""
+    """The numbered document waits to be produced, or in ``state`` for what comes before that."""
     connection.execute(
         insert(documents).values(
             document_id=document.document_id,
@@ -60,7 +63,7 @@ def plan(
             seq=document.number.seq,
             number=str(document.number),
             issued_on=document.issued_on,
-            state=DocumentState.PLANNED,
+            state=state,
             role=document.recipient.role,
             recipient_name=document.recipient.name,
             bank_code=document.recipient.bank_code,
@@ -70,6 +73,7 @@ def plan(
             about=draft.about,
             waits_for=draft.waits_for,
             replaces=draft.replaces,
+            signoff=signoff.drafted(cause.handler, at),
             planned_at=at,
             priority=_PRIORITY.get(document.kind, _PRIORITY_OF_OTHERS),
         )

@@ -177,8 +177,12 @@ class _Batch:
             ),
         )
         now = self._clock()
+        handler = getattr(data, "handler", None)
         cause = Cause(
-            inbox_seq=event.seq, source=accepted.parsed.event.source, id=accepted.parsed.event.id
+            inbox_seq=event.seq,
+            source=accepted.parsed.event.source,
+            id=accepted.parsed.event.id,
+            handler=handler.name if handler else None,
         )
         carry_out(self._connection, decision, agency=agency, cause=cause, at=now)
         self._mark(event, InboxState.APPLIED, (*accepted.parsed.warnings, *decision.warnings))

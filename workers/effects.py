@@ -79,7 +79,8 @@ def _plan(
         recipient=draft.recipient,
         data=finish(draft.kind, draft.data, number, issued_on),
     )
-    documents.plan(connection, document, draft, cause=cause, at=at)
+    state = agency.first_state(draft.kind)
+    documents.plan(connection, document, draft, cause=cause, at=at, state=state)
 
 
 def _change(connection: Connection, change: DocumentChange, at: datetime) -> None:
