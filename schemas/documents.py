@@ -207,6 +207,14 @@ class RenderedPdf:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormPdf:
+    """A PDF/A-2b file of a form that goes out blank with a letter (送达回证); it has no seal."""
+
+    content: bytes = field(repr=False)
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SealedPdf:
     """A PDF/A-2b file with the agency's signature and seal over every byte."""
 

@@ -12,7 +12,11 @@ from tests.building.paper import AGENCY
 from tests.building.words import letter_text
 
 FACTS = facts_of(from_example("01"))
-FINISHED = {"number": "稽（告知）字〔2026〕第1号", "issued_on": "2026年3月5日"}
+FINISHED = {
+    "number": "稽（告知）字〔2026〕第1号",
+    "issued_on": "2026年3月5日",
+    "replaces_number": "",
+}
 RELATIVE, COMMUNITY = FACTS.notify
 
 

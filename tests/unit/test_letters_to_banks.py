@@ -16,7 +16,11 @@ from tests.building.paper import AGENCY
 from tests.building.words import STOP, letter_text
 
 DAY = date(2026, 3, 5)
-FINISHED = {"number": "稽（解付）字〔2026〕第1号", "issued_on": "2026年7月3日"}
+FINISHED = {
+    "number": "稽（解付）字〔2026〕第1号",
+    "issued_on": "2026年7月3日",
+    "replaces_number": "",
+}
 FACTS = facts_of(from_example("01"))
 
 
