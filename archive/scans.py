@@ -42,11 +42,11 @@ class Scan:
 def examine(content: bytes, *, limit: int) -> Scan:
     """What ``content`` is. Raises ``Invalid``.
 
-    file_too_large where it has more than ``limit`` bytes; file_type_unknown where it is neither
-    PDF nor PNG, JPEG or TIFF; file_unreadable where it says that it is one and is not.
+    scan_too_large where it has more than ``limit`` bytes; scan_type_unknown where it is neither
+    PDF nor PNG, JPEG or TIFF; scan_unreadable where it says that it is one and is not.
     """
     if len(content) > limit:
-        raise Invalid([Problem.of(_POINTER, "file_too_large", size=len(content), limit=limit)])
+        raise Invalid([Problem.of(_POINTER, "scan_too_large", size=len(content), limit=limit)])
     if content.startswith(_PDF):
         return Scan(media_type="application/pdf", pages=_pages_of_pdf(content))
     return _picture(content)
@@ -79,7 +79,7 @@ def _picture(content: bytes) -> Scan:
     try:
         picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "TIFF"))
     except Exception as error:
-        raise Invalid([Problem.of(_POINTER, "file_type_unknown")]) from error
+        raise Invalid([Problem.of(_POINTER, "scan_type_unknown")]) from error
     media_type = _PICTURES[str(picture.format)]
     try:
         return Scan(media_type=media_type, pages=_decoded(picture, media_type))
@@ -103,4 +103,4 @@ def _decoded(picture: Image.Image, media_type: str) -> int:
 
 
 def _unreadable(media_type: str) -> Invalid:
-    return Invalid([Problem.of(_POINTER, "file_unreadable", media_type=media_type)])
+    return Invalid([Problem.of(_POINTER, "scan_unreadable", media_type=media_type)])

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.documents import find
+from commands.documents import AgencyOption, find
 from commands.language import say
 from commands.output import complain
 from commands.person import approver, name_of
@@ -28,6 +28,7 @@ def approve(
         typer.Option(help="拟稿人，默认为事件的经办人 / who drafted; default: the handler"),
     ] = None,
     checked_by: Annotated[str | None, typer.Option(help="审核人 / who checked")] = None,
+    agency: AgencyOption = None,
 ) -> None:
     """签发：待签发的文书交付制作 / Approve: let documents go that wait for it; all or none."""
     session = open_session()
@@ -36,7 +37,9 @@ def approve(
         drafted_by=name_of(drafted_by, "--drafted-by"),
         checked_by=name_of(checked_by, "--checked-by"),
     )
-    rows = {row["document_id"]: row for row in (find(session, number) for number in numbers)}
+    rows = {
+        row["document_id"]: row for row in (find(session, number, agency) for number in numbers)
+    }
     try:
         with session.ledger() as database:
             let_go(database, list(rows), word, clock=now)

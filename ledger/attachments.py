@@ -5,7 +5,7 @@ they are stored, so that whoever is killed in between loses nothing; the same by
 a document once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -158,9 +158,3 @@ def _pinned(
 def _one(row: Row[Any]) -> PinnedAttachment:
     names = [name for name in PinnedAttachment.__dataclass_fields__ if name != "content"]
     return PinnedAttachment(content=row.pinned, **{name: getattr(row, name) for name in names})
-
-
-def stand_with(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The documents' rows, each with its ``attachments``."""
-    found = of_documents(connection, [row["document_id"] for row in rows])
-    return [row | {"attachments": found.get(row["document_id"], [])} for row in rows]

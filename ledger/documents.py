@@ -136,6 +136,17 @@ def get(connection: Connection, name: str) -> dict[str, Any] | None:
     return None if row is None else dict(row._mapping)  # noqa: SLF001
 
 
+def numbered(
+    connection: Connection, name: str, *, agency: str | None = None
+) -> list[dict[str, Any]]:
+    """The documents with this number or id; two agencies may have one of the same number."""
+    wanted = documents.c.number if "〔" in name else documents.c.document_id
+    query = _detailed().where(wanted == name).order_by(documents.c.agency)
+    if agency is not None:
+        query = query.where(documents.c.agency == agency)
+    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001
+
+
 def listing(
     connection: Connection,
     *,

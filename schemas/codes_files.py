@@ -11,15 +11,16 @@ FILE_CODES = (
         where="/number",
     ),
     Code(
-        name="file_too_large",
+        name="scan_too_large",
         meaning="the file has more bytes than HANYIN_ATTACHMENT_BYTES allows",
-        zh="文件有 {size} 字节，超过上限 {limit}（HANYIN_ATTACHMENT_BYTES）；请降低扫描分辨率或分开扫描",
+        zh="文件有 {size} 字节，超过上限 {limit}（HANYIN_ATTACHMENT_BYTES）；"
+        "请降低扫描分辨率或分开扫描",
         en="The file has {size} bytes, more than {limit} (HANYIN_ATTACHMENT_BYTES): scan it at a"
         " lower resolution or in parts.",
         where="/file",
     ),
     Code(
-        name="file_type_unknown",
+        name="scan_type_unknown",
         meaning="the file's bytes are neither PDF nor PNG, JPEG or TIFF, whatever its name says",
         zh="文件内容不是 PDF、PNG、JPEG 或 TIFF（只看内容，不看文件名）；请重新扫描",
         en="The file's bytes are neither PDF nor PNG, JPEG or TIFF, whatever its name says: scan"
@@ -27,7 +28,7 @@ FILE_CODES = (
         where="/file",
     ),
     Code(
-        name="file_unreadable",
+        name="scan_unreadable",
         meaning="the file is cut off, damaged, locked with a password, or too large to be a scan",
         zh="文件无法读取（{media_type}）：残缺、损坏、有口令，或页数、像素超出扫描件；请重新扫描",
         en="The file cannot be read as {media_type}: cut off, damaged, locked with a password, or"

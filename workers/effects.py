@@ -10,7 +10,7 @@ from ledger import cases as case_rows
 from ledger import documents, series, trail
 from ledger.documents import Cause
 from schemas.configuration import Agency
-from schemas.documents import DocumentDraft, DocumentKind, PlannedDocument
+from schemas.documents import NUMBERED, DocumentDraft, PlannedDocument
 from schemas.identifiers import new_id
 from workers import announcing
 from workers.clock import SHANGHAI
@@ -27,7 +27,7 @@ def carry_out(
     for change in decision.changes:
         _change(connection, change, at)
     if decision.drafts:
-        kinds = [(agency.code, agency.series_of(kind)) for kind in DocumentKind]
+        kinds = [(agency.code, agency.series_of(kind)) for kind in NUMBERED]
         series.lock(connection, kinds, today=at.astimezone(SHANGHAI).date())
     for draft in decision.drafts:
         _plan(connection, draft, agency=agency, case_no=case.case_no, cause=cause, at=at)
