@@ -141,6 +141,18 @@ class Agency(BaseModel):
         waits = self.approval == "all" or kind in self.approval
         return DocumentState.AWAITING_APPROVAL if waits else DocumentState.PLANNED
 
+    def sealing_as(self, issuer: Issuer) -> "Agency":
+        """The agency with the name and the seal that letters of ``issuer`` bear.
+
+        KeyError where it has no such body.
+        """
+        if issuer is Issuer.AGENCY:
+            return self
+        body = self.body_of(issuer)
+        if body is None:
+            raise KeyError(issuer)
+        return self.model_copy(update={"name": body.name, "seal": body.seal})
+
     def writes_as(self, issuer: Issuer) -> bool:
         """Whether letters of ``issuer`` can be written here."""
         return issuer is Issuer.AGENCY or self.body_of(issuer) is not None
