@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from schemas.codes import Problem
 from schemas.errors import Invalid
+from schemas.text import hidden_fault
 
 #: bytes that every PDF begins with (ISO 32000-1, 7.5.2)
 _PDF = b"%PDF-"
@@ -26,8 +27,6 @@ _PAGES = 500
 _PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "TIFF": "image/tiff"}
 #: characters of a file's name that are kept
 _NAME_LENGTH = 100
-#: General categories (Unicode): controls, formats such as direction marks, surrogates, private use
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _POINTER = "/file"
 
 
@@ -60,7 +59,7 @@ def cleaned(name: str) -> str | None:
     """
     last = re.split(r"[/\\]", name)[-1]
     plain = unicodedata.normalize("NFC", last.encode("utf-8", "ignore").decode())
-    seen = "".join(c for c in plain if unicodedata.category(c) not in _HIDDEN)
+    seen = "".join(character for character in plain if hidden_fault(character) is None)
     return seen.strip(" .")[:_NAME_LENGTH] or None
 
 

@@ -174,6 +174,17 @@ def listing(
     return [dict(row._mapping) for row in connection.execute(query.limit(limit))]  # noqa: SLF001
 
 
+def bank_codes(connection: Connection) -> list[str]:
+    """The codes of all banks that letters are addressed to, sorted."""
+    query = (
+        select(documents.c.bank_code)
+        .where(documents.c.bank_code.is_not(None))
+        .distinct()
+        .order_by(documents.c.bank_code)
+    )
+    return [str(row.bank_code) for row in connection.execute(query)]
+
+
 def planned(row: Row[Any]) -> PlannedDocument:
     """The document as rendering needs it."""
     return PlannedDocument(

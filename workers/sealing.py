@@ -1,4 +1,4 @@
-"""The seals of all agencies and their bodies: keys loaded once, what is sealed is verified before it is used."""
+"""The seals of all agencies and their bodies: loaded once; what is sealed is verified at once."""
 
 from dataclasses import dataclass
 from pathlib import Path
