@@ -4,7 +4,7 @@ A receipt may be known before our own record that the letter left: both wait in 
 what waits is applied in the order of its time.
 """
 
-from cases.case import Case, CaseDocument, CaseState, Receipt
+from cases.case import Case, CaseDocument, Receipt
 from cases.decision import (
     Alarm,
     Decision,
@@ -20,7 +20,7 @@ from schemas.codes import Problem
 from schemas.configuration import Agency
 from schemas.documents import BANK_LETTERS, DocumentDraft, DocumentKind
 from schemas.errors import Invalid
-from schemas.events import Event, LetterReceipted, Result
+from schemas.events import Event, LetterReceipted, Result, ResumptionApproved
 
 #: why a release or withdrawal that has not left gives way, by what takes its place
 _GIVES_WAY = {
@@ -58,22 +58,28 @@ def _letter(
     data: LetterReceipted, documents: tuple[CaseDocument, ...], surroundings: Surroundings
 ) -> CaseDocument:
     """The letter that the receipt is for, among those that the sender may know of."""
+    # a bank may answer a letter that was made void after it had left
+    alive = tuple(d.model_copy(update={"void": d.void and not d.sent}) for d in documents)
     if surroundings.answering_bank is None:
-        return select(data.document, documents)
+        return _as_it_stands(select(data.document, alive), documents)
     names = surroundings.bank_names or {}
     own = tuple(
         document
-        for document in documents
+        for document in alive
         if document.bank_code is not None
         and names.get(document.bank_code) == surroundings.answering_bank
     )
     try:
-        return select(data.document, own)
+        return _as_it_stands(select(data.document, own), documents)
     except Invalid as error:
         if any(problem.code == "no_such_document" for problem in error.problems):
             # whether another bank's letter is there is none of this bank's business
             raise Invalid([Problem.of("/data/document", "not_found")]) from None
         raise
+
+
+def _as_it_stands(found: CaseDocument, documents: tuple[CaseDocument, ...]) -> CaseDocument:
+    return next(d for d in documents if d.document_id == found.document_id)
 
 
 def _receipt(data: LetterReceipted, event: Event) -> Receipt:
@@ -112,12 +118,13 @@ def _settle(
 ) -> tuple[tuple[DocumentChange, ...], tuple[DocumentDraft, ...]]:
     """What the answered ``stop`` asks of the letter that ends it, where that has not left."""
     end = stop.ended_by(documents)
-    if case.state is not CaseState.CLEARED or end is None or end.sent or end.kind is due_end(stop):
+    if stop.void or end is None or end.sent or end.kind is due_end(stop):
         return (), ()
-    reason = _GIVES_WAY[due_end(stop)]
+    approved = end.basis.get("resumption")
+    resumption = None if approved is None else ResumptionApproved.model_validate(approved)
     return (
-        (DocumentChange(document_id=end.document_id, void_reason=reason),),
-        (end_letter(case.facts, stop, agency),),
+        (DocumentChange(document_id=end.document_id, void_reason=_GIVES_WAY[due_end(stop)]),),
+        (end_letter(case.facts, stop, agency, resumption),),
     )
 
 

@@ -5,6 +5,7 @@ from cases.clearing import clear, reopen
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.money import written
 from cases.news import case_changed
+from cases.order import Order
 from cases.stops import measures
 from schemas.codes import Problem
 from schemas.errors import Invalid
@@ -35,8 +36,14 @@ def reverse_repayment(standing: Standing, event: Event, surroundings: Surroundin
     data, case = data_of(event, RepaymentReversed), standing.opened
     owing = _without(case, data.receipt_no)
     if case.state is CaseState.CLEARED:
-        return reopen(owing, standing.documents, event, surroundings.agency)
+        return reopen(owing, standing.documents, event, _order(data), surroundings.agency)
     return Decision(case=owing, news=(case_changed(owing, measures(standing.documents)),))
+
+
+def _order(data: RepaymentReversed) -> Order:
+    reason = "还款已冲正，案件恢复追缴"
+    told = reason if data.reason is None else f"{reason}：{data.reason}"
+    return Order(reason=told, approved_by=data.approved_by)
 
 
 def _problems(data: RepaymentRecorded, case: Case) -> list[Problem]:

@@ -58,13 +58,13 @@ def _tell(session: Session, document_id: str, answer: Answer) -> None:
             )
         )
         raise typer.Exit(WAITS)
-    sys.stderr.write(_said(session, row) + "\n")
+    sys.stderr.write(_said(row) + "\n")
 
 
-def _said(session: Session, row: dict[str, Any]) -> str:
-    if row["replaced_by"] is None:
+def _said(row: dict[str, Any]) -> str:
+    new = row["replaced_by"]
+    if new is None:
         return say(f"{row['number']} 已作废。", f"{row['number']} is void.")
-    new = find(session, row["replaced_by"])["number"]
     return say(
         f"{row['number']} 已作废，由 {new} 代替。", f"{row['number']} is void; {new} replaces it."
     )

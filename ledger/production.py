@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, 
 
 from ledger import cases as case_rows
 from ledger.documents import planned
-from ledger.tables import documents
+from ledger.tables import documents, enclosures
 from schemas.codes import Problem
 from schemas.documents import (
     BANK_LETTERS,
@@ -77,6 +77,8 @@ def pin(connection: Connection, claim: Claim, sealed: SealedPdf) -> None:
             sealed_at=sealed.sealed_at,
             size=len(sealed.content),
             pages=sealed.pages,
+            # pages and digests of what it encloses are known only now
+            data=dict(claim.document.data),
             certificate={
                 "subject": sealed.certificate_subject,
                 "serial": sealed.certificate_serial,
@@ -244,6 +246,17 @@ def _can_be_done(now: datetime) -> ColumnElement[bool]:
         or_(documents.c.claim_token.is_(None), documents.c.lease_until < now),
         or_(documents.c.next_attempt_at.is_(None), documents.c.next_attempt_at <= now),
         or_(documents.c.waits_for.is_(None), _predecessor_is_out()),
+        ~_encloses_what_is_not_archived(),
+    )
+
+
+def _encloses_what_is_not_archived() -> ColumnElement[bool]:
+    """Its list of attachments says pages and digest, which are known when they are archived."""
+    enclosed = documents.alias("enclosed")
+    return exists().where(
+        enclosures.c.document_id == documents.c.document_id,
+        enclosures.c.enclosed_id == enclosed.c.document_id,
+        enclosed.c.storage_key.is_(None),
     )
 
 

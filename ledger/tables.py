@@ -115,6 +115,12 @@ documents = Table(
     Column("bank_code", String(12)),
     Column("account_number", String(32)),
     Column("data", _Json, nullable=False),
+    # who it is issued by: the agency, or a body beside it
+    Column("issuer", String(20), nullable=False, server_default="agency"),
+    # what it was made from beside the case's facts; with it the document can be made anew
+    Column("basis", _Json),
+    # names of data that hold another document's number → that document's id
+    Column("numbers", _Json),
     Column("inbox_seq", _Sequence, ForeignKey("inbox.seq"), nullable=False),
     Column("about", String(36)),
     Column("waits_for", String(36)),
@@ -198,6 +204,15 @@ attachments = Table(
         sqlite_where=text("pinned IS NOT NULL"),
         postgresql_where=text("pinned IS NOT NULL"),
     ),
+)
+
+#: the documents that a document lists as its attachments, in order
+enclosures = Table(
+    "enclosures",
+    metadata,
+    Column("document_id", String(36), ForeignKey("documents.document_id"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("enclosed_id", String(36), ForeignKey("documents.document_id"), nullable=False),
 )
 
 #: messages that have to leave

@@ -105,6 +105,13 @@ CASE_CODES = (
         where="/data/receipt_no",
     ),
     Code(
+        name="already_recorded",
+        meaning="the same agreement, resumption, assistance or referral came under another id",
+        zh="同一事项已办理，见 {number}",
+        en="The same is recorded already, see {number}.",
+        where="/data",
+    ),
+    Code(
         name="owes_less",
         meaning="an agreement's total or an assistance's amount is larger than what is outstanding",
         zh="金额 {amount} 元大于未还余额 {outstanding} 元",
@@ -159,6 +166,20 @@ CASE_CODES = (
         zh="更正后的多领金额 {overpaid} 元小于已追回金额 {recovered} 元",
         en="The corrected overpayment of {overpaid} is less than the {recovered} recovered.",
         where="/data/changes/overpayments",
+    ),
+    Code(
+        name="not_called_for",
+        meaning="a void document is to be replaced, but the case no longer asks for such a one",
+        zh="案件现状已不需要 {number} 这类文书，只能作废，不能另发",
+        en="The case no longer calls for a document like {number}; it can only be void.",
+        where="/data/replace",
+    ),
+    Code(
+        name="must_be_replaced",
+        meaning="a withdrawal of a void stop letter is to be void, and nothing in its place",
+        zh="{number} 告知银行撤回已作废的停止支付通知书，只能另发，不能只作废",
+        en="{number} tells the bank of a void stop letter; it can only be replaced.",
+        where="/data/replace",
     ),
     Code(
         name="letter_has_left",

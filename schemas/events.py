@@ -6,6 +6,7 @@ applies both.
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -133,6 +134,11 @@ class OverpaymentConfirmed(CaseEvent):
     notify: Annotated[tuple[Notified, ...], entries()]
     stop_from: Date | None = None
     handler: Handler
+
+    @property
+    def overpaid(self) -> Decimal:
+        """The sum of all overpayments, yuan."""
+        return sum((entry.amount for entry in self.overpayments), Decimal("0.00"))
 
 
 class ServedMethod(StrEnum):

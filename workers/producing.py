@@ -1,7 +1,7 @@
 """Produce: a planned document is filled, converted, sealed, verified, pinned and stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from schemas.errors import ClaimLost, Misconfigured, ProductionFailed, Unavailab
 from schemas.identifiers import new_id
 from workers import announcing
 from workers.clock import Clock
+from workers.enclosing import with_enclosures
 from workers.service_records import FormRenderer, service_record_of
 from workers.settings import Settings
 from workers.shelving import Shelf
@@ -118,7 +119,10 @@ class Produce:
                 lease=timedelta(seconds=self._settings.lease_seconds),
                 limit=1,
             )
-        return claims[0] if claims else None
+            if not claims:
+                return None
+            document = with_enclosures(connection, claims[0].document)
+        return replace(claims[0], document=document)
 
     def _make(self, claim: Claim) -> None:
         if claim.attempts > self._settings.attempts:
