@@ -75,15 +75,25 @@ def _pages_of_pdf(content: bytes) -> int:
 
 
 def _picture(content: bytes) -> Scan:
+    with warnings.catch_warnings():
+        # scanners write odd tags, which Pillow warns of; what would fill the memory is refused
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        picture = _opened(content)
+        media_type = _PICTURES[str(picture.format)]
+        try:
+            return Scan(media_type=media_type, pages=_decoded(picture, media_type))
+        except Exception as error:
+            raise _unreadable(media_type) from error
+
+
+def _opened(content: bytes) -> Image.Image:
     try:
-        picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "TIFF"))
+        return Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "TIFF"))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _unreadable("image") from error
     except Exception as error:
         raise Invalid([Problem.of(_POINTER, "scan_type_unknown")]) from error
-    media_type = _PICTURES[str(picture.format)]
-    try:
-        return Scan(media_type=media_type, pages=_decoded(picture, media_type))
-    except Exception as error:
-        raise _unreadable(media_type) from error
 
 
 def _decoded(picture: Image.Image, media_type: str) -> int:
@@ -91,13 +101,11 @@ def _decoded(picture: Image.Image, media_type: str) -> int:
     pages = int(getattr(picture, "n_frames", 1)) if media_type == "image/tiff" else 1
     if pages > _PAGES:
         raise ValueError("more pages than a scan has")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for page in range(pages):
-            picture.seek(page)
-            if picture.width * picture.height > _PIXELS:
-                raise ValueError("more pixels than a page has")
-            picture.load()
+    for page in range(pages):
+        picture.seek(page)
+        if picture.width * picture.height > _PIXELS:
+            raise ValueError("more pixels than a page has")
+        picture.load()
     return pages
 
 
