@@ -63,7 +63,7 @@ def correct_case(standing: Standing, event: Event, surroundings: Surroundings) -
 
 def _merged(facts: OverpaymentConfirmed, changes: Changes) -> OverpaymentConfirmed:
     """The facts with each member that is said replaced whole."""
-    said = changes.model_dump(mode="json", by_alias=True, include=changes.model_fields_set)
+    said = as_json(changes)
     whole: dict[str, Any] = {**as_json(facts), **said}
     problems = [
         replace(problem, pointer=_in_changes(problem.pointer, said))

@@ -4,7 +4,7 @@ A receipt may be known before our own record that the letter left: both wait in 
 what waits is applied in the order of its time.
 """
 
-from cases.case import Case, CaseDocument, Receipt
+from cases.case import Case, CaseDocument, CaseState, Receipt
 from cases.decision import (
     Alarm,
     Decision,
@@ -121,6 +121,8 @@ def _settle(
     if stop.void or end is None or end.sent or end.kind is due_end(stop):
         return (), ()
     approved = end.basis.get("resumption")
+    if approved is None and case.state is not CaseState.CLEARED:
+        return (), ()
     resumption = None if approved is None else ResumptionApproved.model_validate(approved)
     return (
         (DocumentChange(document_id=end.document_id, void_reason=_GIVES_WAY[due_end(stop)]),),

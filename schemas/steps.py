@@ -6,7 +6,7 @@ Agreement, resumption, assistance, referral, and what puts right a case or docum
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from schemas.case_event import CaseEvent, DocumentSelector
 from schemas.fields import (
@@ -144,7 +144,7 @@ _UNCHANGED: Any = None
 class Changes(Strict):
     """Members of ``overpayment.confirmed``'s data, each replacing the old one whole.
 
-    What was not said is not in ``model_fields_set``.
+    What was not said is not in ``model_fields_set``, and not in the JSON either.
     """
 
     party: Party = _UNCHANGED
@@ -158,6 +158,10 @@ class Changes(Strict):
     notify: Annotated[tuple[Notified, ...], entries()] = _UNCHANGED
     stop_from: Date | None = None
     handler: Handler = _UNCHANGED
+
+    @model_serializer(mode="wrap")
+    def _said(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in whole(self).items() if name in self.model_fields_set}
 
 
 class CaseCorrected(CaseEvent):

@@ -8,15 +8,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from cases.dates import chinese_date
+from cases.letters.agreements import deduction_agreement, repayment_agreement
+from cases.letters.assistance_report import assistance_report
 from cases.letters.audit_opinion import audit_opinion
 from cases.letters.bank_letters import (
     release_payment_letter,
     stop_payment_letter,
     stop_withdrawal_letter,
 )
-from cases.letters.notices import resumption_notice, suspension_notice
+from cases.letters.notices import approved_resumption, resumption_notice, suspension_notice
 from cases.letters.parts import Data
 from cases.letters.recovery_notice import recovery_notice
+from cases.letters.referral_letter import referral_letter
 from cases.letters.service_record import service_record
 from cases.letters.titles import TITLES
 from schemas.documents import DocumentKind, DocumentNumber
@@ -25,10 +28,15 @@ __all__ = [
     "BUILDERS",
     "TITLES",
     "Data",
+    "approved_resumption",
+    "assistance_report",
     "audit_opinion",
+    "deduction_agreement",
     "finish",
     "recovery_notice",
+    "referral_letter",
     "release_payment_letter",
+    "repayment_agreement",
     "resumption_notice",
     "service_record",
     "stop_payment_letter",
@@ -36,7 +44,7 @@ __all__ = [
     "suspension_notice",
 ]
 
-#: kind → the builder of its data
+#: kind → the builder of its data; an approved resumption has one of its own
 BUILDERS: dict[DocumentKind, Callable[..., Data]] = {
     DocumentKind.RECOVERY_NOTICE: recovery_notice,
     DocumentKind.AUDIT_OPINION: audit_opinion,
@@ -45,6 +53,10 @@ BUILDERS: dict[DocumentKind, Callable[..., Data]] = {
     DocumentKind.STOP_WITHDRAWAL_LETTER: stop_withdrawal_letter,
     DocumentKind.SUSPENSION_NOTICE: suspension_notice,
     DocumentKind.RESUMPTION_NOTICE: resumption_notice,
+    DocumentKind.DEDUCTION_AGREEMENT: deduction_agreement,
+    DocumentKind.REPAYMENT_AGREEMENT: repayment_agreement,
+    DocumentKind.ASSISTANCE_REPORT: assistance_report,
+    DocumentKind.REFERRAL_LETTER: referral_letter,
     DocumentKind.SERVICE_RECORD: service_record,
 }
 

@@ -79,6 +79,10 @@ class Paper:
             assert self.can_leave(document)
             self._replace(document.document_id, sent=True)
 
+    def mark_sealed(self, document: CaseDocument) -> None:
+        """``document`` was sealed."""
+        self._replace(document.document_id, sealed=True)
+
     def mark_void(self, document: CaseDocument) -> None:
         """An operator made ``document`` void."""
         self._replace(document.document_id, void=True)

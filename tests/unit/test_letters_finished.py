@@ -11,7 +11,7 @@ import pytest
 
 from cases.letters import BUILDERS, Data, audit_opinion, finish, recovery_notice
 from schemas.configuration import DEFAULT_SERIES
-from schemas.documents import NUMBERED, DocumentKind, DocumentNumber
+from schemas.documents import NUMBERED, DocumentKind, DocumentNumber, Issuer
 from schemas.events import AuditOpened
 from templates.catalogue import load
 from templates.manifest import misfits
@@ -36,13 +36,28 @@ _ARGUMENTS: dict[DocumentKind, tuple[object, ...]] = {
     DocumentKind.STOP_WITHDRAWAL_LETTER: (CARD, STOP, "账户有误"),
     DocumentKind.SUSPENSION_NOTICE: (FACTS.notify[0],),
     DocumentKind.RESUMPTION_NOTICE: (Decimal("3465.30"),),
+    DocumentKind.DEDUCTION_AGREEMENT: (from_example("31").data,),
+    DocumentKind.REPAYMENT_AGREEMENT: (from_example("31").data,),
+    DocumentKind.ASSISTANCE_REPORT: (from_example("61").data, Decimal("100.00")),
+    DocumentKind.REFERRAL_LETTER: (from_example("51").data, Decimal("100.00")),
+}
+#: numbers of other documents, which the caller fills in
+_NOTICE = {"notice_number": "稽（待遇）字〔2026〕第1号"}
+_BOTH = _NOTICE | {"opinion_number": "稽（待遇）字〔2026〕第5号"}
+_NUMBERS: dict[DocumentKind, dict[str, str]] = {
+    DocumentKind.DEDUCTION_AGREEMENT: _NOTICE,
+    DocumentKind.REPAYMENT_AGREEMENT: _NOTICE,
+    DocumentKind.ASSISTANCE_REPORT: _BOTH,
+    DocumentKind.REFERRAL_LETTER: _BOTH,
 }
 
 
 def finished(kind: DocumentKind) -> Data:
     builder: Callable[..., Data] = BUILDERS[kind]
     number = DocumentNumber(series=DEFAULT_SERIES[kind], year=2026, seq=2)
-    return finish(kind, builder(FACTS, *_ARGUMENTS[kind], AGENCY), number, DAY)
+    issuer = (Issuer.AGENCY,) if kind is DocumentKind.REFERRAL_LETTER else ()
+    data = builder(FACTS, *_ARGUMENTS[kind], AGENCY, *issuer)
+    return finish(kind, data | _NUMBERS.get(kind, {}), number, DAY)
 
 
 @pytest.mark.parametrize("kind", sorted(NUMBERED))
