@@ -14,7 +14,7 @@ from archive.probe import ProbeAct, ProbeReport, probe_lock
 from commands.language import say
 from commands.output import Column, print_json, print_rows
 from commands.session import REFUSED, Session, open_session, told
-from ledger import documents
+from ledger import attachments, documents
 from schemas.documents import StoredObject
 from workers import bootstrap
 
@@ -27,6 +27,7 @@ _PROBE_COLUMNS: list[Column] = [
 ]
 _FIXITY_COLUMNS: list[Column] = [
     ("number", "文号", "number"),
+    ("attachment", "附件", "attachment"),
     ("state", "状态", "state"),
     ("storage_key", "对象键", "key"),
     ("version_id", "版本", "version"),
@@ -146,17 +147,26 @@ def _finding_row(report: ProbeReport) -> dict[str, Any]:
 def _archived_rows(
     session: Session, agency: str | None, year: int | None, limit: int | None
 ) -> list[dict[str, Any]]:
-    """Register rows of documents that have an object, void ones too: theirs stays."""
+    """What has an object: documents, void ones too (theirs stays), each with its attachments."""
     with session.ledger() as database, database.reading() as connection:
         rows = documents.listing(connection, agency=agency, year=year)
-    return [row for row in rows if row["storage_key"]][:limit]
+        attached = attachments.of_documents(connection, [row["document_id"] for row in rows])
+    found = [
+        {**each, "number": row["number"], "document_id": row["document_id"]}
+        for row in rows
+        for each in (
+            {**row, "sha256": row["sealed_sha256"], "position": None},
+            *attached.get(row["document_id"], ()),
+        )
+    ]
+    return [each for each in found if each["storage_key"]][:limit]
 
 
 def _expected(row: dict[str, Any]) -> StoredObject:
     return StoredObject(
         key=row["storage_key"],
         version_id=row["version_id"],
-        sha256=row["sealed_sha256"],
+        sha256=row["sha256"],
         size=row["size"],
     )
 
@@ -165,6 +175,7 @@ def _fixity_row(row: dict[str, Any], found: FixityFinding) -> dict[str, Any]:
     return {
         "number": row["number"],
         "document_id": row["document_id"],
+        "attachment": row["position"],
         "state": found.state,
         "storage_key": found.expected.key,
         "version_id": found.expected.version_id,

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 import typer
 
 from commands import archive, case, documents, events, keys, templates
+from commands.approving import approve
+from commands.attaching import attach
 from commands.demo import demo
 from commands.doctor import doctor
 from commands.language import choose
@@ -13,6 +15,7 @@ from commands.migrate import migrate
 from commands.publish import publish
 from commands.register import register
 from commands.verify import verify
+from commands.voiding import void
 from commands.work import work
 
 app = typer.Typer(
@@ -45,6 +48,8 @@ def hanyin(
 
 for _command in (demo, work, publish, register, verify, doctor, migrate):
     app.command()(_command)
+for _on_documents in (approve, attach, void):
+    documents.app.command()(_on_documents)
 for _name, _group in (
     ("case", case.app),
     ("events", events.app),

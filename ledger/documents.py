@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, insert, select, update
 
 from cases.case import CaseDocument, Receipt, Service
-from ledger import outbox
+from ledger import outbox, signoff
 from ledger.database import Conflict
 from ledger.tables import documents, enclosures, inbox
 from schemas.documents import (
@@ -39,6 +39,8 @@ class Cause:
     inbox_seq: int
     source: str
     id: str
+    #: the name of the event's handler (经办人), who drafted what it calls for; None: it names none
+    handler: str | None = None
 
 
 def plan(
@@ -48,10 +50,11 @@ def plan(
     *,
     cause: Cause,
     at: datetime,
+    state: DocumentState = DocumentState.PLANNED,
 ) -> None:
-    """The numbered document waits to be produced; what it stands in for says so too.
+    """The numbered document waits to be produced, or in ``state`` for what comes before that.
 
-    What ``draft`` refers to is document ids by now, no places.
+    What it stands in for says so too; what ``draft`` refers to is document ids by now, no places.
     """
     connection.execute(
         insert(documents).values(
@@ -64,7 +67,7 @@ def plan(
             seq=document.number.seq,
             number=str(document.number),
             issued_on=document.issued_on,
-            state=DocumentState.PLANNED,
+            state=state,
             role=document.recipient.role,
             recipient_name=document.recipient.name,
             bank_code=document.recipient.bank_code,
@@ -77,6 +80,7 @@ def plan(
             about=draft.about,
             waits_for=draft.waits_for,
             replaces=draft.replaces,
+            signoff=signoff.drafted(cause.handler, at),
             planned_at=at,
             priority=_PRIORITY.get(document.kind, _PRIORITY_OF_OTHERS),
         )
@@ -178,6 +182,17 @@ def get(connection: Connection, name: str) -> dict[str, Any] | None:
     return None if row is None else dict(row._mapping)  # noqa: SLF001
 
 
+def numbered(
+    connection: Connection, name: str, *, agency: str | None = None
+) -> list[dict[str, Any]]:
+    """The documents with this number or id; two agencies may have one of the same number."""
+    wanted = documents.c.number if "〔" in name else documents.c.document_id
+    query = _detailed().where(wanted == name).order_by(documents.c.agency)
+    if agency is not None:
+        query = query.where(documents.c.agency == agency)
+    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001
+
+
 def listing(
     connection: Connection,
     *,
@@ -203,6 +218,17 @@ def listing(
     if states is not None:
         query = query.where(documents.c.state.in_(list(states)))
     return [dict(row._mapping) for row in connection.execute(query.limit(limit))]  # noqa: SLF001
+
+
+def bank_codes(connection: Connection) -> list[str]:
+    """The codes of all banks that letters are addressed to, sorted."""
+    query = (
+        select(documents.c.bank_code)
+        .where(documents.c.bank_code.is_not(None))
+        .distinct()
+        .order_by(documents.c.bank_code)
+    )
+    return [str(row.bank_code) for row in connection.execute(query)]
 
 
 def planned(row: Row[Any]) -> PlannedDocument:

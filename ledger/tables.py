@@ -131,6 +131,8 @@ documents = Table(
     Column("void_approver", _Json),
     Column("receipts", _Json),
     Column("services", _Json),
+    # who drafted, checked and approved it, and when: {drafted, checked, approved}
+    Column("signoff", _Json),
     Column("planned_at", Instant, nullable=False),
     # stop letters first
     Column("priority", Integer, nullable=False),
@@ -168,6 +170,40 @@ documents = Table(
     ),
     Index("ix_documents_state", "state"),
     Index("ix_documents_about", "about"),
+)
+
+#: files that stand with a document: its service record, its signed copy
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("attachment_id", String(36), primary_key=True),
+    Column("document_id", String(36), ForeignKey("documents.document_id"), nullable=False),
+    # 1, 2, 3 … in its document
+    Column("position", Integer, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("media_type", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("pages", Integer, nullable=False),
+    # the file's own name, cleaned, and who brought it; null for what was made here
+    Column("file_name", Text),
+    Column("brought_by", Text),
+    Column("added_at", Instant, nullable=False),
+    # the bytes, until they are stored
+    Column("pinned", LargeBinary),
+    Column("storage_key", Text),
+    Column("version_id", Text),
+    Column("retain_until", Date),
+    Column("archived_at", Instant),
+    UniqueConstraint("document_id", "position"),
+    # the same bytes again are the same attachment
+    UniqueConstraint("document_id", "sha256"),
+    Index(
+        "ix_attachments_work",
+        "attachment_id",
+        sqlite_where=text("pinned IS NOT NULL"),
+        postgresql_where=text("pinned IS NOT NULL"),
+    ),
 )
 
 #: the documents that a document lists as its attachments, in order

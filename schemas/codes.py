@@ -8,6 +8,7 @@ from typing import Self
 
 from schemas.code import Code
 from schemas.codes_cases import CASE_CODES
+from schemas.codes_files import FILE_CODES
 from schemas.codes_production import PRODUCTION_CODES
 from schemas.codes_reading import MEMBER_CODES, MESSAGE_CODES
 from schemas.codes_rules import NUMBER_CODES, RULE_CODES, WARNING_CODES
@@ -75,6 +76,7 @@ CODES = _table(
         en="Event id {id} belongs to an accepted event with other content.",
     ),
     *PRODUCTION_CODES,
+    *FILE_CODES,
     # -- of a single document's production
     Code(
         name="glyph_missing",

@@ -1,10 +1,10 @@
 """What an installation is told about agencies, banks and sources (``config/``)."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.documents import DocumentKind, Issuer
+from schemas.documents import DocumentKind, DocumentState, Issuer
 from schemas.steps import ReferralTarget
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -115,6 +115,8 @@ class Agency(BaseModel):
     signatory: str | None = None
     #: what referrals rest on, by receiver, where it is not the default
     referral_bases: dict[ReferralTarget, str] = {}
+    #: kinds that wait for an approver (签发) before they are made; "all": every kind
+    approval: Literal["all"] | frozenset[DocumentKind] = frozenset()
     #: years that documents are kept (社会保险业务档案管理规定 附表 九(一): 30)
     retention_years: Annotated[int, Field(ge=10, le=100)] = 30
     #: working days in which a bank sends the receipt back
@@ -133,6 +135,23 @@ class Agency(BaseModel):
             Issuer.HR_DEPARTMENT: self.hr_department,
             Issuer.LABOUR_INSPECTION: self.labour_inspection,
         }.get(issuer)
+
+    def first_state(self, kind: DocumentKind) -> DocumentState:
+        """Where a document of ``kind`` begins: it is made at once, or waits for an approver."""
+        waits = self.approval == "all" or kind in self.approval
+        return DocumentState.AWAITING_APPROVAL if waits else DocumentState.PLANNED
+
+    def sealing_as(self, issuer: Issuer) -> "Agency":
+        """The agency with the name and the seal that letters of ``issuer`` bear.
+
+        KeyError where it has no such body.
+        """
+        if issuer is Issuer.AGENCY:
+            return self
+        body = self.body_of(issuer)
+        if body is None:
+            raise KeyError(issuer)
+        return self.model_copy(update={"name": body.name, "seal": body.seal})
 
     def writes_as(self, issuer: Issuer) -> bool:
         """Whether letters of ``issuer`` can be written here."""

@@ -2,6 +2,7 @@
 
 ``DocumentDraft`` (cases: what an event calls for) → ``PlannedDocument`` (ledger: numbered, its
 data frozen) → ``RenderedPdf`` (rendering) → ``SealedPdf`` (signing) → ``StoredObject`` (archive).
+``AttachedFile`` is what stands with one.
 """
 
 import re
@@ -226,6 +227,30 @@ class SealedPdf:
     certificate_subject: str
     #: decimal digits
     certificate_serial: str
+
+
+class AttachmentRole(StrEnum):
+    """What a file is to the document that it stands with."""
+
+    SERVICE_RECORD = "service_record"  # 送达回证: blank, made together with what is served
+    SIGNED_COPY = "signed_copy"  # a copy signed by hand that came back as a scan
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachedFile:
+    """A file that stands with a numbered document, outside register and seal."""
+
+    role: AttachmentRole
+    #: told from the bytes: application/pdf, image/png, image/jpeg or image/tiff
+    media_type: str
+    content: bytes = field(repr=False)
+    #: lower-case hex of ``content``
+    sha256: str
+    pages: int
+    #: the file's own name, cleaned; None for what was made here
+    file_name: str | None = None
+    #: the name of who brought it; None for what was made here
+    brought_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

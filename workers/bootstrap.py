@@ -33,6 +33,7 @@ from workers.receiving import Receive
 from workers.reconciling import Reconcile
 from workers.relaying import Relay
 from workers.settings import Settings
+from workers.shelving import Shelf
 
 if TYPE_CHECKING:
     from signing.verifier import Verifier
@@ -93,6 +94,11 @@ def open_store(settings: Settings) -> Archive:
         lock_mode=settings.storage_lock_mode,
         ca_file=settings.storage_ca_file,
     )
+
+
+def open_shelf(settings: Settings, directory: Directory) -> Shelf:
+    """Where documents and what stands with them are put."""
+    return Shelf(open_store(settings), directory)
 
 
 def open_events_outlet(settings: Settings, directory: Directory) -> Outlet:
@@ -165,9 +171,13 @@ def build_relay(settings: Settings, directory: Directory) -> Relay:
 
 
 def build_reconcile(settings: Settings, directory: Directory) -> Reconcile:
-    """The reconcile stage; it serves all agencies alike."""
-    del directory
-    return Reconcile(database=Database(settings.database), settings=settings, clock=now)
+    """The reconcile stage."""
+    return Reconcile(
+        database=Database(settings.database),
+        shelf=open_shelf(settings, directory),
+        settings=settings,
+        clock=now,
+    )
 
 
 def producer_count(settings: Settings) -> int:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from schemas.configuration import Agency, Directory
 from schemas.documents import NUMBERED, Issuer
 from schemas.errors import Misconfigured
+from workers.permission import OPERATOR
 
 
 def load_directory(file: Path | None) -> Directory:
@@ -57,6 +58,17 @@ def _check(directory: Directory, name: str) -> None:
         if not agency.demo and agency.seal.key_file is None
     ]
     faults += [fault for agency in directory.agencies for fault in _series_faults(agency)]
+    faults += [
+        f"agency {agency.code}: approval names {kind.value}, which has no number"
+        for agency in directory.agencies
+        if agency.approval != "all"
+        for kind in sorted(agency.approval - NUMBERED)
+    ]
+    faults += [
+        f"source {source.source} is the program's own; name another"
+        for source in directory.sources
+        if source.source.startswith(OPERATOR)
+    ]
     if faults:
         raise Misconfigured(f"{name}: {'; '.join(faults)}")
 

@@ -111,8 +111,14 @@ class _Planning:
             issuer=draft.issuer,
             data=self._data(draft, number, issued_on),
         )
-        known = self._with_ids(draft)
-        documents.plan(self._connection, document, known, cause=self._cause, at=self._at)
+        documents.plan(
+            self._connection,
+            document,
+            self._with_ids(draft),
+            cause=self._cause,
+            at=self._at,
+            state=self._agency.first_state(draft.kind),
+        )
         self._planned.append(document)
 
     def _data(self, draft: DocumentDraft, number: DocumentNumber, issued_on: date) -> Data:

@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     conversion_seconds: Annotated[float, Field(gt=0, le=600)] = 60
     #: bytes of the largest event that is read; larger ones are kept by their digest and rejected
     event_bytes: Annotated[int, Field(ge=1024, le=16 * 1024 * 1024)] = 1024 * 1024
+    #: bytes of the largest file that can be attached to a document
+    attachment_bytes: Annotated[int, Field(ge=1024, le=256 * 1024 * 1024)] = 32 * 1024 * 1024
     #: the python3 that has LibreOffice's ``uno`` module
     office_python: Path = Path("/usr/bin/python3")
     #: LibreOffice's program, where it is not found by itself

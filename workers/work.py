@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger import inbox, outbox, production
+from ledger import attachments, inbox, outbox, production
 from ledger.database import Database
 from ledger.inbox import InboxState
 from schemas.configuration import Directory
@@ -36,11 +36,13 @@ class Progress:
     events: int
     documents: int
     messages: int
+    #: attachments that are in the ledger and not in the store yet
+    attachments: int = 0
 
     @property
     def nothing(self) -> bool:
         """True where nothing is left that can be done now."""
-        return not (self.events or self.documents or self.messages)
+        return not (self.events or self.documents or self.messages or self.attachments)
 
 
 def work(
@@ -163,6 +165,9 @@ class _Tree:
                     if "produce" in self._only
                     else 0,
                     messages=outbox.count_due(connection) if "relay" in self._only else 0,
+                    attachments=attachments.count_loose(connection)
+                    if "reconcile" in self._only
+                    else 0,
                 )
         except Unavailable:
             return Progress(events=1, documents=0, messages=0)
