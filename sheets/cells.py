@@ -52,11 +52,16 @@ def read_cell(cell: Cell, column: Column) -> Any:
 
 def shown(cell: Cell, column: Column) -> str:
     """What stands in ``cell`` as far as it may be shown."""
-    text = str(cell.value)
+    text = printable(str(cell.value))
     if not column.personal:
         return text[:_SHOWN_LENGTH]
     is_long_number = column.form is Form.DIGITS and len(text) >= _MASKED_LENGTH
     return masked(text) if is_long_number else "****"
+
+
+def printable(text: str) -> str:
+    """``text`` without what a terminal would obey or not show."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _is_sample(value: Any, column: Column) -> bool:

@@ -65,3 +65,10 @@ class Layout:
     def column(self, heading: str) -> Column | None:
         """The column with this heading."""
         return next((column for column in self.columns if column.heading == heading), None)
+
+    def demands(self, column: Column) -> bool:
+        """Whether every row must fill ``column``; in a block only a row that has the block must."""
+        in_block = any(
+            path[: len(block)] == block for block in self.blocks for path in column.paths[:1]
+        )
+        return column.required and not in_block

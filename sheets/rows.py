@@ -89,7 +89,7 @@ def head_faults(grid: Grid, layout: Layout, head: Head) -> Iterator[Fault]:
     here = Place(file=grid.file, sheet=grid.name, row=head.line.number)
     found = list(head.headings.values())
     for column in layout.columns:
-        if column.required and column.heading not in found and not _in_block(layout, column):
+        if layout.demands(column) and column.heading not in found:
             yield _fault(here, "column_missing", heading=column.heading)
         if found.count(column.heading) > 1:
             yield _fault(here, "column_repeated", heading=column.heading)
@@ -97,10 +97,6 @@ def head_faults(grid: Grid, layout: Layout, head: Head) -> Iterator[Fault]:
     for place, heading in head.headings.items():
         if heading not in known:
             yield _fault(here, "column_unknown", column=get_column_letter(place + 1))
-
-
-def _in_block(layout: Layout, column: Column) -> bool:
-    return any(path[: len(block)] == block for block in layout.blocks for path in column.paths)
 
 
 def rows_of(

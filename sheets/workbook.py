@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
 from schemas.errors import HanyinError
+from sheets.cells import printable
 from sheets.grid import MOST_COLUMNS, MOST_ROWS, Cell, CellKind, Grid, Line
 from sheets.package import examine, too_large
 from sheets.refusal import refused
@@ -35,7 +36,7 @@ class Sheet:
     """A worksheet as far as it matters here."""
 
     def __init__(self, file: Path, sheet: Any, merged: dict[str, list[str]]) -> None:
-        self.title = str(sheet.title)
+        self.title = printable(str(sheet.title))
         self.hidden = sheet.sheet_state != "visible"
         #: ranges of merged cells
         self.merged = merged.get(sheet._worksheet_path, [])  # noqa: SLF001 -- nothing public says which part a read-only sheet is
