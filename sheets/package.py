@@ -29,6 +29,19 @@ _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 #: OPC, ECMA-376-2: UTF-8 or UTF-16, nothing else
 _ENCODINGS = {"utf-8", "utf-16"}
+#: elements of a cell that holds something: value, inline string, formula
+_CONTENTS = {"v", "is", "f"}
+_CELL_NAME = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
+
+
+def too_large(what_zh: str, what: str, limit: int) -> Invalid:
+    """The error of a file with more than ``limit`` of ``what``."""
+    return refused("sheet_too_large", what_zh=what_zh, what=what, limit=limit)
+
+
+#: what ``too_large`` says
+_ROWS = ("行", "rows", MOST_ROWS)
+_COLUMNS = ("列", "columns", MOST_COLUMNS)
 
 
 def examine(file: Path) -> dict[str, list[str]]:
@@ -61,11 +74,6 @@ def _demand_zip(file: Path) -> None:
         raise refused("sheet_unreadable")
 
 
-def too_large(what_zh: str, what: str, limit: int) -> Invalid:
-    """The error of a file with more than ``limit`` of ``what``."""
-    return refused("sheet_too_large", what_zh=what_zh, what=what, limit=limit)
-
-
 def _demand_modest(package: zipfile.ZipFile) -> None:
     entries = package.infolist()
     names = [entry.filename.lower() for entry in entries]
@@ -93,10 +101,12 @@ class _Scan:
         self._rows = 0
         self._cells = 0
         self._name = ""
+        #: the limit that the cell at hand lies beyond
+        self._far: tuple[str, str, int] | None = None
 
     def part(self, package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         """Nothing in the part is dangerous; its merged ranges are kept."""
-        self._name, self._rows = entry.filename, 0
+        self._name, self._rows, self._far = entry.filename, 0, None
         parser = self._parser()
         with package.open(entry) as stream:
             try:
@@ -121,23 +131,39 @@ class _Scan:
             raise too_large("XML 元素", "XML elements", _MOST_ELEMENTS)
         name = tag.rpartition(":")[2]
         if name == "c":
-            self._cell()
+            self._cell(attributes.get("r", ""))
         elif name == "row":
             self._row()
+        elif name in _CONTENTS and self._far is not None:
+            raise too_large(*self._far)
         elif name == "mergeCell":
             self.merged.setdefault(self._name, []).append(attributes.get("ref", "")[:20])
         elif "macroEnabled" in attributes.get("ContentType", ""):
             raise refused("sheet_format", kind=".xlsm")
 
     def _row(self) -> None:
-        self._rows, self._cells = self._rows + 1, 0
+        self._rows, self._cells, self._far = self._rows + 1, 0, None
         if self._rows > MOST_ROWS:
-            raise too_large("行", "rows", MOST_ROWS)
+            raise too_large(*_ROWS)
 
-    def _cell(self) -> None:
+    def _cell(self, name: str) -> None:
+        """An empty cell may lie anywhere; what one holds beyond the limits would not be read."""
         self._cells += 1
         if self._cells > MOST_COLUMNS:
-            raise too_large("列", "columns", MOST_COLUMNS)
+            raise too_large(*_COLUMNS)
+        match = _CELL_NAME.fullmatch(name)
+        self._far = None
+        if match is not None and int(match[2]) > MOST_ROWS:
+            self._far = _ROWS
+        elif match is not None and _column_number(match[1]) > MOST_COLUMNS:
+            self._far = _COLUMNS
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def _chunks(stream: Any) -> Iterator[bytes]:

@@ -81,9 +81,12 @@ def _guarded() -> Iterator[None]:
             # openpyxl warns of what it leaves out: styles, extensions
             warnings.simplefilter("ignore")
             yield
-    except (HanyinError, OSError):
+    except HanyinError:
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            # the file's own trouble; openpyxl's OSErrors have no number
+            raise
         raise refused("sheet_unreadable") from error
 
 
