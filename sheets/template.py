@@ -21,6 +21,8 @@ from sheets.words import LISTS, NO, YES
 _HEADINGS, _EXPLANATIONS, _SAMPLE = 1, 2, 3
 #: characters of the explanation's lines
 _PAGE_WIDTH = 100
+#: characters that are still read when they are fitted to the width of A4, lying
+_PAPER_WIDTH = 240
 _FONT = "宋体"
 _GREY, _WHITE = "FF7F7F7F", "FFFFFFFF"
 _MUST, _MAY, _OWN = "FF1F4E79", "FF5B7F9E", "FFF2F2F2"
@@ -116,11 +118,16 @@ def _workbook() -> bytes:
 
 
 def _fit_paper(sheet: Worksheet) -> None:
-    """Printed, the sheet is as wide as the paper."""
+    """Printed, the sheet is as wide as the paper, or goes on with headings and case numbers."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = "9"  # A4 (ECMA-376-1, 18.3.1.63)
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    width = sum(dimension.width for dimension in sheet.column_dimensions.values())
+    if width <= _PAPER_WIDTH:
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    else:
+        sheet.print_title_cols = "A:A"
+        sheet.print_title_rows = f"{_HEADINGS}:{_HEADINGS}"
 
 
 def _explain(page: Worksheet) -> None:
