@@ -110,7 +110,7 @@ def _exit_code(outcome: _Outcome, *, partial: bool) -> int:
 
 
 def _read(files: Sequence[Path], sender: Sender) -> list[Batch]:
-    with _bar(say("检查行", "checking rows"), total=None) as report:
+    with _bar(say("检查", "checking"), total=None) as report:
         try:
             batches = [read_file(file, sender, report=report) for file in files]
         except OSError as error:

@@ -65,16 +65,16 @@ def is_spreadsheet(file: Path) -> bool:
 def read_file(file: Path, sender: Sender, *, report: Report = lambda _: None) -> Batch:
     """What the file says; whatever is wrong with it stands in the batch.
 
-    ``report`` hears now and then how many rows are done. Raises ``OSError`` where the file
+    ``report`` hears how many events are judged. Raises ``OSError`` where the file
     cannot be read.
     """
     batch = Batch(file=str(file))
     try:
-        rows = list(_rows(file, batch.faults, report))
+        rows = list(_rows(file, batch.faults))
     except Invalid as error:
         batch.faults += [Fault(place=Place(file=str(file)), problem=p) for p in error.problems]
         return batch
-    _assemble(rows, sender, batch)
+    _assemble(rows, sender, batch, report)
     if not rows and not batch.faults:
         empty = Problem.of("", "sheet_empty")
         batch.faults.append(Fault(place=Place(file=str(file)), problem=empty))
@@ -97,21 +97,15 @@ def _is_named(draft: Draft) -> bool:
     return bool(data.get("case_no")) and (draft.type == CONFIRMED or bool(data.get("receipt_no")))
 
 
-def _rows(file: Path, faults: list[Fault], report: Report) -> Iterator[Row]:
+def _rows(file: Path, faults: list[Fault]) -> Iterator[Row]:
     kind = file.suffix.lower()
     if kind == ".csv":
-        yield from _told(_of_grid(read_commas(file), ALONE, faults), report)
+        yield from _of_grid(read_commas(file), ALONE, faults)
     elif kind == ".xlsx":
         with open_workbook(file) as sheets:
-            yield from _told(_of_sheets(file, sheets, faults), report)
+            yield from _of_sheets(file, sheets, faults)
     else:
         raise refused("sheet_format", kind=kind)
-
-
-def _told(rows: Iterator[Row], report: Report) -> Iterator[Row]:
-    for done, row in enumerate(rows, start=1):
-        report(done)
-        yield row
 
 
 def _of_sheets(file: Path, sheets: list[Sheet], faults: list[Fault]) -> Iterator[Row]:
@@ -154,7 +148,7 @@ def _of_grid(grid: Grid, layouts: tuple[Layout, ...], faults: list[Fault]) -> It
     yield from rows_of(grid, layout, head, lines, faults)
 
 
-def _assemble(rows: list[Row], sender: Sender, batch: Batch) -> None:
+def _assemble(rows: list[Row], sender: Sender, batch: Batch, report: Report) -> None:
     """The rows' events stand in ``batch``, finished."""
     cases: dict[str, Draft] = {}
     for row in rows:
@@ -166,8 +160,9 @@ def _assemble(rows: list[Row], sender: Sender, batch: Batch) -> None:
     for row in rows:
         if row.layout.entry_of is not None:
             _join(row, cases, batch)
-    for draft in batch.drafts:
+    for done, draft in enumerate(batch.drafts, start=1):
         draft.finish()
+        report(done)
 
 
 def _join(row: Row, cases: dict[str, Draft], batch: Batch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils.escape import unescape
 
 from schemas.errors import HanyinError
@@ -60,7 +61,7 @@ class Sheet:
                 row = next(rows, None)
                 if row is None:
                     return
-                cells = tuple(_cell(cell) for cell in row)
+                cells = tuple(None if cell is EMPTY_CELL else _cell(cell) for cell in row)
             if any(cells):
                 _demand_modest(number, cells)
                 yield Line(number=number, cells=cells[:MOST_COLUMNS])
