@@ -2,7 +2,7 @@
 
 from schemas.code import Code
 
-FILE_CODES = (
+SHEET_CODES = (
     Code(
         name="sheet_format",
         meaning="the file is of a kind that is not read: old, encrypted, binary or with macros",
