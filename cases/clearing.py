@@ -9,7 +9,7 @@ from cases.case import Case, CaseDocument, CaseState
 from cases.decision import Alarm, Decision
 from cases.drafts import resumption_notice
 from cases.news import case_changed, case_cleared
-from cases.order import Order
+from cases.rewriting import Rewriting
 from cases.stops import (
     ENDS,
     cards_due,
@@ -18,7 +18,6 @@ from cases.stops import (
     stop_letters,
     stops,
     stops_in_force,
-    voided,
 )
 from schemas.codes import Problem
 from schemas.configuration import Agency
@@ -55,30 +54,23 @@ def clear(paid: Case, documents: tuple[CaseDocument, ...], agency: Agency) -> De
     )
 
 
-def reopen(
-    owing: Case,
-    documents: tuple[CaseDocument, ...],
-    event: Event,
-    order: Order,
-    agency: Agency,
-) -> Decision:
-    """The case is open again and every card that it had stopped is stopped.
+def reopen(owing: Case, work: Rewriting, event: Event, agency: Agency) -> Case:
+    """The case is open again and every card that it had stopped is stopped; ``work`` tells how.
 
     A release or withdrawal that has not left is void and its stop letter stays in force; one
     that has left is followed by a new stop letter, as of the day of the event. A card that was
-    let go by an approved resumption stays so. ``order`` tells why.
+    let go by an approved resumption stays so.
     """
     opened = owing.model_copy(update={"state": CaseState.OPEN, "cleared_on": None})
-    changes = tuple(order.void(d) for d in documents if _untrue_now(d, documents))
-    remaining = voided(documents, changes)
-    cards = _cards_let_go(opened, remaining)
-    drafts = stop_letters(opened.facts, cards, agency, event.time.astimezone(_CHINA).date())
-    return Decision(
-        case=opened,
-        drafts=drafts,
-        changes=changes,
-        news=(case_changed(opened, measures(remaining, drafts)),),
-    )
+    documents = work.documents
+    for document in documents:
+        if _untrue_now(document, documents):
+            work.void(document)
+    cards = _cards_let_go(opened, work.documents)
+    since = event.time.astimezone(_CHINA).date()
+    for letter in stop_letters(opened.facts, cards, agency, since):
+        work.add(letter)
+    return opened
 
 
 def _resumption(case: Case, agency: Agency) -> tuple[DocumentDraft, ...]:

@@ -1,7 +1,7 @@
 """case.corrected: facts were wrong; what would now print otherwise is void and issued anew."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from cases.case import Case, CaseDocument, CaseState
@@ -9,11 +9,10 @@ from cases.clearing import clear, reopen
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.drafts import as_json, suspension_notice
 from cases.money import written
-from cases.news import case_changed
 from cases.order import Order
 from cases.remaking import amount_of
 from cases.rewriting import Rewriting
-from cases.stops import cards_due, measures, stop_letters, stops_in_force, voided
+from cases.stops import cards_due, stop_letters, stops_in_force
 from schemas.checks import problems_of
 from schemas.codes import Problem
 from schemas.configuration import Agency
@@ -47,17 +46,7 @@ def correct_case(standing: Standing, event: Event, surroundings: Surroundings) -
     facts = _merged(case.facts, data.changes)
     corrected = case.model_copy(update={"facts": facts})
     _demand_enough(corrected)
-    order = Order(reason=data.reason, approved_by=data.approved_by)
-    decision = _carried_out(
-        _Correction(
-            before=case,
-            after=corrected,
-            documents=standing.documents,
-            event=event,
-            order=order,
-            agency=surroundings.agency,
-        )
-    )
+    decision = _carried_out(case, corrected, standing, event, surroundings.agency)
     return replace(decision, warnings=tuple(_warnings(facts, data.changes, surroundings)))
 
 
@@ -103,81 +92,45 @@ def _warnings(
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Correction:
-    """One correction: the case before and after it, and by whose order."""
-
-    before: Case
-    after: Case
-    documents: tuple[CaseDocument, ...]
-    event: Event
-    order: Order
-    agency: Agency
-
-
-def _carried_out(correction: _Correction) -> Decision:
-    """What the new facts do to the documents, and to the case's state."""
-    before, after = correction.before, correction.after
-    if after.outstanding == 0 and before.state is CaseState.OPEN:
-        return _cleared(correction)
+def _carried_out(
+    before: Case, after: Case, standing: Standing, event: Event, agency: Agency
+) -> Decision:
+    """What the new facts do to the case's state, and to its documents."""
+    work = Rewriting(standing.documents, _order(data_of(event, CaseCorrected)), agency)
     if after.outstanding > 0 and before.state is CaseState.CLEARED:
-        return _reopened(correction)
-    return _joined(_rewritten(correction), Decision(case=after))
+        after = reopen(after, work, event, agency)
+    _rewrite(work, before, after, agency)
+    if after.outstanding == 0 and before.state is CaseState.OPEN:
+        return _cleared(work, after, agency)
+    return work.decision(after)
 
 
-def _cleared(correction: _Correction) -> Decision:
-    work = _rewritten(correction)
+def _order(data: CaseCorrected) -> Order:
+    return Order(reason=data.reason, approved_by=data.approved_by)
+
+
+def _cleared(work: Rewriting, after: Case, agency: Agency) -> Decision:
+    """Each stop in force is ended that was not ended by a letter made anew."""
     ended = {draft.about for draft in work.drafts}
     running = tuple(d for d in work.documents if d.document_id not in ended)
-    return _joined(work, clear(correction.after, running, correction.agency))
+    cleared = clear(after, running, agency)
+    for draft in cleared.drafts:
+        work.add(draft)
+    told = work.decision(cleared.case, *cleared.news[1:])
+    return replace(told, alarms=(*told.alarms, *cleared.alarms))
 
 
-def _reopened(correction: _Correction) -> Decision:
-    opened = reopen(
-        correction.after,
-        correction.documents,
-        correction.event,
-        correction.order,
-        correction.agency,
-    )
-    rest = replace(
-        correction, after=opened.case, documents=voided(correction.documents, opened.changes)
-    )
-    stopped = frozenset(draft.account_number for draft in opened.drafts)
-    return _joined(_rewritten(rest, stopped), opened)
-
-
-def _joined(rewriting: Rewriting, state: Decision) -> Decision:
-    """Both together; the news tell the measures that are in force after both."""
-    drafts = (*rewriting.drafts, *state.drafts)
-    changes = (*state.changes, *rewriting.changes)
-    documents = voided(rewriting.documents, changes)
-    told = case_changed(state.case, measures(documents, drafts))
-    others = tuple(news for news in state.news if news.type != told.type)
-    return Decision(
-        case=state.case,
-        drafts=drafts,
-        changes=changes,
-        news=(told, *others),
-        alarms=(*state.alarms, *rewriting.alarms),
-    )
-
-
-def _rewritten(correction: _Correction, stopped: frozenset[str | None] = frozenset()) -> Rewriting:
-    """``stopped``: accounts that another part of the decision stops already."""
-    before, after = correction.before, correction.after
-    work = Rewriting(correction.documents, correction.order, correction.agency)
+def _rewrite(work: Rewriting, before: Case, after: Case, agency: Agency) -> None:
+    """Every document in force prints what is true by the facts of ``after``."""
     if after.outstanding > 0:
-        orphans = _stops(work, before, after)
-        _newly_due(work, correction, orphans, stopped)
+        _newly_due(work, before, after, agency, _stops(work, before, after))
     for kind in _ORDER:
-        for document in correction.documents:
+        for document in work.documents:
             if document.kind is kind and not document.void:
                 _document(work, document, before, after)
     for person in _newly_notified(before.facts, after.facts):
-        work.add(suspension_notice(after.facts, person, correction.agency))
+        work.add(suspension_notice(after.facts, person, agency))
     work.settle_followers(after)
-    return work
 
 
 def _stops(work: Rewriting, before: Case, after: Case) -> list[CaseDocument]:
@@ -195,20 +148,17 @@ def _stops(work: Rewriting, before: Case, after: Case) -> list[CaseDocument]:
 
 
 def _newly_due(
-    work: Rewriting,
-    correction: _Correction,
-    orphans: list[CaseDocument],
-    stopped: frozenset[str | None],
+    work: Rewriting, before: Case, after: Case, agency: Agency, orphans: list[CaseDocument]
 ) -> None:
     """Cards that are due by the correction are stopped.
 
     One card in the place of another: its letter stands in for the other's.
     """
-    was_due = {card.account_number for card in cards_due(correction.before)}
-    running = {stop.account_number for stop in stops_in_force(work.documents)}
-    known = was_due | running | stopped
-    cards = [card for card in cards_due(correction.after) if card.account_number not in known]
-    letters = stop_letters(correction.after.facts, cards, correction.agency)
+    known = {card.account_number for card in cards_due(before)}
+    known |= {stop.account_number or "" for stop in stops_in_force(work.documents)}
+    known |= {draft.account_number or "" for draft in work.drafts if draft.about is None}
+    cards = [card for card in cards_due(after) if card.account_number not in known]
+    letters = stop_letters(after.facts, cards, agency)
     pairs = orphans if len(orphans) == len(letters) else [None] * len(letters)
     for letter, orphan in zip(letters, pairs, strict=True):
         work.add(letter, orphan)
@@ -236,8 +186,10 @@ def _differs(
     """Whether ``document`` would now print otherwise, or nobody is there to read it."""
     if document.kind is DocumentKind.SUSPENSION_NOTICE and not _is_notified(document, after):
         return True
-    old, new = work.remake(document, before), work.remake(document, after)
-    return old != new or dict(document.numbers) != new.numbers or document.encloses != new.encloses
+    if _came_back_beyond(document, after):
+        return True
+    moved = {*document.numbers.values(), *document.encloses} & set(work.places)
+    return bool(moved) or work.remake(document, before) != work.remake(document, after)
 
 
 def _is_called_for(document: CaseDocument, after: Case) -> bool:
@@ -255,6 +207,11 @@ def _is_overtaken(document: CaseDocument, after: Case) -> bool:
             owed = after.overpaid - amount_of(document, "recovered")
             return amount_of(document, event, member) > owed
     return False
+
+
+def _came_back_beyond(document: CaseDocument, after: OverpaymentConfirmed) -> bool:
+    """Whether it tells of more money that came back than was ever owed, as is known now."""
+    return "recovered" in document.basis and amount_of(document, "recovered") > after.overpaid
 
 
 def _is_notified(document: CaseDocument, facts: OverpaymentConfirmed) -> bool:

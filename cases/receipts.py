@@ -14,11 +14,13 @@ from cases.decision import (
     data_of,
 )
 from cases.news import letter_refused
+from cases.order import Order
+from cases.rewriting import Rewriting
 from cases.selecting import select
 from cases.stops import due_end, end_letter
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import BANK_LETTERS, DocumentDraft, DocumentKind
+from schemas.documents import BANK_LETTERS, DocumentKind
 from schemas.errors import Invalid
 from schemas.events import Event, LetterReceipted, Result, ResumptionApproved
 
@@ -43,14 +45,14 @@ def record_receipt(standing: Standing, event: Event, surroundings: Surroundings)
     receipt = _receipt(data, event)
     _check(letter, receipt)
     answered = letter.model_copy(update={"receipts": (*letter.receipts, receipt)})
-    changes, drafts = _settle(case, answered, standing.documents, surroundings.agency)
+    work = _settled(case, answered, standing.documents, surroundings.agency)
     refused = answered.answer is receipt and not receipt.executed
     return Decision(
         case=case,
-        drafts=drafts,
-        changes=(DocumentChange(document_id=letter.document_id, receipt=receipt), *changes),
+        drafts=tuple(work.drafts),
+        changes=(DocumentChange(document_id=letter.document_id, receipt=receipt), *work.changes),
         news=(letter_refused(case, letter, receipt),) if refused else (),
-        alarms=(_alarm(letter),) if refused else (),
+        alarms=(*((_alarm(letter),) if refused else ()), *work.alarms),
     )
 
 
@@ -113,21 +115,22 @@ def _same_fact(one: Receipt, other: Receipt) -> bool:
     )
 
 
-def _settle(
+def _settled(
     case: Case, stop: CaseDocument, documents: tuple[CaseDocument, ...], agency: Agency
-) -> tuple[tuple[DocumentChange, ...], tuple[DocumentDraft, ...]]:
+) -> Rewriting:
     """What the answered ``stop`` asks of the letter that ends it, where that has not left."""
+    work = Rewriting(documents, Order(reason=_GIVES_WAY[due_end(stop)]), agency)
     end = stop.ended_by(documents)
     if stop.void or end is None or end.sent or end.kind is due_end(stop):
-        return (), ()
+        return work
     approved = end.basis.get("resumption")
     if approved is None and case.state is not CaseState.CLEARED:
-        return (), ()
+        return work
     resumption = None if approved is None else ResumptionApproved.model_validate(approved)
-    return (
-        (DocumentChange(document_id=end.document_id, void_reason=_GIVES_WAY[due_end(stop)]),),
-        (end_letter(case.facts, stop, agency, resumption),),
-    )
+    work.void(end)
+    work.add(end_letter(case.facts, stop, agency, resumption))
+    work.settle_followers(case)
+    return work
 
 
 def _alarm(letter: CaseDocument) -> Alarm:

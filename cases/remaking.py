@@ -4,7 +4,7 @@ Two remakings compared tell whether a document would now print otherwise: the ol
 new ones, with everything else (the agency's settings, what came back meanwhile) the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,6 +58,14 @@ class Remake:
         """What stands in for the document ``reference`` from now on."""
         return self.places.get(reference, reference)
 
+    def standing(self, references: Iterable[str]) -> tuple[Reference, ...]:
+        """What now stands for ``references``; one that is void and has no stand-in is left out."""
+        return tuple(
+            self.now(reference)
+            for reference in references
+            if reference in self.places or not self.find(reference).void
+        )
+
     def numbers(self, old: CaseDocument) -> dict[str, Reference]:
         """The documents whose numbers ``old`` prints, as they now stand."""
         return {name: self.now(reference) for name, reference in old.numbers.items()}
@@ -85,7 +93,8 @@ def _notice(remake: Remake, _old: CaseDocument) -> DocumentDraft:
 
 def _opinion(remake: Remake, old: CaseDocument) -> DocumentDraft:
     audit = AuditOpened.model_validate(old.basis["audit"])
-    notice = None if old.waits_for is None else remake.now(old.waits_for)
+    waited_for = () if old.waits_for is None else (old.waits_for,)
+    notice = next(iter(remake.standing(waited_for)), None)
     return audit_opinion(remake.facts, audit, remake.money(old), notice, remake.agency)
 
 
@@ -151,7 +160,7 @@ def _referral(remake: Remake, old: CaseDocument) -> DocumentDraft:
         remake.money(old),
         remake.agency,
         numbers=remake.numbers(old),
-        encloses=tuple(remake.now(reference) for reference in old.encloses),
+        encloses=remake.standing(old.encloses),
     )
 
 

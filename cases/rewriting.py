@@ -4,11 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cases.case import Case, CaseDocument
-from cases.decision import Alarm, DocumentChange
+from cases.decision import Alarm, Decision, DocumentChange, OutgoingNews
 from cases.drafts import withdrawal
+from cases.news import case_changed
 from cases.order import Order
 from cases.remaking import Remake
-from cases.stops import voided
+from cases.stops import measures, voided
 from schemas.configuration import Agency
 from schemas.documents import DocumentDraft, DocumentKind, Reference
 from schemas.events import OverpaymentConfirmed
@@ -18,7 +19,13 @@ _NOTHING_TO_FOLLOW = "所依据的文书已作废"
 
 
 #: kinds that are issued anew over what has come back until now, not until they were made first
-_OF_TODAY = frozenset({DocumentKind.AUDIT_OPINION, DocumentKind.RESUMPTION_NOTICE})
+_OF_TODAY = frozenset(
+    {
+        DocumentKind.AUDIT_OPINION,
+        DocumentKind.RESUMPTION_NOTICE,
+        DocumentKind.REFERRAL_LETTER,
+    }
+)
 
 
 class Rewriting:
@@ -120,6 +127,17 @@ class Rewriting:
             self.changes.append(DocumentChange(document_id=document.document_id, waits_for=place))
         else:
             self.changes.append(replace(self._order, reason=_NOTHING_TO_FOLLOW).void(document))
+
+    def decision(self, case: Case, *others: OutgoingNews) -> Decision:
+        """What was gathered; upstream is told how the case stands, then ``others``."""
+        drafts = tuple(self.drafts)
+        return Decision(
+            case=case,
+            drafts=drafts,
+            changes=tuple(self.changes),
+            news=(case_changed(case, measures(self.documents, drafts)), *others),
+            alarms=tuple(self.alarms),
+        )
 
     def alarm_overtaken(self, document: CaseDocument) -> None:
         """Somebody must look: ``document`` is void and cannot be made anew by itself."""

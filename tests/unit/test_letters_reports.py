@@ -99,7 +99,7 @@ def test_a_report_says_who_applied_with_what_and_what_is_proposed() -> None:
 
 
 def test_a_report_without_signatory_or_department_can_still_be_written() -> None:
-    data = report(AGENCY)
+    data = report(AGENCY.model_copy(update={"hr_department": None}))
     assert not data["signatory"].strip()
     assert data["addressee_name"] == "本级人力资源和社会保障行政部门"
 
