@@ -17,8 +17,8 @@ NOTICE = "稽（待遇）字〔2026〕第1号"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(f"sqlite:///{tmp_path}/ledger.db", attempts=3)
+def office(ledger_url: str) -> Iterator[Office]:
+    opened = Office(ledger_url, attempts=3)
     opened.take(example("01"))
     opened.work()
     yield opened
