@@ -76,7 +76,7 @@ class Rewriting:
         """``document`` is void, and what only followed from it with it."""
         self.changes.append(self._order.void(document))
         if document.kind is DocumentKind.STOP_PAYMENT_LETTER:
-            for end in self._before:
+            for end in self.documents:
                 if end.about == document.document_id and not (end.void or end.sent):
                     self.changes.append(self._order.void(end))
 

@@ -103,7 +103,7 @@ def test_the_schedule_runs_from_month_to_month_and_the_last_takes_the_rest() -> 
 
 
 def test_what_comes_from_the_personal_account_comes_first() -> None:
-    changes: dict[str, Any] = {"from_personal_account": "488.20", "to": "2028-04"}
+    changes: Json = {"from_personal_account": "488.20", "to": "2028-04"}
     rows = deduction(**changes)["rows"]
     assert [row["no"] for row in rows[:2]] == ["个人账户", "1"]
     assert (rows[0]["amount"], rows[0]["remaining"]) == ("488.20", "18000.00")
