@@ -104,6 +104,26 @@ def test_an_event_for_ones_own_case_leaves_the_other_agencys_alone(office: Offic
     assert void == {(YUHUA, "void")}
 
 
+def test_a_bank_cannot_answer_for_one_agencys_letter_in_the_others_case(office: Office) -> None:
+    office.take(of(YUHUA, "01"), of(FURONG, "01"))
+    office.work()
+    (stop,) = (
+        row["document_id"]
+        for row in office.register()
+        if (row["agency"], row["kind"]) == (YUHUA, "stop_payment_letter")
+    )
+    receipt = of(FURONG, "03")
+    receipt["data"]["document"] = {"reference": stop}
+    office.take(receipt, exchange="hanyin.receipts", user_id="bank-abc")
+    office.work()
+    assert office.codes() == ["not_found"]
+    own = of(YUHUA, "03")
+    own["data"]["document"] = {"reference": stop}
+    office.take(own, exchange="hanyin.receipts", user_id="bank-abc")
+    office.work()
+    assert office.states()[own["id"]] == ["applied"]
+
+
 def test_each_agencys_letters_are_kept_for_its_own_years_under_its_own_code(
     office: Office, tmp_path: Path
 ) -> None:
