@@ -32,7 +32,7 @@ def print_rows(
     for _, zh, en in columns:
         table.add_column(say(zh, en), overflow="fold")
     for row in map(in_words, rows):
-        # Text: a value is shown as it is, square brackets too, whatever they would mean to Rich
+        # as it is: what stands in a cell is no markup
         table.add_row(*(Text(_cell(row.get(key))) for key, _, _ in columns))
     Console().print(table)
 

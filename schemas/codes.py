@@ -13,6 +13,7 @@ from schemas.codes_production import PRODUCTION_CODES
 from schemas.codes_reading import MEMBER_CODES, MESSAGE_CODES
 from schemas.codes_rules import NUMBER_CODES, RULE_CODES, WARNING_CODES
 from schemas.codes_sealing import SEAL_CODES, VERDICT_CODES
+from schemas.codes_sheets import CELL_CODES, SHEET_CODES
 
 __all__ = ["CODES", "Code", "Problem"]
 
@@ -62,6 +63,8 @@ CODES = _table(
     *CASE_CODES,
     *SEAL_CODES,
     *VERDICT_CODES,
+    *SHEET_CODES,
+    *CELL_CODES,
     # -- of the envelope and the case, any event
     Code(
         name="not_found",

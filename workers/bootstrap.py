@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography import x509
+from sqlalchemy import make_url
 
 from archive import Archive
 from archive.opening import open_archive
@@ -61,6 +62,12 @@ def prepare_ledger(settings: Settings) -> None:
             demand_current(database)
     finally:
         database.close()
+
+
+def has_ledger(settings: Settings) -> bool:
+    """False where the ledger is a file that has not been made yet."""
+    url = make_url(settings.database)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
 
 
 def declare(settings: Settings, directory: Directory) -> None:

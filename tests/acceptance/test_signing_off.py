@@ -19,16 +19,16 @@ APPROVER = ("--by", "王主任", "--post", "主任")
 
 
 @pytest.fixture
-def approving(embedded: Installation, tmp_path: Path) -> Installation:
-    """The embedded default, its agency's recovery notices waiting for an approver."""
+def approving(installation: Installation, tmp_path: Path) -> Installation:
+    """Both set-ups, the agency's recovery notices waiting for an approver."""
     file = tmp_path / "directory.toml"
     text = DEMO.read_text(encoding="utf-8")
     file.write_text(
         text.replace("demo = true", 'demo = true\napproval = ["recovery_notice"]', 1),
         encoding="utf-8",
     )
-    variables = {**embedded.variables, "HANYIN_DIRECTORY_FILE": str(file)}
-    return Installation(name="approving", variables=variables)
+    variables = {**installation.variables, "HANYIN_DIRECTORY_FILE": str(file)}
+    return Installation(name=installation.name, variables=variables)
 
 
 def waiting(installation: Installation) -> list[dict[str, Any]]:

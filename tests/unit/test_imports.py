@@ -17,12 +17,13 @@ ARROWS: dict[str, set[str]] = {
     "rendering": {"schemas", "templates"},
     "signing": {"schemas"},
     "archive": {"schemas"},
+    "sheets": {"schemas"},
     "workers": {
         *("schemas", "cases", "ledger", "templates", "rendering", "signing", "archive", "config"),
     },
     "commands": {
         *("schemas", "cases", "ledger", "templates", "rendering", "signing", "archive", "config"),
-        "workers",
+        *("sheets", "workers"),
     },
     "config": set(),
 }
