@@ -77,7 +77,7 @@ class Paper:
         """The broker confirmed each of ``documents``, which could leave."""
         for document in documents:
             assert self.can_leave(document)
-            self._replace(document.document_id, sent=True)
+            self._replace(document.document_id, sent=True, sealed=True)
 
     def mark_sealed(self, document: CaseDocument) -> None:
         """``document`` was sealed."""
