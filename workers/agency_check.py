@@ -7,7 +7,7 @@ from functools import partial
 
 from schemas.configuration import Agency, AgencyContact, Directory
 from schemas.documents import NUMBERED, Issuer
-from schemas.errors import Misconfigured, ProductionFailed
+from schemas.errors import HanyinError, Misconfigured
 from signing.fonts import find_fonts
 from signing.seal import Seal
 from workers.clock import Clock
@@ -88,7 +88,7 @@ def _key(
     try:
         key = seals.key_of(agency, issuer)
         key.demand_valid(clock())
-    except (Misconfigured, ProductionFailed) as error:
+    except HanyinError as error:
         yield _wrong(setting, str(error))
         return
     name = agency.sealing_as(issuer).name

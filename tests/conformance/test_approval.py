@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,17 +24,9 @@ WORD = SignOff(
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/ledger.db"
-    found: str = request.getfixturevalue("postgresql_url")
-    return found
-
-
 @pytest.fixture
-def office(url: str) -> Iterator[Office]:
-    opened = Office(url, directory=directory_with(approval=frozenset({STOP, NOTICE})))
+def office(ledger_url: str) -> Iterator[Office]:
+    opened = Office(ledger_url, directory=directory_with(approval=frozenset({STOP, NOTICE})))
     yield opened
     opened.close()
 

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,17 +14,9 @@ from schemas.identifiers import new_id
 from tests.building.office import Office, example
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/ledger.db"
-    found: str = request.getfixturevalue("postgresql_url")
-    return found
-
-
 @pytest.fixture
-def office(url: str) -> Iterator[Office]:
-    opened = Office(url)
+def office(ledger_url: str) -> Iterator[Office]:
+    opened = Office(ledger_url)
     opened.take(example("21"))
     opened.work()
     yield opened
