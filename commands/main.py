@@ -6,12 +6,16 @@ from typing import Annotated, Literal
 import typer
 
 from commands import archive, case, documents, events, keys, templates
+from commands.case_ledger import ledger
 from commands.demo import demo
 from commands.doctor import doctor
+from commands.due import due
 from commands.language import choose
 from commands.migrate import migrate
 from commands.publish import publish
+from commands.receipts import receipts
 from commands.register import register
+from commands.service import service
 from commands.verify import verify
 from commands.work import work
 
@@ -43,7 +47,19 @@ def hanyin(
         raise typer.Exit
 
 
-for _command in (demo, work, publish, register, verify, doctor, migrate):
+for _command in (
+    demo,
+    work,
+    publish,
+    register,
+    ledger,
+    service,
+    receipts,
+    due,
+    verify,
+    doctor,
+    migrate,
+):
     app.command()(_command)
 for _name, _group in (
     ("case", case.app),

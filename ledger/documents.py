@@ -83,7 +83,7 @@ def of_case(connection: Connection, agency: str, case_no: str) -> tuple[CaseDocu
         .where(documents.c.agency == agency, documents.c.case_no == case_no)
         .order_by(documents.c.planned_at, documents.c.document_id)
     )
-    return tuple(_view(row) for row in connection.execute(query))
+    return tuple(view(row) for row in connection.execute(query))
 
 
 def add_receipt(connection: Connection, document_id: str, receipt: Receipt) -> None:
@@ -193,7 +193,8 @@ def _append(connection: Connection, document_id: str, column: str, entry: dict[s
     connection.execute(update(documents).where(mine).values({column: [*(before or []), entry]}))
 
 
-def _view(row: Row[Any]) -> CaseDocument:
+def view(row: Row[Any]) -> CaseDocument:
+    """The document as the rules see it."""
     return CaseDocument(
         document_id=row.document_id,
         kind=DocumentKind(row.kind),

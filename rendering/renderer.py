@@ -27,7 +27,7 @@ class Renderer:
         Raises ``ProductionFailed``: glyph_missing (final) where no font has a character,
         template_failed (final), conversion_failed, conversion_timeout, rendering_unsound.
         """
-        missing = missing_characters(_texts(planned.data), self._fonts)
+        missing = missing_characters(texts_of(planned.data), self._fonts)
         if missing:
             raise ProductionFailed("glyph_missing", final=True, characters=" ".join(missing))
         word = self._template(planned.kind).fill(planned.data)
@@ -44,13 +44,13 @@ class Renderer:
         return self._compiled[kind]
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
     """Every string that the data prints."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for member in value.values():
-            yield from _texts(member)
+            yield from texts_of(member)
     elif isinstance(value, list | tuple):
         for member in value:
-            yield from _texts(member)
+            yield from texts_of(member)

@@ -9,8 +9,10 @@ from ledger import claims, inbox, trail
 from ledger.database import Database
 from ledger.tables import cases as case_table
 from ledger.tables import inbox as inbox_table
+from ledger.watch import Watch
 from schemas.identifiers import new_id
 from workers.clock import Clock
+from workers.deadlines import tell_passed
 from workers.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -21,7 +23,7 @@ _EVERY = 5.0
 
 
 class Reconcile:
-    """Wakes parked events whose case is open.
+    """Wakes parked events whose case is open, and tells deadlines that have passed.
 
     Claims that ran out and rows that are due need no help: produce and relay look for them by
     their lease and time at every step. Dead letters come in through the intake.
@@ -29,15 +31,18 @@ class Reconcile:
 
     name = "reconcile"
 
-    def __init__(self, *, database: Database, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, *, database: Database, settings: Settings, watch: Watch, clock: Clock
+    ) -> None:
         self._database = database
         self._settings = settings
+        self._watch = watch
         self._clock = clock
         self._token = new_id()
         self._next_round = clock()
 
     def step(self) -> int:
-        """A round every few seconds; how many events it woke."""
+        """A round every few seconds; how many events it woke and deadlines it told."""
         now = self._clock()
         if now < self._next_round:
             return 0
@@ -61,7 +66,8 @@ class Reconcile:
                     details={"count": woken},
                     alarm=True,
                 )
-        return woken
+            told = tell_passed(connection, self._watch, now)
+        return woken + told
 
     def close(self) -> None:
         """Connections are given back; the claim runs out by itself."""

@@ -17,11 +17,14 @@ ARROWS: dict[str, set[str]] = {
     "rendering": {"schemas", "templates"},
     "signing": {"schemas"},
     "archive": {"schemas"},
+    "books": {"schemas", "cases", "ledger", "templates", "rendering"},
     "workers": {
         *("schemas", "cases", "ledger", "templates", "rendering", "signing", "archive", "config"),
+        "books",
     },
     "commands": {
         *("schemas", "cases", "ledger", "templates", "rendering", "signing", "archive", "config"),
+        "books",
         "workers",
     },
     "config": set(),
