@@ -49,7 +49,7 @@ WORDS: Mapping[str, str] = {
     "employer": "单位",
     "community": "社区（村）",
     # 期限
-    "repayment": "整改退款期限",
+    "repayment": "退款期限",
     "receipt": "银行回执期限",
     "service": "送达期限",
 }

@@ -1,6 +1,6 @@
 """A book as PDF: its Word template in ``books/pages`` filled, A4 across, always in Chinese."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
@@ -9,6 +9,13 @@ from books.sheet import Sheet, as_text, tell
 from rendering.filling import WordTemplate
 from rendering.printing import Printer
 from schemas.configuration import Agency
+
+#: characters of a cell: in the narrowest column, five a line, they still fit a page with its head
+_MOST = 120
+#: after which a cell that has more is best continued in the next row
+_MARKS = "；、"
+#: stands in the first column of a row that continues the one above it
+_CONTINUED = "续"
 
 
 class PaperWriter:
@@ -31,6 +38,25 @@ def _template(name: str) -> WordTemplate:
     return WordTemplate(f"books/pages/{name}.docx", file.read_bytes())
 
 
+def _continued(row: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    """The row, and what a cell has too much of in rows below it: a row is never cut by a page."""
+    left = dict(row)
+    while any(left.values()):
+        now = {key: _piece(text) for key, text in left.items()}
+        yield now
+        left = {key: text[len(now[key]) :] for key, text in left.items()}
+        if any(left.values()):
+            left["place"] = _CONTINUED
+
+
+def _piece(text: str) -> str:
+    """As much of ``text`` as a cell may hold, to the end of an entry where there is one."""
+    if len(text) <= _MOST:
+        return text
+    end = max(text.rfind(mark, 0, _MOST) for mark in _MARKS)
+    return text[: end + 1 if end > 0 else _MOST]
+
+
 def _data(sheet: Sheet, agency: Agency) -> Mapping[str, Any]:
     """What a template of a book may print: strings by column key, and where the book is from."""
     keys = [column.key for column in sheet.columns]
@@ -40,7 +66,11 @@ def _data(sheet: Sheet, agency: Agency) -> Mapping[str, Any]:
         "agency_name": agency.name,
         "scope": sheet.scope,
         "demo": agency.demo,
-        "rows": [{**row, "place": str(place)} for place, row in enumerate(rows, start=1)],
+        "rows": [
+            piece
+            for place, row in enumerate(rows, start=1)
+            for piece in _continued({"place": str(place), **row})
+        ],
         # the first column's total is the label, how many rows there are
         "label": as_text(sheet.totals[0]),
         "totals": dict(zip(keys[1:], map(as_text, sheet.totals[1:]), strict=True)),
