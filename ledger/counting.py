@@ -37,4 +37,4 @@ def _count(
     connection: Connection, column: ColumnElement[Any], *wanted: ColumnElement[bool]
 ) -> dict[str, int]:
     query = select(column, func.count()).where(*wanted).group_by(column)
-    return {str(value): count for value, count in connection.execute(query).tuples()}
+    return {str(value): count for value, count in connection.execute(query)}

@@ -106,8 +106,10 @@ def mark_told(
         dialect.insert(deadlines)
         .values(document_id=document_id, deadline=deadline, last_day=last_day, told_at=at)
         .on_conflict_do_nothing()
+        # an insert's row count is not told by every driver
+        .returning(deadlines.c.document_id)
     )
-    return marked.rowcount == 1
+    return marked.first() is not None
 
 
 def _watched(
