@@ -28,6 +28,8 @@ from workers.clock import now
 
 #: columns of a table that goes into a file
 _FILE_WIDTH = 200
+#: seconds that a book may take to be laid out: it may have thousands of rows, a letter has not
+_PAPER_SECONDS = 600.0
 
 
 class Format(StrEnum):
@@ -162,7 +164,7 @@ def _paper(session: Session, agency: Agency) -> Iterator[Writer]:
             work_dir=Path(folder),
             office_python=settings.office_python,
             office_program=settings.office_program,
-            timeout=settings.conversion_seconds,
+            timeout=_PAPER_SECONDS,
         )
         console = Console(stderr=True)
         try:
