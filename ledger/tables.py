@@ -166,6 +166,7 @@ documents = Table(
     Index("ix_documents_kind_archived_at", "kind", "archived_at"),
     Index(
         "ix_documents_unanswered",
+        "kind",
         "sent_at",
         sqlite_where=text("receipts IS NULL AND sent_at IS NOT NULL"),
         postgresql_where=text("receipts IS NULL AND sent_at IS NOT NULL"),

@@ -28,7 +28,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_documents_unanswered",
         "documents",
-        ["sent_at"],
+        ["kind", "sent_at"],
         sqlite_where=sa.text("receipts IS NULL AND sent_at IS NOT NULL"),
         postgresql_where=sa.text("receipts IS NULL AND sent_at IS NOT NULL"),
     )
