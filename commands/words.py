@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands.language import say
+from schemas.documents import DocumentKind
 
 _WORDS: Mapping[str, str] = {
     "recovery_notice": "追缴告知书",
@@ -43,3 +44,11 @@ def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
         if code is not None:
             told[name] = say(_WORDS.get(str(code), str(code)), str(code).replace("_", " "))
     return told
+
+
+def words() -> Mapping[str, str]:
+    """Codes of kinds and states to Chinese words; a kind that has none bears its manifest's."""
+    from templates.catalogue import load  # noqa: PLC0415 -- it takes a while to load
+
+    unnamed = [kind for kind in DocumentKind if kind.value not in _WORDS]
+    return {**_WORDS, **{kind.value: load(kind).manifest.name for kind in unnamed}}

@@ -107,7 +107,7 @@ def of_case(connection: Connection, agency: str, case_no: str) -> tuple[CaseDocu
     )
     rows = connection.execute(query).all()
     enclosed = _enclosed_by(connection, [row.document_id for row in rows])
-    return tuple(_view(row, enclosed.get(row.document_id, ())) for row in rows)
+    return tuple(view(row, enclosed.get(row.document_id, ())) for row in rows)
 
 
 def enclosed(connection: Connection, document_id: str) -> list[Row[Any]]:
@@ -289,7 +289,8 @@ def _append(connection: Connection, document_id: str, column: str, entry: dict[s
     connection.execute(update(documents).where(mine).values({column: [*(before or []), entry]}))
 
 
-def _view(row: Row[Any], encloses: tuple[str, ...]) -> CaseDocument:
+def view(row: Row[Any], encloses: tuple[str, ...] = ()) -> CaseDocument:
+    """The document as the rules see it; ``encloses`` is what it lists as its attachments."""
     return CaseDocument(
         document_id=row.document_id,
         kind=DocumentKind(row.kind),

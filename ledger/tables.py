@@ -170,6 +170,25 @@ documents = Table(
     ),
     Index("ix_documents_state", "state"),
     Index("ix_documents_about", "about"),
+    # what is watched for its deadline: opinions, letters without an answer, what was not served
+    Index("ix_documents_kind_archived_at", "kind", "archived_at"),
+    Index(
+        "ix_documents_unanswered",
+        "kind",
+        "sent_at",
+        sqlite_where=text("receipts IS NULL AND sent_at IS NOT NULL"),
+        postgresql_where=text("receipts IS NULL AND sent_at IS NOT NULL"),
+    ),
+)
+
+#: deadlines that passed and were told, once for each document and kind of deadline
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("document_id", String(36), ForeignKey("documents.document_id"), primary_key=True),
+    Column("deadline", String(16), primary_key=True),
+    Column("last_day", Date, nullable=False),
+    Column("told_at", Instant, nullable=False),
 )
 
 #: files that stand with a document: its service record, its signed copy
@@ -264,4 +283,11 @@ trail = Table(
     Column("alarm", Boolean, nullable=False),
     Column("details", _Json),
     Index("ix_trail_subject", "subject"),
+    # alarms are few, and counted often
+    Index(
+        "ix_trail_alarms",
+        "action",
+        sqlite_where=text("alarm = 1"),
+        postgresql_where=text("alarm"),
+    ),
 )

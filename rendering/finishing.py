@@ -46,6 +46,21 @@ def finish_form(pdf: bytes, *, must_say: Iterable[str]) -> FormPdf:
     return form
 
 
+def check_print(pdf: bytes, *, must_say: Iterable[str]) -> int:
+    """The pages of a printed list, which is PDF/A-2b with ``must_say`` in its text, and no seal.
+
+    Raises ``ProductionFailed`` (not final: another conversion may be right).
+    """
+    try:
+        reader = PdfReader(io.BytesIO(pdf))
+        _demand_archival(reader)
+        _demand_embedded(reader)
+    except (PyPdfError, KeyError, ValueError, AttributeError) as error:
+        raise _broken(type(error).__name__) from error
+    _demand_text(pdf, must_say)
+    return len(reader.pages)
+
+
 def text_of(pdf: bytes) -> str:
     """The text of all pages, white space taken out."""
     document = pypdfium2.PdfDocument(pdf)

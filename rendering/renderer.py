@@ -45,7 +45,7 @@ class Renderer:
         self._office.close()
 
     def _converted(self, kind: DocumentKind, data: Mapping[str, Any], *, title: str) -> bytes:
-        missing = missing_characters(_texts(data), self._fonts)
+        missing = missing_characters(texts_of(data), self._fonts)
         if missing:
             raise ProductionFailed("glyph_missing", final=True, characters=" ".join(missing))
         return self._office.convert(self._template(kind).fill(data).content, title=title)
@@ -56,13 +56,13 @@ class Renderer:
         return self._compiled[kind]
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
     """Every string that the data prints."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for member in value.values():
-            yield from _texts(member)
+            yield from texts_of(member)
     elif isinstance(value, list | tuple):
         for member in value:
-            yield from _texts(member)
+            yield from texts_of(member)

@@ -121,6 +121,8 @@ class Agency(BaseModel):
     retention_years: Annotated[int, Field(ge=10, le=100)] = 30
     #: working days in which a bank sends the receipt back
     receipt_days: Annotated[int, Field(ge=1, le=60)] = 3
+    #: days in which a notice is to be served on its recipient, from the day it was archived
+    service_days: Annotated[int, Field(ge=1, le=365)] = 10
     #: an invented agency: every letter says DEMO
     demo: bool = False
 

@@ -8,7 +8,8 @@ that publishes or lists must not pay for.
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,14 @@ from archive.opening import open_archive
 from ledger import claims, production
 from ledger.database import Database
 from ledger.migration import demand_current, migrate
+from ledger.watch import Watch
 from schemas.configuration import Directory
 from schemas.errors import DigestMismatch
 from workers.applying import Apply
 from workers.brokers import Outlet
 from workers.brokers.mailbox import Mailbox
 from workers.brokers.opening import declare_topology, open_intake, open_mailbox, open_outlet
+from workers.calendar import load_calendar
 from workers.clock import now
 from workers.directory import load_directory
 from workers.home import make_home
@@ -38,6 +41,7 @@ from workers.shelving import Shelf
 
 if TYPE_CHECKING:
     from signing.verifier import Verifier
+    from workers.metrics import Source
 
 
 def prepare(settings: Settings, directory: Directory) -> None:
@@ -178,13 +182,42 @@ def build_relay(settings: Settings, directory: Directory) -> Relay:
 
 
 def build_reconcile(settings: Settings, directory: Directory) -> Reconcile:
-    """The reconcile stage."""
+    """The reconcile stage; it serves all agencies alike."""
     return Reconcile(
         database=Database(settings.database),
         shelf=open_shelf(settings, directory),
+        watch=build_watch(settings, directory),
         settings=settings,
         clock=now,
     )
+
+
+def build_watch(settings: Settings, directory: Directory) -> Watch:
+    """What deadlines are judged by. Raises ``Misconfigured``."""
+    return Watch(directory=directory, calendar=load_calendar(settings.calendar_file))
+
+
+@contextmanager
+def metrics_served(settings: Settings, directory: Directory) -> Iterator[None]:
+    """While the block runs, metrics are served where ``HANYIN_METRICS_LISTEN`` says so.
+
+    Raises ``Misconfigured`` where that address cannot be taken.
+    """
+    if settings.metrics_listen is None:
+        yield
+        return
+    from workers.metrics.ledger import LedgerMetrics
+    from workers.metrics.serving import serving
+
+    database = Database(settings.database)
+    sources: list[Source] = [
+        LedgerMetrics(database=database, watch=build_watch(settings, directory), clock=now),
+    ]
+    try:
+        with serving(settings.metrics_listen, sources):
+            yield
+    finally:
+        database.close()
 
 
 def producer_count(settings: Settings) -> int:

@@ -9,10 +9,12 @@ from ledger import claims, inbox, trail
 from ledger.database import Database
 from ledger.tables import cases as case_table
 from ledger.tables import inbox as inbox_table
+from ledger.watch import Watch
 from schemas.errors import Misconfigured, Unavailable
 from schemas.identifiers import new_id
 from workers.attaching import store_loose
 from workers.clock import Clock
+from workers.deadlines import tell_passed
 from workers.settings import Settings
 from workers.shelving import Shelf
 
@@ -24,7 +26,7 @@ _EVERY = 5.0
 
 
 class Reconcile:
-    """Wakes parked events whose case is open; stores attachments that were left in the ledger.
+    """Wakes parked events, tells deadlines that passed, stores attachments left in the ledger.
 
     Claims that ran out and rows that are due need no help: produce and relay look for them by
     their lease and time at every step. Dead letters come in through the intake.
@@ -33,17 +35,24 @@ class Reconcile:
     name = "reconcile"
 
     def __init__(
-        self, *, database: Database, shelf: Shelf, settings: Settings, clock: Clock
+        self,
+        *,
+        database: Database,
+        shelf: Shelf,
+        watch: Watch,
+        settings: Settings,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._shelf = shelf
         self._settings = settings
+        self._watch = watch
         self._clock = clock
         self._token = new_id()
         self._next_round = clock()
 
     def step(self) -> int:
-        """A round every few seconds; how many events it woke and attachments it stored."""
+        """A round every few seconds; how many events, deadlines and attachments it settled."""
         now = self._clock()
         if now < self._next_round:
             return 0
@@ -72,7 +81,8 @@ class Reconcile:
                     details={"count": woken},
                     alarm=True,
                 )
-        return woken
+            told = tell_passed(connection, self._watch, now)
+        return woken + told
 
     def _store(self) -> int:
         try:

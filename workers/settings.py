@@ -21,6 +21,9 @@ from schemas.errors import Misconfigured
 #: the settings file, read from the working directory where it is there
 SETTINGS_FILE = "hanyin.toml"
 
+#: a host name, an IPv4 address or an IPv6 address in brackets, and a port
+LISTEN = r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$"
+
 
 class Settings(BaseSettings):
     """What an operator may set; the defaults are the embedded set-up for one machine."""
@@ -53,6 +56,10 @@ class Settings(BaseSettings):
     directory_file: Path | None = None
     #: PEM or DER files with the roots that ``hanyin verify`` trusts beside the demo authority
     trust_files: list[Path] = []
+    #: holidays and days worked instead (TOML); default: Monday to Friday are worked
+    calendar_file: Path | None = None
+    #: ``host:port`` on which ``hanyin work`` serves metrics; default: it does not
+    metrics_listen: Annotated[str | None, Field(pattern=LISTEN)] = None
     #: zh or en; default: the locale's
     lang: Literal["zh", "en"] | None = None
     #: debug, info, warning or error

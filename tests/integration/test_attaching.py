@@ -8,8 +8,10 @@ import pytest
 
 from archive.directory import DirectoryArchive
 from archive.keys import digest_of
+from ledger.watch import Watch
 from schemas.documents import AttachedFile, AttachmentRole, StoredObject
 from schemas.errors import Invalid, Unavailable
+from schemas.workdays import WorkCalendar
 from tests.building.office import Office, example
 from tests.building.workshop import DyingArchive, Fuse, Killed, Workshop
 from workers.attaching import Outcome, attach
@@ -61,6 +63,7 @@ def reconcile(office: Office, archive: DirectoryArchive) -> int:
     stage = Reconcile(
         database=office.database,
         shelf=Shelf(archive, office.directory),
+        watch=Watch(directory=office.directory, calendar=WorkCalendar()),
         settings=office.settings,
         clock=office.clock,
     )

@@ -18,12 +18,14 @@ ARROWS: dict[str, set[str]] = {
     "signing": {"schemas"},
     "archive": {"schemas"},
     "sheets": {"schemas"},
+    "books": {"schemas", "cases", "ledger", "templates", "rendering"},
     "workers": {
         *("schemas", "cases", "ledger", "templates", "rendering", "signing", "archive", "config"),
+        "books",
     },
     "commands": {
         *("schemas", "cases", "ledger", "templates", "rendering", "signing", "archive", "config"),
-        *("sheets", "workers"),
+        *("sheets", "books", "workers"),
     },
     "config": set(),
 }
