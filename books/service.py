@@ -15,6 +15,7 @@ from cases.dates import day_in_china
 from cases.deadlines import service_day
 from ledger import casebook
 from ledger.casebook import Holding
+from schemas.documents import SERVED
 
 
 class ServiceStatus(StrEnum):
