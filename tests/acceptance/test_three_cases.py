@@ -66,11 +66,19 @@ def demand(text: str, *words: str) -> None:
 
 
 @pytest.fixture
-def telling(request: pytest.FixtureRequest, installation: Installation, tmp_path: Path) -> Telling:
-    return Telling(installation, tmp_path, request.param)
+def telling(request: pytest.FixtureRequest, tmp_path: Path) -> Telling:
+    """A case that begins with an example, told to an installation."""
+    fixture, opening = request.param
+    return Telling(request.getfixturevalue(fixture), tmp_path, opening)
 
 
-@pytest.mark.parametrize("telling", ["11"], indirect=True)
+def told(opening: str, *fixtures: str) -> pytest.MarkDecorator:
+    """The case that begins with the example ``opening``, on each of ``fixtures``."""
+    cases = [(fixture, opening) for fixture in fixtures or ("embedded",)]
+    return pytest.mark.parametrize("telling", cases, indirect=True, ids=[c[0] for c in cases])
+
+
+@told("11", "embedded", "on_servers")
 def test_by_agreement(telling: Telling) -> None:
     telling.tell("31")
     telling.tell("52")
@@ -96,7 +104,7 @@ def test_by_agreement(telling: Telling) -> None:
     assert len(telling.numbers("release_payment_letter")) == 2
 
 
-@pytest.mark.parametrize("telling", ["21"], indirect=True)
+@told("21")
 def test_by_assistance(telling: Telling) -> None:
     telling.tell("04", addressee=None)
     telling.tell("61")
@@ -113,7 +121,7 @@ def test_by_assistance(telling: Telling) -> None:
     demand(telling.read("resumption_notice"), "𠅤㛃䶮", "6007.14")
 
 
-@pytest.mark.parametrize("telling", ["24"], indirect=True)
+@told("24")
 def test_by_referral_to_a_court(telling: Telling) -> None:
     addressee = example("04")["data"]["addressee"]
     telling.tell("04", addressee=addressee)
@@ -141,7 +149,7 @@ def test_by_referral_to_a_court(telling: Telling) -> None:
     demand(telling.read("release_payment_letter"), stop, "现已全部追回", "陈建国")
 
 
-@pytest.mark.parametrize("telling", ["24"], indirect=True)
+@told("24")
 def test_an_amount_corrected_after_the_audit_opinion(telling: Telling) -> None:
     telling.tell("04", addressee=example("04")["data"]["addressee"])
     telling.work()
@@ -167,7 +175,7 @@ def test_an_amount_corrected_after_the_audit_opinion(telling: Telling) -> None:
     }
 
 
-@pytest.mark.parametrize("telling", ["24"], indirect=True)
+@told("24", "embedded", "on_servers")
 def test_a_stop_letter_that_was_sent_is_withdrawn_and_never_in_silence(telling: Telling) -> None:
     telling.work()
     telling.tell("41", document={"kind": "stop_payment_letter"}, reason="账号有误", replace=True)
