@@ -1,22 +1,42 @@
 """Digests, signature values and certificate paths, as pyHanko computes them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from asn1crypto import crl, ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-from pyhanko.sign.validation.pdf_embedded import (
-    EmbeddedPdfSignature,
-    async_validate_pdf_timestamp,
-)
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, REQUIRE_REVINFO, CertRevTrustPolicy
 
 from signing.running import run
 from signing.verdict import Refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """When a path is judged, and by which validation data; without any, revocation is not asked."""
+
+    #: aware
+    at: datetime
+    responses: Sequence[ocsp.OCSPResponse] = ()
+    lists: Sequence[crl.CertificateList] = ()
+
+    @property
+    def policy(self) -> CertRevTrustPolicy:
+        """Data that was made later than ``at`` tells of that time too: it lists revocations."""
+        asked = self.responses or self.lists
+        return CertRevTrustPolicy(
+            revocation_checking_policy=REQUIRE_REVINFO if asked else NO_REVOCATION,
+            retroactive_revinfo=True,
+        )
 
 
 def demand_intact(seal: EmbeddedPdfSignature) -> None:
@@ -25,12 +45,15 @@ def demand_intact(seal: EmbeddedPdfSignature) -> None:
     Nothing but time stamps and validation data came after them. Else ``Refused``.
     """
     seal.compute_integrity_info()
-    intact, valid = validate_sig_integrity(
-        seal.signer_info,
-        seal.signer_cert,
-        expected_content_type="data",
-        actual_digest=seal.compute_digest(),
-    )
+    try:
+        intact, valid = validate_sig_integrity(
+            seal.signer_info,
+            seal.signer_cert,
+            expected_content_type="data",
+            actual_digest=seal.compute_digest(),
+        )
+    except SignatureValidationError:
+        raise Refused("signature_invalid") from None
     if not intact:
         raise Refused("changed_after_sealing")
     if not valid:
@@ -41,43 +64,41 @@ def demand_intact(seal: EmbeddedPdfSignature) -> None:
         raise Refused("update_after_sealing")
 
 
-def demand_stamps(
-    stamps: Sequence[EmbeddedPdfSignature], roots: Sequence[x509.Certificate], at: datetime
-) -> None:
-    """Every document time stamp is right and of a trusted authority. Else ``Refused``."""
-    context = _context(roots, (), at)
-    for stamp in stamps:
-        status = run(async_validate_pdf_timestamp(stamp, context, skip_diff=True))
-        if not (status.valid and status.intact and status.trusted):
-            raise Refused("update_after_sealing")
-
-
 def leads_to(
     roots: Sequence[x509.Certificate], chain: Sequence[x509.Certificate], at: datetime
 ) -> bool:
     """True where the chain leads to one of ``roots`` by RFC 5280 at the moment ``at``.
 
-    Revocation is not asked: a B-B signature brings nothing to ask it of, and nothing is fetched.
+    Revocation is not asked.
     """
-    own, *others = map(_converted, chain)
-    validator = CertificateValidator(
-        own, intermediate_certs=others, validation_context=_context(roots, others, at)
-    )
     try:
-        run(validator.async_validate_path())
+        path_to(roots, chain, Moment(at=at))
     except (PathBuildingError, PathValidationError):
         return False
     return True
 
 
-def _context(
-    roots: Sequence[x509.Certificate], others: Sequence[asn1_x509.Certificate], at: datetime
-) -> ValidationContext:
-    return ValidationContext(
+def path_to(
+    roots: Sequence[x509.Certificate], chain: Sequence[x509.Certificate], moment: Moment
+) -> None:
+    """The first of ``chain`` leads to one of ``roots`` through the others.
+
+    Raises pyHanko's PathBuildingError or PathValidationError.
+    """
+    own, *others = map(_converted, chain)
+    context = ValidationContext(
         trust_roots=[_converted(root) for root in roots],
         other_certs=others,
-        moment=at,
+        moment=moment.at,
         allow_fetching=False,
+        ocsps=moment.responses,
+        crls=moment.lists,
+        revinfo_policy=moment.policy,
+    )
+    run(
+        CertificateValidator(
+            own, intermediate_certs=others, validation_context=context
+        ).async_validate_path()
     )
 
 
