@@ -182,7 +182,7 @@ VERDICT_CODES = (
 REMARK_CODES = (
     Code(
         name="time_claimed",
-        meaning="the time of sealing is the sealing machine's word; no trusted time stamp proves it",
+        meaning="the time of sealing is the sealer's own word; no trusted time stamp proves it",
         zh="用印时间为签名方自称，没有受信任的时间戳佐证",
         en="The time of sealing is the sealer's own word; no trusted time stamp proves it.",
         warning=True,

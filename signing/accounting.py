@@ -7,6 +7,7 @@ cross-reference table, or bytes hidden in the room left for the signature, pass 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -60,7 +61,7 @@ def span_of(pdf: bytes, signature: EmbeddedPdfSignature) -> Span:
 
 def demand_rising(spans: Sequence[Span], size: int) -> None:
     """Each signature covers the ones before it, the last one the whole file; else ``Refused``."""
-    for earlier, later in zip(spans, spans[1:], strict=False):
+    for earlier, later in pairwise(spans):
         if earlier.end > later.gap[0]:
             raise Refused("bytes_unaccounted")
     if spans[-1].end != size:

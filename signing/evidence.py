@@ -1,35 +1,20 @@
-"""Validation data in a document (/DSS; EN 319 142-1, 5.4.2), and what it says of certificates."""
+"""Validation data in a document (/DSS; EN 319 142-1, 5.4.2)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from asn1crypto import crl, ocsp
 from cryptography import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko_certvalidator.errors import (
-    PathBuildingError,
-    PathValidationError,
-    RevokedError,
-)
 
 from signing.der import demand_der
-from signing.mathematics import Moment, path_to
 from signing.verdict import Refused
 
 #: certificates, OCSP responses and CRLs of one document, at most
 _MOST = 1000
-
-
-class Revocation(StrEnum):
-    """What is known of a chain's revocation; the value is contract."""
-
-    GOOD = "good"  # every certificate under the root was found not revoked
-    REVOKED = "revoked"  # one of them was revoked
-    NOT_CHECKED = "not_checked"  # validation data of at least one is not in the document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,29 +69,11 @@ def read_evidence(root: generic.DictionaryObject) -> Evidence:
         raise Refused("update_after_sealing") from None
 
 
-def revocation_of(
-    chain: Sequence[x509.Certificate],
-    roots: Sequence[x509.Certificate],
-    evidence: Evidence,
-    at: datetime,
-) -> Revocation:
-    """What ``evidence`` says of ``chain`` as it stood at ``at``; nothing is fetched."""
-    if not evidence.responses and not evidence.lists:
-        return Revocation.NOT_CHECKED
-    moment = Moment(at=at, responses=evidence.responses, lists=evidence.lists)
-    try:
-        path_to(roots, [*chain, *evidence.certificates], moment)
-    except RevokedError:
-        return Revocation.REVOKED
-    except (PathBuildingError, PathValidationError):
-        return Revocation.NOT_CHECKED
-    return Revocation.GOOD
-
-
-def _streams(
-    store: generic.DictionaryObject, name: str, purpose: DecodePurpose
-) -> Iterator[bytes]:
-    entries = store[name] if name in store else ()
+def _streams(store: generic.DictionaryObject, name: str, purpose: DecodePurpose) -> Iterator[bytes]:
+    if name not in store:
+        return
+    # not ``get``, which does not follow references
+    entries = store[name]
     if len(entries) > _MOST:
         raise ValueError(name)
     for entry in entries:

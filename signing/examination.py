@@ -6,7 +6,7 @@ go through it as it is.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import pairwise
@@ -19,9 +19,10 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from schemas.codes import Problem
 from signing.accounting import Span, demand_rising, demand_updates_plain, ends_after, span_of
-from signing.container import Container, read_container
+from signing.container import read_container
 from signing.evidence import Evidence, read_evidence
 from signing.findings import Findings, find
+from signing.letter import SealedLetter
 from signing.mathematics import demand_intact
 from signing.objects import TooManyObjects, count_signatures
 from signing.sealer import REASON
@@ -31,22 +32,6 @@ from signing.verdict import Addition, Refused, Undecided, Verdict, Word
 
 #: of a document time stamp (ISO 32000-2, 12.8.5)
 _STAMP_FORM = ("/DocTimeStamp", SigSeedSubFilter.ETSI_RFC3161.value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Sealed:
-    """A file whose signatures account for every byte."""
-
-    reader: PdfFileReader
-    seal: EmbeddedPdfSignature
-    #: the seal's, then the document time stamps'
-    spans: Sequence[Span]
-    container: Container
-    #: aware, UTC: the signature's /M
-    sealed_at: datetime
-    evidence: Evidence
-    #: how much of the evidence came after sealing
-    evidence_added: int
 
 
 def examine(
@@ -76,18 +61,15 @@ def examine(
 
 
 def _judged(pdf: bytes, trust: Trust, at: datetime) -> Verdict:
-    sealed = _read(pdf, trust)
-    findings = find(
-        pdf, sealed.container, sealed.spans, sealed.evidence, trust, (sealed.sealed_at, at)
-    )
-    verdict = _told(pdf, sealed, findings)
+    letter = _read(pdf, trust)
+    verdict = _told(letter, find(letter, trust, at))
     if trust.roots:
         return verdict
     return replace(verdict, word=Word.UNKNOWN, reasons=(Problem.of("", "no_trusted_roots"),))
 
 
-def _read(pdf: bytes, trust: Trust) -> _Sealed:
-    """The file taken apart, its bytes and signatures all accounted for. Raises ``Refused``."""
+def _read(pdf: bytes, trust: Trust) -> SealedLetter:
+    """The letter, with nothing in the file that is not its own. Raises ``Refused``."""
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     seal, stamps = _signatures(reader)
     spans = [span_of(pdf, signature) for signature in (seal, *stamps)]
@@ -100,33 +82,34 @@ def _read(pdf: bytes, trust: Trust) -> _Sealed:
     if stamps:
         demand_updates_plain(pdf, reader, after=spans[0].end, revision=seal.signed_revision)
         added = evidence.size - _demand_archival(pdf, spans).size
-    return _Sealed(
-        reader=reader,
-        seal=seal,
+    return SealedLetter(
+        pdf=pdf,
         spans=spans,
         container=container,
         sealed_at=sealed_at,
         evidence=evidence,
         evidence_added=added,
+        number=_number(seal),
+        pages=int(reader.root["/Pages"]["/Count"]),
     )
 
 
-def _told(pdf: bytes, sealed: _Sealed, findings: Findings) -> Verdict:
-    ends = ends_after(pdf, sealed.spans[0].end)
-    data = (Addition(what="validation_data"),) if sealed.evidence_added else ()
+def _told(letter: SealedLetter, findings: Findings) -> Verdict:
+    ends = ends_after(letter.pdf, letter.spans[0].end)
+    data = (Addition(what="validation_data"),) if letter.evidence_added else ()
     return Verdict(
         word=Word.GENUINE,
         remarks=findings.remarks,
-        signer=sealed.container.chain[0].subject.rfc4514_string(),
-        sealed_at=sealed.sealed_at,
+        signer=letter.container.chain[0].subject.rfc4514_string(),
+        sealed_at=letter.sealed_at,
         proven_at=findings.proven_at,
         time_source=findings.source.value,
         level=findings.level.value,
         revocation=findings.revocation.value,
-        number=_number(sealed.seal),
-        pages=int(sealed.reader.root["/Pages"]["/Count"]),
+        number=letter.number,
+        pages=letter.pages,
         additions=(*data, *findings.stamped),
-        digests=tuple(hashlib.sha256(pdf[:end]).hexdigest() for end in dict.fromkeys(ends)),
+        digests=tuple(hashlib.sha256(letter.pdf[:end]).hexdigest() for end in dict.fromkeys(ends)),
     )
 
 

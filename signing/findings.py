@@ -7,12 +7,11 @@ from datetime import datetime
 from cryptography import x509
 
 from schemas.codes import Problem
-from signing.accounting import Span
-from signing.container import Container
-from signing.evidence import Evidence, Revocation, revocation_of
 from signing.keys import meant_for_signatures
+from signing.letter import SealedLetter
 from signing.levels import Level, level_of
 from signing.mathematics import leads_to
+from signing.revocation import Revocation, revocation_of
 from signing.times import CLOCKS_APART, Source, Stamp, Standing, stamps_of
 from signing.trust import Trust
 from signing.verdict import Addition, Refused, Undecided
@@ -32,27 +31,15 @@ class Findings:
     remarks: tuple[Problem, ...]
 
 
-def find(
-    pdf: bytes,
-    container: Container,
-    spans: Sequence[Span],
-    evidence: Evidence,
-    trust: Trust,
-    times: tuple[datetime, datetime],
-) -> Findings:
-    """The findings on a letter that is whole; ``times`` are the claimed one and now.
-
-    Raises ``Refused`` or ``Undecided``.
-    """
-    claimed, now = times
-    _demand_certificates(container.chain, trust, claimed, now)
-    stamps = stamps_of(pdf, container, spans, evidence, trust, now)
-    _demand_stamps(stamps, trust, claimed)
-    proofs = [stamp for stamp in stamps if _proves(stamp, container.chain)]
-    sealed_by = proofs[0].time if proofs else claimed
-    revocation = _demand_not_revoked(
-        container.chain, trust, evidence, sealed_by, proven=bool(proofs)
-    )
+def find(letter: SealedLetter, trust: Trust, now: datetime) -> Findings:
+    """The findings on a letter that is whole. Raises ``Refused`` or ``Undecided``."""
+    chain = letter.container.chain
+    _demand_certificates(chain, trust, letter.sealed_at, now)
+    stamps = stamps_of(letter, trust, now)
+    _demand_stamps(stamps, trust, letter.sealed_at)
+    proofs = [stamp for stamp in stamps if _proves(stamp, chain)]
+    sealed_by = proofs[0].time if proofs else letter.sealed_at
+    revocation = _demand_not_revoked(letter, trust, sealed_by, proven=bool(proofs))
     return Findings(
         level=level_of(proofs, revocation),
         revocation=revocation,
@@ -92,18 +79,14 @@ def _demand_stamps(stamps: Sequence[Stamp], trust: Trust, claimed: datetime) -> 
 
 
 def _demand_not_revoked(
-    chain: Sequence[x509.Certificate],
-    trust: Trust,
-    evidence: Evidence,
-    sealed_by: datetime,
-    *,
-    proven: bool,
+    letter: SealedLetter, trust: Trust, sealed_by: datetime, *, proven: bool
 ) -> Revocation:
     """What is known of the chain's revocation at the time of sealing.
 
     ``Refused`` where it was revoked by then; ``Undecided`` where it was later and the time of
     sealing is only claimed: whoever had the key could have set the clock back.
     """
+    chain, evidence = letter.container.chain, letter.evidence
     found = revocation_of(chain, trust.roots, evidence, sealed_by)
     if found is Revocation.REVOKED:
         raise Refused("certificate_revoked")

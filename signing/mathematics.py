@@ -1,10 +1,8 @@
 """Digests, signature values and certificate paths, as pyHanko computes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import crl, ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -14,29 +12,11 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
-from pyhanko_certvalidator.policy_decl import NO_REVOCATION, REQUIRE_REVINFO, CertRevTrustPolicy
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
 from signing.running import run
 from signing.verdict import Refused
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """When a path is judged, and by which validation data; without any, revocation is not asked."""
-
-    #: aware
-    at: datetime
-    responses: Sequence[ocsp.OCSPResponse] = ()
-    lists: Sequence[crl.CertificateList] = ()
-
-    @property
-    def policy(self) -> CertRevTrustPolicy:
-        """Data that was made later than ``at`` tells of that time too: it lists revocations."""
-        asked = self.responses or self.lists
-        return CertRevTrustPolicy(
-            revocation_checking_policy=REQUIRE_REVINFO if asked else NO_REVOCATION,
-            retroactive_revinfo=True,
-        )
 
 
 def demand_intact(seal: EmbeddedPdfSignature) -> None:
@@ -71,36 +51,31 @@ def leads_to(
 
     Revocation is not asked.
     """
-    try:
-        path_to(roots, chain, Moment(at=at))
-    except (PathBuildingError, PathValidationError):
-        return False
-    return True
+    return path_to(roots, chain, at) is not None
 
 
 def path_to(
-    roots: Sequence[x509.Certificate], chain: Sequence[x509.Certificate], moment: Moment
-) -> None:
-    """The first of ``chain`` leads to one of ``roots`` through the others.
+    roots: Sequence[x509.Certificate], chain: Sequence[x509.Certificate], at: datetime
+) -> ValidationPath | None:
+    """The way from the first of ``chain`` to one of ``roots`` through the others; None without.
 
-    Raises pyHanko's PathBuildingError or PathValidationError.
+    Revocation is not asked.
     """
-    own, *others = map(_converted, chain)
+    own, *others = map(converted, chain)
     context = ValidationContext(
-        trust_roots=[_converted(root) for root in roots],
+        trust_roots=[converted(root) for root in roots],
         other_certs=others,
-        moment=moment.at,
+        moment=at,
         allow_fetching=False,
-        ocsps=moment.responses,
-        crls=moment.lists,
-        revinfo_policy=moment.policy,
+        revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
     )
-    run(
-        CertificateValidator(
-            own, intermediate_certs=others, validation_context=context
-        ).async_validate_path()
-    )
+    validator = CertificateValidator(own, intermediate_certs=others, validation_context=context)
+    try:
+        return run(validator.async_validate_path())
+    except (PathBuildingError, PathValidationError):
+        return None
 
 
-def _converted(certificate: x509.Certificate) -> asn1_x509.Certificate:
+def converted(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    """The same certificate as pyHanko takes it."""
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))

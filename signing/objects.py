@@ -46,9 +46,9 @@ def numbers_in(reader: PdfFileReader) -> frozenset[int]:
 def same(one: object, other: object) -> bool:
     """True where both are the same object, references by their numbers and streams byte by byte."""
     if isinstance(one, generic.IndirectObject):
-        return (
-            isinstance(other, generic.IndirectObject)
-            and (one.idnum, one.generation) == (other.idnum, other.generation)
+        return isinstance(other, generic.IndirectObject) and (one.idnum, one.generation) == (
+            other.idnum,
+            other.generation,
         )
     if isinstance(one, generic.StreamObject) and (
         not isinstance(other, generic.StreamObject) or one.encoded_data != other.encoded_data
@@ -100,4 +100,3 @@ def _walk(reader: PdfFileReader) -> Iterator[generic.PdfObject]:
             waiting.extend(item.raw_get(key) for key in item)
         elif isinstance(item, generic.ArrayObject):
             waiting.extend(item.raw_get(place) for place in range(len(item)))
-

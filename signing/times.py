@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from cryptography import x509
 
-from signing.accounting import Span
-from signing.container import Container
-from signing.evidence import Evidence, Revocation, revocation_of
+from signing.evidence import Evidence
+from signing.letter import SealedLetter
 from signing.mathematics import leads_to
+from signing.revocation import Revocation, revocation_of
 from signing.tokens import Token, read_token
 from signing.trust import Trust
 from signing.verdict import Refused
@@ -49,42 +49,32 @@ class Stamp:
     revocation: Revocation
 
 
-def stamps_of(
-    pdf: bytes,
-    container: Container,
-    spans: Sequence[Span],
-    evidence: Evidence,
-    trust: Trust,
-    at: datetime,
-) -> list[Stamp]:
+def stamps_of(letter: SealedLetter, trust: Trust, at: datetime) -> list[Stamp]:
     """Every time stamp, the oldest first: the one on the signature, then those on the document.
 
-    ``spans`` are the seal's and the document time stamps'. Each stamp is judged at the time that
-    the next trusted one proves, the last at ``at``. ``Refused`` (time_stamp_invalid) where one is not
-    about this letter, or the times do not rise.
+    Each is judged at the time that the next trusted one proves, the last at ``at``. ``Refused``
+    (time_stamp_invalid) where one is not about this letter, or the times do not rise.
     """
-    tokens = list(_tokens(pdf, container, spans, evidence))
+    tokens = list(_tokens(letter))
     for earlier, later in pairwise([*(token.time for _, token in tokens), at]):
         if earlier > later + CLOCKS_APART:
             raise Refused("time_stamp_invalid")
     stamps: list[Stamp] = []
     known = at
     for source, token in reversed(tokens):
-        stamp = _judged(source, token, known, evidence, trust)
+        stamp = _judged(source, token, known, letter.evidence, trust)
         if stamp.standing is Standing.TRUSTED:
             known = stamp.time
         stamps.insert(0, stamp)
     return stamps
 
 
-def _tokens(
-    pdf: bytes, container: Container, spans: Sequence[Span], evidence: Evidence
-) -> Iterator[tuple[Source, Token]]:
-    others = evidence.certificates
+def _tokens(letter: SealedLetter) -> Iterator[tuple[Source, Token]]:
+    container, others = letter.container, letter.evidence.certificates
     if container.token is not None:
         yield Source.SIGNATURE, read_token(container.token, container.signature, others)
-    for span in spans[1:]:
-        yield Source.DOCUMENT, read_token(span.container, span.covered(pdf), others)
+    for span in letter.spans[1:]:
+        yield Source.DOCUMENT, read_token(span.container, span.covered(letter.pdf), others)
 
 
 def _judged(

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from signing.entries import demand_allowed, dictionary_at, list_at, numbers_at, numbers_of
 from signing.metadata import same_description
 from signing.objects import numbers_in, same, same_but
-from signing.verdict import Refused
 
 #: entries of the catalogue that the archive changes; each has a rule of its own below
 _CATALOGUE = frozenset({"/DSS", "/AcroForm", "/Extensions", "/Metadata"})
@@ -33,7 +33,7 @@ _DEEPEST = 50
 _EXTENSION_DEPTH = 2
 
 _Dictionary = generic.DictionaryObject
-_NOTHING = _Dictionary()
+_Reference = generic.IndirectObject
 
 
 def demand_archival(before: PdfFileReader, after: PdfFileReader) -> None:
@@ -43,10 +43,10 @@ def demand_archival(before: PdfFileReader, after: PdfFileReader) -> None:
     touched = set()
     for revision in added:
         references = tables.explicit_refs_in_revision(revision)
-        _demand(not tables.get_xref_data(revision).freed)
-        _demand(all(reference.generation == 0 for reference in references))
+        demand_allowed(not tables.get_xref_data(revision).freed)
+        demand_allowed(all(reference.generation == 0 for reference in references))
         touched |= {reference.idnum for reference in references}
-    _demand(touched <= set(_Comparison(before, after).permitted(added)))
+    demand_allowed(touched <= set(_Comparison(before, after).permitted(added)))
 
 
 class _Comparison:
@@ -61,7 +61,7 @@ class _Comparison:
         """Numbers of all objects that may be new or other than before. Raises ``Refused``."""
         old, new = self._before.root, self._after.root
         number = self._after.root_ref.idnum
-        _demand(number == self._before.root_ref.idnum and same_but(old, new, _CATALOGUE))
+        demand_allowed(number == self._before.root_ref.idnum and same_but(old, new, _CATALOGUE))
         yield number
         yield from self._extensions(old, new)
         yield from self._store(old, new)
@@ -82,94 +82,94 @@ class _Comparison:
     def _information(self) -> Iterator[int]:
         old, new = self._before.trailer.flatten(), self._after.trailer.flatten()
         yield from self._place(old, new, "/Info")
-        _demand(same_but(_held(old, "/Info"), _held(new, "/Info"), _INFORMATION))
-        changed = _held(new, "/Info")
+        demand_allowed(
+            same_but(dictionary_at(old, "/Info"), dictionary_at(new, "/Info"), _INFORMATION)
+        )
+        changed = dictionary_at(new, "/Info")
         for name in _INFORMATION & set(changed):
-            _demand(isinstance(changed.raw_get(name), generic.TextStringObject))
+            demand_allowed(isinstance(changed.raw_get(name), generic.TextStringObject))
 
     def _description(self, old: _Dictionary, new: _Dictionary) -> Iterator[int]:
         yield from self._place(old, new, "/Metadata")
-        _demand(("/Metadata" in old) == ("/Metadata" in new))
+        demand_allowed(("/Metadata" in old) == ("/Metadata" in new))
         if "/Metadata" in old:
-            _demand(same_description(old["/Metadata"], new["/Metadata"]))
+            demand_allowed(same_description(old["/Metadata"], new["/Metadata"]))
 
     def _extensions(self, old: _Dictionary, new: _Dictionary) -> Iterator[int]:
         yield from self._place(old, new, "/Extensions")
-        kept, now = _held(old, "/Extensions"), _held(new, "/Extensions")
-        _demand(all(name in now and same(kept.raw_get(name), now.raw_get(name)) for name in kept))
-        _demand(_is_plain(now, _EXTENSION_DEPTH))
+        kept, now = dictionary_at(old, "/Extensions"), dictionary_at(new, "/Extensions")
+        demand_allowed(
+            all(name in now and same(kept.raw_get(name), now.raw_get(name)) for name in kept)
+        )
+        demand_allowed(_is_plain(now, _EXTENSION_DEPTH))
 
     def _store(self, old: _Dictionary, new: _Dictionary) -> Iterator[int]:
         """/DSS only grows."""
         yield from self._place(old, new, "/DSS")
-        kept, now = _held(old, "/DSS"), _held(new, "/DSS")
-        _demand(set(kept) <= set(now) <= _STORE)
+        kept, now = dictionary_at(old, "/DSS"), dictionary_at(new, "/DSS")
+        demand_allowed(set(kept) <= set(now) <= _STORE)
         streams: set[int] = set()
         for name in _LISTS:
             yield from self._place(kept, now, name)
-            had, has = _numbers(kept, name), _numbers(now, name)
-            _demand(set(had) <= set(has))
+            had, has = numbers_at(kept, name), numbers_at(now, name)
+            demand_allowed(set(had) <= set(has))
             for number in set(has) - set(had):
-                _demand(_is_data(self._object(number)))
+                demand_allowed(_is_data(self._dictionary(number)))
                 yield self._fresh(number)
             streams.update(has)
         yield from self._index(kept, now, streams)
 
     def _index(self, old: _Dictionary, new: _Dictionary, streams: set[int]) -> Iterator[int]:
         yield from self._place(old, new, "/VRI")
-        kept, now = _held(old, "/VRI"), _held(new, "/VRI")
+        kept, now = dictionary_at(old, "/VRI"), dictionary_at(new, "/VRI")
         for name in now:
-            _demand(_INDEX_NAME.fullmatch(name))
+            demand_allowed(_INDEX_NAME.fullmatch(name))
             yield from self._place(kept, now, name)
             entry = now[name]
-            _demand(isinstance(entry, _Dictionary) and set(entry) <= _INDEX)
+            demand_allowed(isinstance(entry, _Dictionary) and set(entry) <= _INDEX)
             for kind in ("/Cert", "/OCSP", "/CRL"):
-                yield from self._place(_held(kept, name), entry, kind)
-                _demand(set(_numbers(entry, kind)) <= streams)
+                yield from self._place(dictionary_at(kept, name), entry, kind)
+                demand_allowed(set(numbers_at(entry, kind)) <= streams)
 
     def _form(self, old: _Dictionary, new: _Dictionary) -> Iterator[int]:
         yield from self._place(old, new, "/AcroForm")
-        kept, now = _held(old, "/AcroForm"), _held(new, "/AcroForm")
-        _demand(same_but(kept, now, frozenset({"/Fields", "/SigFlags"})))
-        _demand("/SigFlags" in now and isinstance(now.raw_get("/SigFlags"), int))
+        kept, now = dictionary_at(old, "/AcroForm"), dictionary_at(new, "/AcroForm")
+        demand_allowed(same_but(kept, now, frozenset({"/Fields", "/SigFlags"})))
+        demand_allowed("/SigFlags" in now and isinstance(now.raw_get("/SigFlags"), int))
         yield from self._place(kept, now, "/Fields")
-        had, has = _numbers(kept, "/Fields"), _numbers(now, "/Fields")
-        _demand(has[: len(had)] == had)
+        had, has = numbers_at(kept, "/Fields"), numbers_at(now, "/Fields")
+        demand_allowed(has[: len(had)] == had)
         for number in has[len(had) :]:
             yield from self._stamp_field(number)
         yield from self._pages(set(has[len(had) :]))
 
     def _stamp_field(self, number: int) -> Iterator[int]:
         """An invisible field whose value is a document time stamp."""
-        field = self._object(number)
-        _demand(isinstance(field, _Dictionary) and set(field) <= _FIELD and "/V" in field)
-        _demand(field["/FT"] == "/Sig" and not any(_held_list(field, "/Rect")))
-        value = field.raw_get("/V")
-        stamp = field["/V"]
-        _demand(isinstance(value, generic.IndirectObject) and isinstance(stamp, _Dictionary))
-        _demand(set(stamp) <= _STAMP and stamp["/Type"] == "/DocTimeStamp")
+        field = self._dictionary(number)
+        demand_allowed(set(field) <= _FIELD and "/V" in field)
+        demand_allowed(field["/FT"] == "/Sig" and not any(list_at(field, "/Rect")))
+        value, stamp = field.raw_get("/V"), dictionary_at(field, "/V")
+        demand_allowed(isinstance(value, _Reference))
+        demand_allowed(set(stamp) <= _STAMP and stamp["/Type"] == "/DocTimeStamp")
         yield self._fresh(number)
         yield self._fresh(value.idnum)
 
     def _pages(self, fields: set[int]) -> Iterator[int]:
         """Pages differ by the new fields among their annotations, which show nothing."""
         for number, old in _page_tree(self._before):
-            new = self._object(number)
-            _demand(isinstance(new, _Dictionary))
-            _demand(same_but(old, new, frozenset({"/Annots"})))
+            new = self._dictionary(number)
+            demand_allowed(same_but(old, new, frozenset({"/Annots"})))
             yield number
             yield from self._place(old, new, "/Annots")
-            had, has = _held_list(old, "/Annots"), _held_list(new, "/Annots")
-            _demand(len(has) >= len(had) and all(map(same, had, has)))
-            more = has[len(had) :]
-            _demand(all(isinstance(item, generic.IndirectObject) for item in more))
-            _demand({item.idnum for item in more} <= fields)
+            had, has = list_at(old, "/Annots"), list_at(new, "/Annots")
+            demand_allowed(len(has) >= len(had) and all(map(same, had, has)))
+            demand_allowed(set(numbers_of(has[len(had) :])) <= fields)
 
     def _place(self, old: _Dictionary, new: _Dictionary, name: str) -> Iterator[int]:
         """The number of what ``name`` refers to: as it was, or one that was not there."""
         if name not in new or not isinstance(reference := new.raw_get(name), _Reference):
             return
-        _demand(reference.generation == 0)
+        demand_allowed(reference.generation == 0)
         earlier = old.raw_get(name) if name in old else None
         if isinstance(earlier, _Reference) and earlier.idnum == reference.idnum:
             yield reference.idnum
@@ -177,37 +177,16 @@ class _Comparison:
             yield self._fresh(reference.idnum)
 
     def _fresh(self, number: int) -> int:
-        _demand(number not in self._taken)
+        demand_allowed(number not in self._taken)
         return number
 
-    def _object(self, number: int) -> generic.PdfObject:
-        return self._after.get_object(generic.Reference(number, 0, self._after))
+    def _dictionary(self, number: int) -> _Dictionary:
+        found: _Dictionary = self._after.get_object(generic.Reference(number, 0, self._after))
+        demand_allowed(isinstance(found, _Dictionary))
+        return found
 
 
-_Reference = generic.IndirectObject
-
-
-def _held(dictionary: _Dictionary, name: str) -> _Dictionary:
-    """The dictionary behind ``name``; an empty one where there is none. Else ``Refused``."""
-    value = dictionary[name] if name in dictionary else _NOTHING
-    _demand(isinstance(value, _Dictionary))
-    return value
-
-
-def _held_list(dictionary: _Dictionary, name: str) -> list[generic.PdfObject]:
-    value = dictionary[name] if name in dictionary else generic.ArrayObject()
-    _demand(isinstance(value, generic.ArrayObject))
-    return [value.raw_get(place) for place in range(len(value))]
-
-
-def _numbers(dictionary: _Dictionary, name: str) -> list[int]:
-    """The numbers in the list behind ``name``, which holds references alone; else ``Refused``."""
-    found = _held_list(dictionary, name)
-    _demand(all(isinstance(item, _Reference) and item.generation == 0 for item in found))
-    return [item.idnum for item in found]  # type: ignore[attr-defined]
-
-
-def _is_data(item: generic.PdfObject) -> bool:
+def _is_data(item: _Dictionary) -> bool:
     return isinstance(item, generic.StreamObject) and set(item) <= _STREAM
 
 
@@ -223,12 +202,7 @@ def _page_tree(reader: PdfFileReader) -> Iterator[tuple[int, _Dictionary]]:
     waiting = [(reader.root.raw_get("/Pages"), 0)]
     while waiting:
         reference, depth = waiting.pop()
-        _demand(isinstance(reference, _Reference) and depth < _DEEPEST)
+        demand_allowed(isinstance(reference, _Reference) and depth < _DEEPEST)
         node = reference.get_object()
         yield reference.idnum, node
-        waiting.extend((kid, depth + 1) for kid in _held_list(node, "/Kids"))
-
-
-def _demand(condition: object) -> None:
-    if not condition:
-        raise Refused("update_after_sealing")
+        waiting.extend((kid, depth + 1) for kid in list_at(node, "/Kids"))

@@ -1,11 +1,17 @@
 """Letters of every PAdES level, made with pyHanko's own signer, and raised as an archive does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
 
 from asn1crypto import keys as asn1_keys
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pyhanko.sign.attributes import (
+    CMSAlgorithmProtectionProvider,
+    CMSAttributeProvider,
+    SignedAttributeProviderSpec,
+    SigningCertificateV2Provider,
+)
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -29,6 +35,22 @@ MINUTE = timedelta(minutes=1)
 LATER = AT + timedelta(days=7)
 
 
+class _Attributes(SignedAttributeProviderSpec):
+    """Those of EN 319 142-1, 6.3, without the signing-time that pyHanko would add."""
+
+    def __init__(self, signer: SimpleSigner) -> None:
+        self._signer = signer
+
+    def signed_attr_providers(
+        self, data_digest: bytes, digest_algorithm: str
+    ) -> Iterator[CMSAttributeProvider]:
+        yield SigningCertificateV2Provider(signing_cert=self._signer.signing_cert)
+        yield CMSAlgorithmProtectionProvider(
+            digest_algo=digest_algorithm,
+            signature_algo=self._signer.get_signature_mechanism_for_digest(digest_algorithm),
+        )
+
+
 def sealed_at_level(
     pdf: bytes | None = None,
     *,
@@ -47,8 +69,9 @@ def sealed_at_level(
     signer = SimpleSigner(
         signing_cert=chain[0],
         signing_key=asn1_keys.PrivateKeyInfo.load(der),
-        cert_registry=SimpleCertificateStore.from_certs(chain),
+        cert_registry=SimpleCertificateStore.from_certs(chain[1:]),
     )
+    signer.signed_attr_prov_spec = _Attributes(signer)
     metadata = PdfSignatureMetadata(
         field_name="Seal",
         md_algorithm="sha256",
