@@ -23,7 +23,7 @@ from signing.container import read_container
 from signing.evidence import Evidence, read_evidence
 from signing.findings import Findings, find
 from signing.letter import SealedLetter
-from signing.mathematics import demand_intact
+from signing.mathematics import demand_intact, demand_only_archival
 from signing.objects import TooManyObjects, count_signatures
 from signing.sealer import REASON
 from signing.trust import Trust
@@ -82,6 +82,7 @@ def _read(pdf: bytes, trust: Trust) -> SealedLetter:
     if stamps:
         demand_updates_plain(pdf, reader, after=spans[0].end, revision=seal.signed_revision)
         added = evidence.size - _demand_archival(pdf, spans).size
+        demand_only_archival(seal)
     return SealedLetter(
         pdf=pdf,
         spans=spans,

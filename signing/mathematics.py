@@ -11,7 +11,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
+from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
@@ -22,9 +22,9 @@ from signing.verdict import Refused
 def demand_intact(seal: EmbeddedPdfSignature) -> None:
     """The covered bytes have the digest that is signed, and the signature value is right.
 
-    Nothing but time stamps and validation data came after them. Else ``Refused``.
+    Else ``Refused``.
     """
-    seal.compute_integrity_info()
+    seal.compute_integrity_info(skip_diff=True)
     try:
         intact, valid = validate_sig_integrity(
             seal.signer_info,
@@ -38,6 +38,11 @@ def demand_intact(seal: EmbeddedPdfSignature) -> None:
         raise Refused("changed_after_sealing")
     if not valid:
         raise Refused("signature_invalid")
+
+
+def demand_only_archival(seal: EmbeddedPdfSignature) -> None:
+    """pyHanko too finds nothing but time stamps and validation data after ``seal``."""
+    seal.compute_integrity_info()
     change = seal.diff_result
     allowed = ModificationLevel.LTA_UPDATES
     if not isinstance(change, DiffResult) or change.modification_level > allowed:
@@ -72,7 +77,7 @@ def path_to(
     validator = CertificateValidator(own, intermediate_certs=others, validation_context=context)
     try:
         return run(validator.async_validate_path())
-    except (PathBuildingError, PathValidationError):
+    except (PathBuildingError, ValidationError):
         return None
 
 

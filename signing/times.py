@@ -9,6 +9,7 @@ from itertools import pairwise
 from cryptography import x509
 
 from signing.evidence import Evidence
+from signing.keys import issued
 from signing.letter import SealedLetter
 from signing.mathematics import leads_to
 from signing.revocation import Revocation, revocation_of
@@ -55,7 +56,7 @@ def stamps_of(letter: SealedLetter, trust: Trust, at: datetime) -> list[Stamp]:
     Each is judged at the time that the next trusted one proves, the last at ``at``. ``Refused``
     (time_stamp_invalid) where one is not about this letter, or the times do not rise.
     """
-    tokens = list(_tokens(letter))
+    tokens = list(_tokens(letter, trust))
     for earlier, later in pairwise([*(token.time for _, token in tokens), at]):
         if earlier > later + CLOCKS_APART:
             raise Refused("time_stamp_invalid")
@@ -69,8 +70,8 @@ def stamps_of(letter: SealedLetter, trust: Trust, at: datetime) -> list[Stamp]:
     return stamps
 
 
-def _tokens(letter: SealedLetter) -> Iterator[tuple[Source, Token]]:
-    container, others = letter.container, letter.evidence.certificates
+def _tokens(letter: SealedLetter, trust: Trust) -> Iterator[tuple[Source, Token]]:
+    container, others = letter.container, (*letter.evidence.certificates, *trust.stamp_roots)
     if container.token is not None:
         yield Source.SIGNATURE, read_token(container.token, container.signature, others)
     for span in letter.spans[1:]:
@@ -103,6 +104,9 @@ def _standing(
 ) -> Standing:
     if not leads_to(roots, chain, time):
         return Standing.UNTRUSTED
+    if chain[-1] not in roots and not any(issued(root, chain[-1]) for root in roots):
+        # it leads there without the last one, which nobody signed as it is
+        raise Refused("time_stamp_invalid")
     if later > time and any(later > link.not_valid_after_utc for link in chain):
         return Standing.EXPIRED
     return Standing.TRUSTED

@@ -1,6 +1,6 @@
 """What may be added to a sealed letter: document time stamps and validation data, nothing else.
 
-DocMDP P=1 forbids every change but these (ISO 32000-2, 12.8.2.2). pyHanko is asked too
+DocMDP P=1 forbids every change but these (ISO 32000-2, 12.8.2.2). pyHanko is asked too, afterwards
 (``mathematics``); by itself it lets pass new document information, objects that hang nowhere, and
 objects that the sealed file mentions and lacks.
 """
@@ -159,11 +159,13 @@ class _Comparison:
         for number, old in _page_tree(self._before):
             new = self._dictionary(number)
             demand_allowed(same_but(old, new, frozenset({"/Annots"})))
-            yield number
             yield from self._place(old, new, "/Annots")
             had, has = list_at(old, "/Annots"), list_at(new, "/Annots")
             demand_allowed(len(has) >= len(had) and all(map(same, had, has)))
-            demand_allowed(set(numbers_of(has[len(had) :])) <= fields)
+            more = numbers_of(has[len(had) :])
+            demand_allowed(set(more) <= fields)
+            if more:
+                yield number
 
     def _place(self, old: _Dictionary, new: _Dictionary, name: str) -> Iterator[int]:
         """The number of what ``name`` refers to: as it was, or one that was not there."""

@@ -86,7 +86,7 @@ def sealed_at_level(
         timestamper=stamper(stamp_root, stamp_at) if stamp_root else None,
         new_field_spec=SigFieldSpec("Seal", on_page=0, box=(340, 240, 460, 360)),
     )
-    output = clocked.sign_pdf(writer, output=BytesIO())
+    output = clocked.sign_pdf(writer, output=BytesIO(), bytes_reserved=32768)
     content: bytes = output.getvalue()
     return content
 
