@@ -107,7 +107,7 @@ VERDICT_CODES = (
         en="The time of sealing lies in the future.",
     ),
     Code(
-        name="certificate_revoked",
+        name="signer_revoked",
         meaning="a certificate was revoked when the file was sealed, by the validation data in it",
         zh="用印时签名证书已被吊销",
         en="A certificate had been revoked when the file was sealed.",

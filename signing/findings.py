@@ -11,7 +11,7 @@ from signing.keys import meant_for_signatures
 from signing.letter import SealedLetter
 from signing.levels import Level, level_of
 from signing.mathematics import leads_to
-from signing.revocation import Revocation, revocation_of
+from signing.status import Revocation, revocation_of
 from signing.times import CLOCKS_APART, Source, Stamp, Standing, stamps_of
 from signing.trust import Trust
 from signing.verdict import Addition, Refused, Undecided
@@ -89,7 +89,7 @@ def _demand_not_revoked(
     chain, evidence = letter.container.chain, letter.evidence
     found = revocation_of(chain, trust.roots, evidence, sealed_by)
     if found is Revocation.REVOKED:
-        raise Refused("certificate_revoked")
+        raise Refused("signer_revoked")
     newest = evidence.newest
     if not proven and newest is not None and newest > sealed_by:
         later = revocation_of(chain, trust.roots, evidence, newest)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from signing.revocation import Revocation
+from signing.status import Revocation
 from signing.times import Source, Stamp, Standing
 
 

@@ -41,7 +41,7 @@ def demand_intact(seal: EmbeddedPdfSignature) -> None:
 
 
 def demand_only_archival(seal: EmbeddedPdfSignature) -> None:
-    """pyHanko too finds nothing but time stamps and validation data after ``seal``."""
+    """PyHanko too finds nothing but time stamps and validation data after ``seal``."""
     seal.compute_integrity_info()
     change = seal.diff_result
     allowed = ModificationLevel.LTA_UPDATES

@@ -12,7 +12,7 @@ from signing.evidence import Evidence
 from signing.keys import issued
 from signing.letter import SealedLetter
 from signing.mathematics import leads_to
-from signing.revocation import Revocation, revocation_of
+from signing.status import Revocation, revocation_of
 from signing.tokens import Token, read_token
 from signing.trust import Trust
 from signing.verdict import Refused

@@ -63,7 +63,7 @@ class Verdict:
     time_source: str | None = None
     #: PAdES baseline level (``levels.Level``)
     level: str | None = None
-    #: good or not_checked (``evidence.Revocation``)
+    #: good or not_checked (``status.Revocation``)
     revocation: str | None = None
     #: the document's number, as the signature says it
     number: str | None = None

@@ -112,13 +112,13 @@ def test_a_list_about_other_authorities_is_no_evidence() -> None:
 def test_a_certificate_revoked_before_it_was_used_is_refused() -> None:
     revoked = {agency_key().certificate: AT - timedelta(days=1)}
     pdf = stamped(with_data(good(), lists=(revocation_list(revoked=revoked),)), at=LATER)
-    assert _codes(_judge(pdf)) == ["certificate_revoked"]
+    assert _codes(_judge(pdf)) == ["signer_revoked"]
 
 
 def test_an_answer_that_says_so_is_as_good() -> None:
     answer = response(agency_key().certificate, revoked=AT - timedelta(days=1))
     pdf = stamped(with_data(good(), responses=(answer,)), at=LATER)
-    assert _codes(_judge(pdf)) == ["certificate_revoked"]
+    assert _codes(_judge(pdf)) == ["signer_revoked"]
 
 
 def test_one_revoked_after_a_trusted_time_was_good_then() -> None:
@@ -134,7 +134,7 @@ def test_one_revoked_after_a_trusted_time_was_good_then() -> None:
 def test_one_revoked_between_the_claimed_and_the_proven_time_is_refused() -> None:
     revoked = {agency_key().certificate: AT + timedelta(days=1)}
     data = with_data(good(), lists=(revocation_list(revoked=revoked, at=LATER),))
-    assert _codes(_judge(stamped(data, at=LATER))) == ["certificate_revoked"]
+    assert _codes(_judge(stamped(data, at=LATER))) == ["signer_revoked"]
 
 
 def test_with_a_claimed_time_alone_a_later_revocation_leaves_it_open() -> None:

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from tests.building.levels import LATER
 from tests.building.letters import letter
+from tests.building.levels import LATER
 from tests.building.stamping import QuietWriter, stamped
 
 name = generic.NameObject
@@ -42,7 +42,15 @@ def bare_and_stamped(makes: Iterable[tuple[str, Make]]) -> Iterator[tuple[str, M
     """Each file as it is, and under a time stamp that a trusted authority set for the attacker."""
     for variant, make in makes:
         yield variant, make
-        yield f"{variant}, then stamped", lambda make=make: stamped(make(), at=LATER)
+        yield f"{variant}, then stamped", partial(_stamped, make)
+
+
+def _stamped(make: Make) -> bytes:
+    return stamped(make(), at=LATER)
+
+
+def _changed(change: Change) -> bytes:
+    return updated(letter(), change)
 
 
 def updated(pdf: bytes, change: Change, *, table: bool | None = None) -> bytes:
@@ -52,14 +60,14 @@ def updated(pdf: bytes, change: Change, *, table: bool | None = None) -> bytes:
         writer.stream_xrefs = not table
     change(writer)
     stream = BytesIO()
-    writer.write(stream)
+    writer.write(stream)  # type: ignore[no-untyped-call]
     return stream.getvalue()
 
 
 def updates(changes: dict[str, Change]) -> Iterator[tuple[str, Make]]:
     """The letter with each change as an update, with a table and with a stream."""
     for variant, change in changes.items():
-        yield variant, lambda change=change: updated(letter(), change)
+        yield variant, partial(_changed, change)
 
 
 def page_of(writer: IncrementalPdfFileWriter, place: int = 0) -> Any:
@@ -74,19 +82,20 @@ def dictionary(**entries: Any) -> generic.DictionaryObject:
 
 
 def pdf(value: Any) -> Any:
-    if isinstance(value, bool):
-        return generic.BooleanObject(value)
-    if isinstance(value, int):
-        return generic.NumberObject(value)
-    if isinstance(value, float):
-        return generic.FloatObject(str(value))
+    """``value`` as pyHanko's writer takes it; what is an object already stays."""
     if isinstance(value, str):
         return name(value) if value.startswith("/") else generic.TextStringObject(value)
-    if isinstance(value, bytes):
-        return generic.ByteStringObject(value)
     if isinstance(value, (list, tuple)):
         return generic.ArrayObject([pdf(item) for item in value])
-    return value
+    return next((made(value) for kind, made in _MADE if type(value) is kind), value)
+
+
+_MADE: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (bool, generic.BooleanObject),
+    (int, generic.NumberObject),
+    (float, lambda value: generic.FloatObject(str(value))),
+    (bytes, generic.ByteStringObject),
+)
 
 
 def drawing(writer: IncrementalPdfFileWriter, operators: bytes) -> Any:

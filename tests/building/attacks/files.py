@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 
 from pyhanko.pdf_utils import generic
@@ -14,12 +15,11 @@ from tests.building.attacks.attack import (
     Make,
     bare_and_stamped,
     dictionary,
-    letter,
     name,
     page_of,
     variants,
 )
-from tests.building.letters import KIND, raised_letter, rendered_letters
+from tests.building.letters import KIND, letter, raised_letter, rendered_letters
 from tests.building.sealing import AT, sealer
 from tests.building.stamping import QuietWriter
 
@@ -36,12 +36,28 @@ _WHOLE = (
 _TOLD = (*_WHOLE, "update_after_sealing")
 
 
+def _without_end(pdf: Make, length: int) -> bytes:
+    return pdf()[:-length]
+
+
+def _share(share: float) -> bytes:
+    return letter()[: int(share * len(letter()))]
+
+
+def _behind(pdf: Make, more: bytes) -> bytes:
+    return pdf() + more
+
+
+def _before(more: bytes) -> bytes:
+    return more + letter()
+
+
 def _cut() -> Iterator[tuple[str, Make]]:
     for length in (1, 2, 6, 7, 30, 1000):
-        yield f"{length} bytes off", lambda length=length: letter()[:-length]
-        yield f"{length} bytes off a raised one", lambda length=length: raised_letter()[:-length]
+        yield f"{length} bytes off", partial(_without_end, letter, length)
+        yield f"{length} bytes off a raised one", partial(_without_end, raised_letter, length)
     for share in (0.1, 0.25, 0.5, 0.75, 0.9):
-        yield f"{share:.0%} left", lambda share=share: letter()[: int(share * len(letter()))]
+        yield f"{share:.0%} left", partial(_share, share)
     yield "the unsealed revision", lambda: letter()[: len(rendered_letters()[KIND].content)]
     yield "without its first byte", lambda: letter()[1:]
     yield "without its head", lambda: letter()[10:]
@@ -60,7 +76,9 @@ def _joined() -> Iterator[tuple[str, Make]]:
         sealed = sealer().seal(rendered_letters()[KIND], document_number="另〔2026〕第1号", at=AT)
         return sealed.content
 
-    plain = lambda: rendered_letters()[KIND].content  # noqa: E731
+    def plain() -> bytes:
+        return rendered_letters()[KIND].content
+
     yield "twice the same", lambda: letter() + letter()
     yield "with another letter", lambda: letter() + other()
     yield "another letter before it", lambda: other() + letter()
@@ -69,9 +87,9 @@ def _joined() -> Iterator[tuple[str, Make]]:
     yield "two raised ones", lambda: raised_letter() + raised_letter()
     yield "a raised one behind it", lambda: letter() + raised_letter()
     for what, more in (("a space", b" "), ("a line end", b"\n"), ("a zero", b"\0")):
-        yield f"{what} behind it", lambda more=more: letter() + more
-        yield f"{what} before it", lambda more=more: more + letter()
-        yield f"{what} behind a raised one", lambda more=more: raised_letter() + more
+        yield f"{what} behind it", partial(_behind, letter, more)
+        yield f"{what} before it", partial(_before, more)
+        yield f"{what} behind a raised one", partial(_behind, raised_letter, more)
     yield "a remark behind it", lambda: letter() + b"% a remark\n"
     yield "a remark and an end behind it", lambda: letter() + b"% a remark\n%%EOF\n"
     yield "an archive before it", lambda: b"PK\x03\x04" + bytes(60) + letter()
@@ -99,49 +117,58 @@ def _page_number() -> int:
     return int(found[1])
 
 
-def _tables() -> Iterator[tuple[str, Make]]:
-    page = b"\n%d 0 obj\n<< /Type /Page /Contents 990 0 R >>\nendobj\n"
-    at = len(letter()) + 1
-    number = _page_number()
-    body = page % number
-    first = int(re.findall(rb"startxref\s+(\d+)", letter())[0])
-    yield "objects behind an empty table", lambda: _tail(body)
-    yield "an empty table", lambda: _tail(b"\n")
-    yield "a table that names a new page", lambda: _tail(body, entries=_entry(number, at))
-    yield "a page freed", lambda: _tail(b"\n", entries=_entry(number, 0, 1, b"f"))
-    yield "a page freed without a trace", lambda: _tail(b"\n", entries=_entry(number, 0, 0, b"f"))
-    yield (
-        "a page of a later generation",
-        lambda: _tail(
-            (b"\n%d 1 obj\n<< /Type /Page >>\nendobj\n") % number, entries=_entry(number, at, 1)
-        ),
-    )
-    yield (
-        "a page at another object's place",
-        lambda: _tail(b"\n", entries=_entry(number, letter().index(b" 0 obj") - 1)),
-    )
-    yield (
-        "the first revision as the one before",
-        lambda: _tail(body, entries=_entry(number, at), prev=first),
-    )
-    yield "no revision before", lambda: _tail(body, entries=_entry(number, at), prev=0)
-    yield "a table that leads to itself", lambda: _tail(body, prev=len(letter()) + len(body))
-    yield (
-        "a second table in a stream",
-        lambda: _tail(body, more=b"/XRefStm %d" % letter().index(b" 0 obj")),
-    )
-    yield (
-        "another root",
-        lambda: _tail(
-            b"\n990 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n",
-            entries=_entry(990, at),
-            more=b"/Root 990 0 R",
-        ),
-    )
-    yield "said to be encrypted", lambda: _tail(body, more=b"/Encrypt << /Filter /Standard >>")
-    yield "a wrong startxref", lambda: letter() + b"startxref\n0\n%%EOF\n"
-    yield "the first table named last", lambda: letter() + b"startxref\n%d\n%%%%EOF\n" % first
-    yield "no end", lambda: _tail(body).rstrip().removesuffix(b"%%EOF")
+_PAGE = b"\n%d 0 obj\n<< /Type /Page /Contents 990 0 R >>\nendobj\n"
+
+
+def _page() -> bytes:
+    return _PAGE % _page_number()
+
+
+def _page_entry(offset: int | None = None, generation: int = 0, kind: bytes = b"n") -> bytes:
+    """The first page's entry; by default it leads to what is appended."""
+    at = len(letter()) + 1 if offset is None else offset
+    return _entry(_page_number(), at, generation, kind)
+
+
+def _first_table() -> int:
+    return int(re.findall(rb"startxref\s+(\d+)", letter())[0])
+
+
+def _other_root() -> bytes:
+    catalogue = b"\n990 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    entries = _entry(990, len(letter()) + 1)
+    return _tail(catalogue, entries=entries, more=b"/Root 990 0 R")
+
+
+def _later_generation() -> bytes:
+    page = b"\n%d 1 obj\n<< /Type /Page >>\nendobj\n" % _page_number()
+    return _tail(page, entries=_page_entry(generation=1))
+
+
+_TABLES: dict[str, Make] = {
+    "objects behind an empty table": lambda: _tail(_page()),
+    "an empty table": lambda: _tail(b"\n"),
+    "a table that names a new page": lambda: _tail(_page(), entries=_page_entry()),
+    "a page freed": lambda: _tail(b"\n", entries=_page_entry(0, 1, b"f")),
+    "a page freed without a trace": lambda: _tail(b"\n", entries=_page_entry(0, 0, b"f")),
+    "a page of a later generation": _later_generation,
+    "a page at another object's place": lambda: _tail(
+        b"\n", entries=_page_entry(letter().index(b" 0 obj") - 1)
+    ),
+    "the first revision as the one before": lambda: _tail(
+        _page(), entries=_page_entry(), prev=_first_table()
+    ),
+    "no revision before": lambda: _tail(_page(), entries=_page_entry(), prev=0),
+    "a table that leads to itself": lambda: _tail(_page(), prev=len(letter() + _page())),
+    "a second table in a stream": lambda: _tail(
+        _page(), more=b"/XRefStm %d" % letter().index(b" 0 obj")
+    ),
+    "another root": _other_root,
+    "said to be encrypted": lambda: _tail(_page(), more=b"/Encrypt << /Filter /Standard >>"),
+    "a wrong startxref": lambda: letter() + b"startxref\n0\n%%EOF\n",
+    "the first table named last": lambda: letter() + b"startxref\n%d\n%%%%EOF\n" % _first_table(),
+    "no end": lambda: _tail(_page()).rstrip().removesuffix(b"%%EOF"),
+}
 
 
 def _in_stream(*, compressed: bool, what: str) -> Make:
@@ -150,12 +177,14 @@ def _in_stream(*, compressed: bool, what: str) -> Make:
     def make() -> bytes:
         writer = QuietWriter(BytesIO(letter()), strict=False)
         writer.stream_xrefs = True
-        stream = writer.prepare_object_stream(compress=compressed)
+        stream = writer.prepare_object_stream(  # type: ignore[no-untyped-call]
+            compress=compressed
+        )
         number, content = _newer(writer, what)
         stream.add_object(number, content)
         writer._force_write_when_empty = True
         output = BytesIO()
-        writer.write(output)
+        writer.write(output)  # type: ignore[no-untyped-call]
         return output.getvalue()
 
     return make
@@ -211,5 +240,5 @@ def _streams() -> Iterator[tuple[str, Make]]:
 def attacks() -> Iterator[Attack]:
     yield from variants("truncated file", _cut(), *_TOLD)
     yield from variants("concatenated files", _joined(), *_WHOLE)
-    yield from variants("cross-reference tricks", _tables(), *_TOLD, "time_stamp_untrusted")
+    yield from variants("cross-reference tricks", _TABLES.items(), *_TOLD, "time_stamp_untrusted")
     yield from variants("object stream hiding old objects", bare_and_stamped(_streams()), *_TOLD)

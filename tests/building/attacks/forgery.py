@@ -13,7 +13,6 @@ from tests.building.attacks.attack import (
     Change,
     Make,
     bare_and_stamped,
-    letter,
     name,
     page_of,
     pdf,
@@ -21,6 +20,7 @@ from tests.building.attacks.attack import (
     updates,
     variants,
 )
+from tests.building.letters import letter
 
 _TOLD = (
     "bytes_unaccounted",
@@ -86,6 +86,11 @@ def _in_room(value: bytes) -> Make:
     return make
 
 
+def _zeros() -> bytes:
+    start, end = signature_room()
+    return _in_room(b"<" + b"0" * (end - start - 2) + b">")()
+
+
 def _renamed(old: bytes, new: bytes) -> Make:
     def make() -> bytes:
         start, _ = signature_room()
@@ -102,10 +107,9 @@ def _forged() -> Iterator[tuple[str, Make]]:
     yield from bare_and_stamped(
         updates({f"/ByteRange: {what}": _set("/ByteRange", v) for what, v in _RANGES.items()})
     )
-    start, end = signature_room()
-    zeros = b"<" + b"0" * (end - start - 2) + b">"
-    for what, value in (("empty", b"<>"), ("a zero", b"<00>"), ("null", b"null"), ("zeros", zeros)):
+    for what, value in (("empty", b"<>"), ("a zero", b"<00>"), ("null", b"null")):
         yield f"value in place: {what}", _in_room(value)
+    yield "value in place: zeros", _zeros
     yield "/Contents misspelt", _renamed(b"/Contents <", b"/Kontents <")
     yield "/ByteRange misspelt", _renamed(b"/ByteRange", b"/ByteBange")
     yield "/SubFilter misspelt", _renamed(b"/ETSI.CAdES.detached", b"/ETSI.CAdES.detacheD")
@@ -148,14 +152,15 @@ def _edited() -> Iterator[tuple[str, Make]]:
         yield what, _ranged(change)
 
 
-def _wrapped(filling: bytes, *, widened: bool, table: bool = False) -> Make:
-    """The second signed part moved to the end of the file, ``filling`` put before it."""
+def _wrapped(fill: Make, *, widened: bool, table: bool = False) -> Make:
+    """The second signed part moved to the end of the file, something put before it."""
 
     def make() -> bytes:
         _, end = signature_room()
         found = _RANGE.search(letter())
         assert found is not None
         first, second, last = (int(number) for number in found.groups())
+        filling = fill()
         head, tail = letter()[:end], letter()[end:]
         more = filling + (_table(end + len(filling)) if table else b"")
         if widened:
@@ -174,14 +179,14 @@ def _table(start: int) -> bytes:
 
 def _moved() -> Iterator[tuple[str, Make]]:
     page = b"\n1 0 obj\n<< /Type /Page /Contents 9 0 R >>\nendobj\n"
-    copy = letter()[letter().rindex(b"/ByteRange") - 3 :]
-    for what, filling in (
-        ("an object", page),
-        ("nothing but spaces", b" " * 500),
-        ("a remark", b"\n% nothing\n"),
-        ("the whole letter", letter()),
-        ("a copy of the end", copy),
-    ):
+    fillings: dict[str, Make] = {
+        "an object": lambda: page,
+        "nothing but spaces": lambda: b" " * 500,
+        "a remark": lambda: b"\n% nothing\n",
+        "the whole letter": letter,
+        "a copy of the end": lambda: letter()[letter().rindex(b"/ByteRange") - 3 :],
+    }
+    for what, filling in fillings.items():
         yield f"{what} before the second part", _wrapped(filling, widened=False)
         yield f"{what} before the second part, range widened", _wrapped(filling, widened=True)
         yield f"{what} and a table, range widened", _wrapped(filling, widened=True, table=True)

@@ -176,7 +176,7 @@ def _field_hidden(writer: _Writer) -> None:
 def _font_overwritten(writer: _Writer) -> None:
     """The glyphs of a font exchanged: the same codes show other characters."""
     fonts = page_of(writer)["/Resources"]["/Font"]
-    font = fonts[sorted(fonts)[0]]
+    font = fonts[min(fonts)]
     below = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
     descriptor = below["/FontDescriptor"]
     descriptor[name("/FontFile2")] = writer.add_object(generic.StreamObject(stream_data=b"\0" * 9))
@@ -185,7 +185,7 @@ def _font_overwritten(writer: _Writer) -> None:
 
 def _map_overwritten(writer: _Writer) -> None:
     fonts = page_of(writer)["/Resources"]["/Font"]
-    font = fonts[sorted(fonts)[0]]
+    font = fonts[min(fonts)]
     stream = font["/ToUnicode"]
     stream._data, stream._encoded_data = b"/CMapName /X def", None
     writer.update_container(stream)

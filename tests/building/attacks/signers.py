@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from cryptography import x509
@@ -23,13 +24,12 @@ from tests.building.attacks.attack import (
     bare_and_stamped,
     dictionary,
     drawing,
-    letter,
     name,
     page_of,
     updates,
     variants,
 )
-from tests.building.letters import KIND, NUMBER, rendered_letters
+from tests.building.letters import KIND, NUMBER, letter, rendered_letters
 from tests.building.levels import LATER
 from tests.building.sealing import (
     AT,
@@ -49,6 +49,10 @@ _BESIDE = ("signatures_unaccounted", "bytes_unaccounted", "update_after_sealing"
 _Writer = IncrementalPdfFileWriter
 
 
+def _signed_again(whose: str, method: str) -> bytes:
+    return signed_again(letter(), agency_key(whose), subfilter=method)
+
+
 def _second() -> Iterator[tuple[str, Make]]:
     for whose in ("theirs", "ours"):
         for method in (
@@ -60,9 +64,7 @@ def _second() -> Iterator[tuple[str, Make]]:
         ):
             yield (
                 f"by {whose}, {method}",
-                lambda whose=whose, method=method: signed_again(
-                    letter(), agency_key(whose), subfilter=method
-                ),
+                partial(_signed_again, whose, method),
             )
 
 
@@ -300,7 +302,7 @@ def _another_picture() -> Iterator[tuple[str, Make]]:
         updates({"drawn anew": drawn, "the other page's content": other_page})
     )
     for share in (0.2, 0.4, 0.6):
-        yield f"bytes exchanged in place at {share:.0%}", lambda share=share: _scrambled(share)
+        yield f"bytes exchanged in place at {share:.0%}", partial(_scrambled, share)
 
 
 def _scrambled(share: float) -> bytes:
@@ -322,5 +324,5 @@ def attacks() -> Iterator[Attack]:
     yield from variants(
         "certificate out of time",
         _out_of_time(),
-        *("certificate_outside_validity", "sealed_in_future", "certificate_revoked"),
+        *("certificate_outside_validity", "sealed_in_future", "signer_revoked"),
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from asn1crypto import cms
@@ -19,14 +19,13 @@ from tests.building.attacks.attack import (
     Make,
     dictionary,
     drawing,
-    letter,
     name,
     page_of,
     signature_room,
     updated,
     variants,
 )
-from tests.building.letters import KIND, raised_letter, rendered_letters
+from tests.building.letters import KIND, letter, raised_letter, rendered_letters
 from tests.building.levels import LATER, full_data, sealed_at_level
 from tests.building.sealing import AT, agency_key, sealer
 from tests.building.stamping import stamp_key, stamped, stamper, with_data
@@ -166,6 +165,10 @@ _ON_RENDITIONS: dict[str, Change] = {
 }
 
 
+def _on_raised(change: Change) -> bytes:
+    return updated(raised_letter(), change)
+
+
 def _renditions() -> Iterator[tuple[str, Make]]:
     yield "a stamp of an unknown authority", lambda: stamped(letter(), root_of="theirs", at=LATER)
     yield (
@@ -186,7 +189,7 @@ def _renditions() -> Iterator[tuple[str, Make]]:
     for share in (0.1, 0.3, 0.5, 0.7, 0.9, 0.99):
         yield f"a bit of the stamp at {share:.0%}", _flipped(-1, share)
     for what, change in _ON_RENDITIONS.items():
-        yield what, lambda change=change: updated(raised_letter(), change)
+        yield what, partial(_on_raised, change)
         yield f"{what}, stamped again", _change_then_stamp(change)
 
 
@@ -240,6 +243,10 @@ def _digest_renamed(signed: cms.SignedData) -> None:
     signed["digest_algorithms"][0]["algorithm"] = "sha512"
 
 
+def _in_container(change: Callable[[cms.SignedData], None]) -> bytes:
+    return _signed(_roomy(), change)
+
+
 def _containers() -> Iterator[tuple[str, Make]]:
     changes: dict[str, Callable[[cms.SignedData], None]] = {
         "a stray certificate": _stray_certificate,
@@ -251,7 +258,7 @@ def _containers() -> Iterator[tuple[str, Make]]:
         "a digest's name": _digest_renamed,
     }
     for what, change in changes.items():
-        yield what, lambda change=change: _signed(_roomy(), change)
+        yield what, partial(_in_container, change)
     yield "in small letters", _small
     yield "bytes behind the value", _behind
     yield (
@@ -259,7 +266,7 @@ def _containers() -> Iterator[tuple[str, Make]]:
         lambda: _with_value(letter(), _rooms(letter())[0], _value(_other(), _rooms(_other())[0])),
     )
     for share in (0.02, 0.3, 0.6, 0.9, 0.97):
-        yield f"a bit at {share:.0%}", lambda share=share: _bit(share)
+        yield f"a bit at {share:.0%}", partial(_bit, share)
 
 
 def _small() -> bytes:

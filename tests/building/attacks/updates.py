@@ -1,6 +1,7 @@
 """Updates appended to a letter: of any content, and annotations above all (EAA)."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -12,13 +13,13 @@ from tests.building.attacks.attack import (
     bare_and_stamped,
     dictionary,
     drawing,
-    letter,
     name,
     page_of,
     updated,
     updates,
     variants,
 )
+from tests.building.letters import letter
 
 _TOLD = ("bytes_unaccounted", "update_after_sealing", "pdf_malformed", "signatures_unaccounted")
 
@@ -81,7 +82,7 @@ def _pages_reversed(writer: _Writer) -> None:
 
 def _font_swapped(writer: _Writer) -> None:
     fonts = page_of(writer)["/Resources"]["/Font"]
-    font = fonts[sorted(fonts)[0]]
+    font = fonts[min(fonts)]
     font[name("/BaseFont")] = name("/Helvetica")
     writer.update_container(font)
 
@@ -195,12 +196,16 @@ _NOTES: dict[str, Change] = {
 }
 
 
+def _with_stream(change: Change) -> bytes:
+    return updated(letter(), change, table=False)
+
+
 def attacks() -> Iterator[Attack]:
     yield from variants("appended update", bare_and_stamped(updates(_CHANGES)), *_TOLD)
     streams = (
         (
             f"{what}, cross-reference stream",
-            lambda change=change: updated(letter(), change, table=False),
+            partial(_with_stream, change),
         )
         for what, change in list(_CHANGES.items())[:3]
     )
