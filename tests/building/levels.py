@@ -17,7 +17,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.keys import SigningKey
-from tests.building.sealing import AT, NUMBER, agency_key, authority, plain_pdf
+from tests.building.sealing import AT, NUMBER, YEAR, agency_key, authority, plain_pdf
 from tests.building.stamping import (
     QuietWriter,
     converted,
@@ -51,6 +51,11 @@ class _Attributes(SignedAttributeProviderSpec):
         )
 
 
+def lasting_key() -> SigningKey:
+    """The agency's key for letters that are sealed now, whatever year it is."""
+    return agency_key(until=AT + 9 * YEAR)
+
+
 def sealed_at_level(
     pdf: bytes | None = None,
     *,
@@ -60,7 +65,7 @@ def sealed_at_level(
     data: Callable[[QuietWriter], None] | None = None,
 ) -> bytes:
     """A certified letter; with ``stamp_root`` of B-T, with ``data`` placed with the signature."""
-    own = key or agency_key()
+    own = key or lasting_key()
     writer = QuietWriter(BytesIO(pdf or plain_pdf()))
     if data is not None:
         data(writer)
@@ -84,7 +89,7 @@ def sealed_at_level(
         metadata,
         signer,
         timestamper=stamper(stamp_root, stamp_at) if stamp_root else None,
-        new_field_spec=SigFieldSpec("Seal", on_page=0, box=(340, 240, 460, 360)),
+        new_field_spec=SigFieldSpec("Seal"),
     )
     output = clocked.sign_pdf(writer, output=BytesIO(), bytes_reserved=32768)
     content: bytes = output.getvalue()
@@ -93,7 +98,7 @@ def sealed_at_level(
 
 def full_data(at: datetime = AT, key: SigningKey | None = None) -> Callable[[QuietWriter], None]:
     """Certificates, an OCSP response about the agency, a list about the time stamp authority."""
-    own = key or agency_key()
+    own = key or lasting_key()
 
     def put(writer: QuietWriter) -> None:
         put_data(

@@ -6,7 +6,15 @@ import pytest
 
 from signing.examination import examine
 from signing.verdict import Verdict, Word
-from tests.building.levels import LATER, MINUTE, full_data, raised, renewed, sealed_at_level
+from tests.building.levels import (
+    LATER,
+    MINUTE,
+    full_data,
+    lasting_key,
+    raised,
+    renewed,
+    sealed_at_level,
+)
 from tests.building.sealing import AT, YEAR, agency_key, root, sealed_by
 from tests.building.stamping import (
     put_data,
@@ -123,7 +131,7 @@ def test_an_answer_that_says_so_is_as_good() -> None:
 
 def test_one_revoked_after_a_trusted_time_was_good_then() -> None:
     at = _now()
-    revoked = {agency_key().certificate: at + timedelta(hours=1)}
+    revoked = {lasting_key().certificate: at + timedelta(hours=1)}
     late = at + timedelta(days=1)
     pdf = sealed_at_level(stamp_root="ours", stamp_at=at)
     prepared = with_data(pdf, lists=(revocation_list(revoked=revoked, at=late),))
@@ -139,7 +147,7 @@ def test_one_revoked_between_the_claimed_and_the_proven_time_is_refused() -> Non
 
 def test_with_a_claimed_time_alone_a_later_revocation_leaves_it_open() -> None:
     at = _now()
-    revoked = {agency_key().certificate: at + timedelta(hours=1)}
+    revoked = {lasting_key().certificate: at + timedelta(hours=1)}
     late = at + timedelta(days=1)
 
     known = revocation_list(revoked=revoked, at=late)
