@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from commands.language import current, say
 from schemas.codes import Problem
@@ -21,12 +22,13 @@ def print_verdicts(verdicts: Sequence[tuple[str, Verdict]]) -> None:
     """A report a file stands on stdout."""
     console = Console()
     for file, verdict in verdicts:
-        table = Table(show_header=False, title=file, title_justify="left", title_style="bold")
+        title = Text(_plain(file) or "", style="bold")
+        table = Table(show_header=False, title=title, title_justify="left")
         table.add_column(style="dim", no_wrap=True)
         table.add_column(overflow="fold")
-        table.add_row(say("结论", "verdict"), f"[{_STYLES[verdict.word]}]{_word(verdict)}[/]")
-        for line in _lines(verdict):
-            table.add_row(*line)
+        table.add_row(say("结论", "verdict"), Text(_word(verdict), style=_STYLES[verdict.word]))
+        for name, said in _lines(verdict):
+            table.add_row(name, Text(said))
         console.print(table)
 
 
@@ -45,8 +47,8 @@ def _word(verdict: Verdict) -> str:
 def _lines(verdict: Verdict) -> Iterator[_Line]:
     yield from _problems(say("原因", "reasons"), verdict.reasons)
     for title, value in (
-        (say("文号", "number"), verdict.number),
-        (say("签章者", "sealed by"), verdict.signer),
+        (say("文号", "number"), _plain(verdict.number)),
+        (say("签章者", "sealed by"), _plain(verdict.signer)),
         (say("签章时间", "sealed at"), _sealed_at(verdict)),
         (say("级别", "level"), f"PAdES {verdict.level}" if verdict.level else None),
         (say("证书吊销", "revocation"), _revocation(verdict)),
@@ -94,7 +96,7 @@ def _added(verdict: Verdict) -> str | None:
 def _addition(addition: Addition) -> str:
     if addition.at is None:
         return say("验证数据（证书、吊销信息）", "validation data (certificates, revocation)")
-    time, by = _local(addition.at), addition.by
+    time, by = _local(addition.at), _plain(addition.by)
     return say(f"时间戳 {time}，{by}", f"time stamp of {time} by {by}")
 
 
@@ -108,6 +110,13 @@ def _standing(verdict: Verdict) -> str | None:
         ),
     }
     return words.get(verdict.standing or "")
+
+
+def _plain(text: str | None) -> str | None:
+    """What stands in a file, without anything that moves a terminal's cursor or colours it."""
+    if text is None:
+        return None
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def _local(time: datetime) -> str:
