@@ -1,5 +1,6 @@
 """Levels, times and revocation: what a letter proves, and what is only said."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,9 @@ from tests.building.stamping import (
     with_data,
 )
 from tests.building.tampering import good
+
+#: the digits of a signature value
+_VALUES = re.compile(rb"/Contents <([0-9A-F]+)>")
 
 
 def _judge(pdf: bytes, at: datetime | None = None) -> Verdict:
@@ -208,3 +212,26 @@ def test_clocks_of_stamps_may_differ_by_minutes() -> None:
 def test_a_letter_of_a_year_ago_is_judged_by_its_stamps() -> None:
     verdict = _judge(raised(good()), at=AT + 3 * YEAR)
     assert (verdict.word, verdict.level) == (Word.GENUINE, "B-LTA")
+
+
+@pytest.mark.parametrize("room", [0, -1], ids=["on the signature", "on the document"])
+def test_a_digit_changed_anywhere_in_a_time_stamp_is_found(room: int) -> None:
+    at = _now()
+    pdf = stamped(sealed_at_level(stamp_root="ours", stamp_at=at), at=at)
+    first, last = [found.span(1) for found in _VALUES.finditer(pdf)][room]
+    used = len(pdf[first:last].rstrip(b"0"))
+    # the head of the container, where each byte has a meaning, and the rest in steps
+    for offset in (*range(first + 8, first + 130, 7), *range(first + 130, first + used, 331)):
+        digit = b"%X" % (int(pdf[offset : offset + 1], 16) ^ 1)
+        changed = pdf[:offset] + digit + pdf[offset + 1 :]
+        assert not _judge(changed).genuine, offset - first
+
+
+def test_a_stamp_s_content_is_called_what_it_is() -> None:
+    pdf = stamped(good(), at=LATER)
+    first, last = [found.span(1) for found in _VALUES.finditer(pdf)][-1]
+    stamp = pdf[first:last]
+    # id-smime-ct-TSTInfo, its last arc made another; nothing signs this name
+    renamed = stamp.replace(b"060B2A864886F70D0109100104", b"060B2A864886F70D0109100105", 1)
+    assert renamed != stamp
+    assert _codes(_judge(pdf[:first] + renamed + pdf[last:])) == ["time_stamp_invalid"]
