@@ -4,7 +4,7 @@ pyHanko leaves out signature fields whose SubFilter it does not know, and looks 
 only; what a document mentions but does not have, it takes for null.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -12,6 +12,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 _SIGNATURES = frozenset({"/Sig", "/DocTimeStamp"})
 #: a letter has some hundreds of objects; a file with more than this is not one of ours
 _MOST_OBJECTS = 200_000
+_HOLDERS = (generic.IndirectObject, generic.DictionaryObject, generic.ArrayObject)
 
 
 class TooManyObjects(Exception):  # a limit, told as such
@@ -81,7 +82,7 @@ def _value(item: generic.DictionaryObject, key: str) -> object:
 
 
 def _walk(reader: PdfFileReader) -> Iterator[generic.PdfObject]:
-    """Every object that hangs on the trailer, once, and every reference to one."""
+    """Every dictionary and array that hangs on the trailer, once, and every reference."""
     waiting: list[generic.PdfObject] = [reader.trailer.flatten()]
     seen: set[tuple[int, int]] = set()
     visited = 0
@@ -97,6 +98,11 @@ def _walk(reader: PdfFileReader) -> Iterator[generic.PdfObject]:
                 seen.add(place)
                 waiting.append(item.get_object())
         elif isinstance(item, generic.DictionaryObject):
-            waiting.extend(item.raw_get(key) for key in item)
+            waiting.extend(_that_hold(item.raw_get(key) for key in item))
         elif isinstance(item, generic.ArrayObject):
-            waiting.extend(item.raw_get(place) for place in range(len(item)))
+            waiting.extend(_that_hold(item.raw_get(place) for place in range(len(item))))
+
+
+def _that_hold(items: Iterable[generic.PdfObject]) -> Iterator[generic.PdfObject]:
+    """Those of ``items`` that hold or name others; numbers and texts are the most of a letter."""
+    return (item for item in items if isinstance(item, _HOLDERS))
