@@ -248,15 +248,21 @@ def trusted_roots(settings: Settings, directory: Directory) -> tuple[x509.Certif
     return SealRoom(settings, directory).roots()
 
 
-def open_verifier(settings: Settings, directory: Directory, trust: Sequence[Path]) -> "Verifier":
+def open_verifier(
+    settings: Settings, directory: Directory, trust: Sequence[Path], trust_tsa: Sequence[Path] = ()
+) -> "Verifier":
     """A verifier for files from outside: the installation's roots and those in ``trust``.
 
-    A context manager: it examines in a process of its own. Raises ``Misconfigured``.
+    Time stamps count by HANYIN_TSA_TRUST_FILES and ``trust_tsa``, or by the same roots where
+    there are none. A context manager: it examines in a process of its own. Raises
+    ``Misconfigured``.
     """
     from signing.trust import read_roots
     from signing.verifier import Verifier
 
-    return Verifier([*trusted_roots(settings, directory), *read_roots(trust)])
+    roots = [*trusted_roots(settings, directory), *read_roots(trust)]
+    stamp_roots = read_roots([*settings.tsa_trust_files, *trust_tsa])
+    return Verifier(roots, stamp_trust=stamp_roots or None)
 
 
 def demand_digest(content: bytes, sha256: str, number: str) -> None:

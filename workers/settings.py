@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     directory_file: Path | None = None
     #: PEM or DER files with the roots that ``hanyin verify`` trusts beside the demo authority
     trust_files: list[Path] = []
+    #: PEM or DER files with the roots of time stamp authorities; default: the roots above
+    tsa_trust_files: list[Path] = []
     #: holidays and days worked instead (TOML); default: Monday to Friday are worked
     calendar_file: Path | None = None
     #: ``host:port`` on which ``hanyin work`` serves metrics; default: it does not
