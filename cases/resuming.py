@@ -58,6 +58,8 @@ def _problems(
     agreement: CaseDocument | None,
 ) -> list[Problem]:
     problems, account = [], masked(data.paid_to)
+    if data.with_deduction and case.outstanding == 0:
+        return [Problem.of("/data", "nothing_outstanding")]
     if data.paid_to not in {card.account_number for card in case.facts.benefit_cards}:
         problems.append(Problem.of("/data/paid_to", "not_a_card_of_the_case", account=account))
     elif data.release_card and not stops:

@@ -44,24 +44,40 @@ def void_document(standing: Standing, event: Event, surroundings: Surroundings) 
         work.void(document)
     if data.replace:
         work.reissue(document, case, after=first)
+    case = _stopped_again(case, document) if not data.replace else case
     work.settle_followers(case)
     return _decision(case, standing, work)
+
+
+def _stopped_again(case: Case, document: CaseDocument) -> Case:
+    """The case whose card is no longer let go, where ``document`` was what let it go."""
+    if document.kind not in ENDS or document.basis.get("resumption") is None:
+        return case
+    resumptions = tuple(
+        entry.model_copy(update={"released": False})
+        if entry.paid_to == document.account_number
+        else entry
+        for entry in case.resumptions
+    )
+    return case.model_copy(update={"resumptions": resumptions})
 
 
 def _problems(data: DocumentVoid, document: CaseDocument, standing: Standing) -> list[Problem]:
     if document.kind in ENDS and document.sent:
         return [Problem.of("/data/document", "letter_has_left", number=document.number)]
-    if not data.replace and _tells_of_a_void_stop(document, standing):
+    if not data.replace and _is_owed_to_the_bank(document, standing):
         return [Problem.of("/data/replace", "must_be_replaced", number=document.number)]
     if data.replace and not _called_for(document, standing):
         return [Problem.of("/data/replace", "not_called_for", number=document.number)]
     return []
 
 
-def _tells_of_a_void_stop(document: CaseDocument, standing: Standing) -> bool:
-    """Whether without ``document`` the bank would never hear that a stop letter is void."""
-    void = {stop.document_id for stop in standing.documents if stop.void}
-    return document.kind is DocumentKind.STOP_WITHDRAWAL_LETTER and document.about in void
+def _is_owed_to_the_bank(document: CaseDocument, standing: Standing) -> bool:
+    """Whether without ``document`` the bank would never hear that a stop is void, or is over."""
+    if document.kind not in ENDS:
+        return False
+    void = any(stop.void for stop in standing.documents if stop.document_id == document.about)
+    return void or standing.opened.state is CaseState.CLEARED
 
 
 def _called_for(document: CaseDocument, standing: Standing) -> bool:

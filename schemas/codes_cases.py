@@ -176,9 +176,9 @@ CASE_CODES = (
     ),
     Code(
         name="must_be_replaced",
-        meaning="a withdrawal of a void stop letter is to be void, and nothing in its place",
-        zh="{number} 告知银行撤回已作废的停止支付通知书，只能另发，不能只作废",
-        en="{number} tells the bank of a void stop letter; it can only be replaced.",
+        meaning="a letter that a bank must get (its stop is void or over) is to be void alone",
+        zh="{number} 告知银行停止支付已作废或已结束，只能另发，不能只作废",
+        en="{number} tells the bank that a stop is void or over; it can only be replaced.",
         where="/data/replace",
     ),
     Code(

@@ -168,6 +168,7 @@ class CaseLife(RuleBasedStateMachine):
         told = self.tell(self.story.voided({"reference": document.document_id}, replace=again))
         if told and not again and document.kind in BANK_LETTERS:
             self.ordered = True
+            self.let_go.discard(document.account_number or "")
 
     @precondition(lambda self: any(self.can_be_sealed(d) for d in self.paper.documents()))
     @rule(data=st.data())

@@ -278,3 +278,20 @@ def test_a_bank_may_answer_a_letter_that_was_void_after_it_had_left() -> None:
     decision = paper.apply(story.receipted({"reference": stop.document_id}))
     assert decision.drafts == ()
     assert len(paper.documents(STOP)[0].receipts) == 1
+
+
+def test_the_release_of_a_cleared_case_is_never_just_dropped() -> None:
+    paper, story = opened()
+    paper.apply(story.repaid())
+    found = refused(paper, story.voided({"kind": "release_payment_letter"}))
+    assert found == [("/data/replace", "must_be_replaced")]
+
+
+def test_a_void_approved_release_lets_its_card_go_no_longer() -> None:
+    paper, story = opened()
+    paper.send(paper.only(STOP))
+    paper.apply(story.resumed(), story.voided({"kind": "release_payment_letter"}))
+    decision = paper.apply(story.corrected({"handler": {"name": "陈立", "phone": "0731-1"}}))
+    assert not paper.only(STOP).void
+    assert paper.documents(WITHDRAWAL) == []
+    assert decision.news[0].data["measures"] == ["stop_payment"]

@@ -243,3 +243,10 @@ def test_the_agreed_money_of_two_benefits_is_one_total() -> None:
     paper.apply(story.confirmed(benefit("400.00"), benefit("600.00", paid_to=CARD)))
     paper.apply(story.agreed("1000.00"))
     assert paper.only(DEDUCTION).basis["agreed"]["total"] == "1000.00"
+
+
+def test_nobody_who_owes_nothing_is_promised_a_deduction() -> None:
+    paper, story = opened()
+    paper.apply(story.agreed(), story.repaid())
+    found = refused(paper, story.resumed(with_deduction=True, release_card=False))
+    assert found == [("/data", "nothing_outstanding")]
