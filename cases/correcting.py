@@ -16,7 +16,7 @@ from cases.stops import cards_due, stop_letters, stops_in_force
 from schemas.checks import problems_of
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import DocumentKind
+from schemas.documents import AGREEMENTS, DocumentKind
 from schemas.errors import Invalid
 from schemas.events import CaseCorrected, Changes, Event, Notified, OverpaymentConfirmed
 from schemas.remarks import warnings_about
@@ -33,6 +33,9 @@ _ORDER = (
     DocumentKind.ASSISTANCE_REPORT,
     DocumentKind.REFERRAL_LETTER,
 )
+
+#: kinds that ask for money or speak of what is owed: void alone where nothing is
+_ASK = AGREEMENTS | {DocumentKind.AUDIT_OPINION, DocumentKind.ASSISTANCE_REPORT}
 
 
 def correct_case(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:
@@ -128,8 +131,9 @@ def _rewrite(work: Rewriting, before: Case, after: Case, agency: Agency) -> None
         for document in work.documents:
             if document.kind is kind and not document.void:
                 _document(work, document, before, after)
-    for person in _newly_notified(before.facts, after.facts):
-        work.add(suspension_notice(after.facts, person, agency))
+    if after.outstanding > 0:
+        for person in _newly_notified(before.facts, after.facts):
+            work.add(suspension_notice(after.facts, person, agency))
     work.settle_followers(after)
 
 
@@ -193,7 +197,7 @@ def _differs(
 
 
 def _is_called_for(document: CaseDocument, after: Case) -> bool:
-    if document.kind is DocumentKind.AUDIT_OPINION:
+    if document.kind in _ASK:
         return after.outstanding > 0
     if document.kind is DocumentKind.SUSPENSION_NOTICE:
         return _is_notified(document, after.facts)

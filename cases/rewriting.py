@@ -105,14 +105,27 @@ class Rewriting:
         It follows what stands in for that; where nothing does, it is void too, and somebody must
         look where it was to enclose the void one.
         """
+        settled: set[str] = set()
+        while followers := self._followers(settled):
+            for document, gone in followers:
+                settled.add(document.document_id)
+                if gone & set(document.encloses):
+                    self._enclose_anew(document, gone, case)
+                else:
+                    self._follow(document)
+
+    def _followers(self, settled: set[str]) -> list[tuple[CaseDocument, set[str]]]:
+        """What is still to be made after a void document or enclosing one, with all void ones.
+
+        A follower that is void has followers of its own, so this is asked until there is none.
+        """
         gone = {change.document_id for change in self.changes if change.void_reason is not None}
-        for document in self.documents:
-            if document.void or document.sealed:
-                continue
-            if gone & set(document.encloses):
-                self._enclose_anew(document, gone, case)
-            elif document.waits_for in gone:
-                self._follow(document)
+        return [
+            (document, gone)
+            for document in self.documents
+            if not (document.void or document.sealed or document.document_id in settled)
+            and (gone & set(document.encloses) or document.waits_for in gone)
+        ]
 
     def _enclose_anew(self, document: CaseDocument, gone: set[str], case: Case) -> None:
         self.void(document)
@@ -127,6 +140,7 @@ class Rewriting:
             self.changes.append(DocumentChange(document_id=document.document_id, waits_for=place))
         else:
             self.changes.append(replace(self._order, reason=_NOTHING_TO_FOLLOW).void(document))
+            self.alarm_overtaken(document)
 
     def decision(self, case: Case, *others: OutgoingNews) -> Decision:
         """What was gathered; upstream is told how the case stands, then ``others``."""

@@ -295,3 +295,28 @@ def test_a_void_approved_release_lets_its_card_go_no_longer() -> None:
     assert not paper.only(STOP).void
     assert paper.documents(WITHDRAWAL) == []
     assert decision.news[0].data["measures"] == ["stop_payment"]
+
+
+def test_what_was_to_enclose_a_void_follower_does_not_wait_for_ever() -> None:
+    paper, story = opened()
+    paper.apply(story.audited(), story.referred(attachments=[{"kind": "audit_opinion"}]))
+    decision = paper.apply(story.voided({"kind": "recovery_notice"}))
+    assert [d.void for d in paper.documents(OPINION)] == [True]
+    assert [d.void for d in paper.documents(REFERRAL)] == [True]
+    assert [alarm.name for alarm in decision.alarms] == ["document_overtaken"] * 2
+
+
+def test_nobody_who_has_repaid_is_asked_to_sign_again() -> None:
+    paper, story = opened()
+    paper.apply(story.agreed(), story.assisted(), story.repaid())
+    paper.apply(story.corrected({"facts": "另一种说法。"}))
+    assert [d.void for d in paper.documents(DEDUCTION)] == [True]
+    assert [d.void for d in paper.documents(DocumentKind.ASSISTANCE_REPORT)] == [True]
+
+
+def test_nobody_is_told_that_benefits_stopped_when_all_is_repaid() -> None:
+    paper, story = opened()
+    paper.apply(story.repaid())
+    employer = {"kind": "employer", "name": "某某厂", "address": "某某路"}
+    notify = [*example("01")["data"]["notify"], employer]
+    assert paper.apply(story.corrected({"notify": notify})).drafts == ()
