@@ -66,7 +66,11 @@ def reopen(owing: Case, work: Rewriting, event: Event, agency: Agency) -> Case:
     for document in documents:
         if _untrue_now(document, documents):
             work.void(document)
-    cards = _cards_let_go(opened, work.documents)
+    due = {card.account_number for card in cards_due(opened)}
+    for stop in stops_in_force(work.documents):
+        if stop.account_number not in due:  # corrected while nothing was owed
+            work.withdraw(stop, opened.facts)
+    cards = _cards_without_stop(opened, work.documents)
     since = event.time.astimezone(_CHINA).date()
     for letter in stop_letters(opened.facts, cards, agency, since):
         work.add(letter)
@@ -106,8 +110,12 @@ def _untrue_now(document: CaseDocument, documents: tuple[CaseDocument, ...]) -> 
     return document.kind is DocumentKind.RESUMPTION_NOTICE and "approved" not in document.basis
 
 
-def _cards_let_go(case: Case, documents: tuple[CaseDocument, ...]) -> list[BenefitCard]:
-    """The cards that had a stop letter, and now have none in force."""
+def _cards_without_stop(case: Case, documents: tuple[CaseDocument, ...]) -> list[BenefitCard]:
+    """The cards that are due and have no stop in force.
+
+    One whose stop an operator made void, and no other, is left as he ordered.
+    """
+    letters = [d for d in documents if d.kind is DocumentKind.STOP_PAYMENT_LETTER]
     stopped = {stop.account_number for stop in stops_in_force(documents)}
-    before = {stop.account_number for stop in stops(documents)}
-    return [card for card in cards_due(case) if card.account_number in before - stopped]
+    void_alone = {d.account_number for d in letters} - {s.account_number for s in stops(documents)}
+    return [card for card in cards_due(case) if card.account_number not in stopped | void_alone]

@@ -320,3 +320,21 @@ def test_nobody_is_told_that_benefits_stopped_when_all_is_repaid() -> None:
     employer = {"kind": "employer", "name": "某某厂", "address": "某某路"}
     notify = [*example("01")["data"]["notify"], employer]
     assert paper.apply(story.corrected({"notify": notify})).drafts == ()
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_card_corrected_while_nothing_was_owed_is_the_one_that_is_stopped(*, sent: bool) -> None:
+    paper, story = opened(benefit("1000.00"))
+    paper.send(paper.only(STOP))
+    paper.apply(story.repaid(receipt_no="R"))
+    if sent:
+        paper.send(paper.only(RELEASE))
+    changes = {
+        "overpayments": [benefit("1000.00", paid_to=OTHER_CARD)],
+        "benefit_cards": [card(OTHER_CARD), *PASS],
+    }
+    paper.apply(story.corrected(changes), story.reversed("R"))
+    everything = paper.standing.documents
+    running = [d for d in paper.documents(STOP) if not d.void and not d.ended_by(everything)]
+    assert [d.account_number for d in running] == [OTHER_CARD]
+    assert len([d for d in paper.documents(WITHDRAWAL) if not d.void]) == (0 if sent else 1)
