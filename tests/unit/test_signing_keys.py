@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from schemas.errors import Misconfigured, ProductionFailed
-from signing.keys import SigningKey, load_pkcs12
+from signing.keyfiles import load_pkcs12
+from signing.keys import SigningKey
 from signing.trust import read_roots
 from tests.building.sealing import AT, NAME, YEAR, agency_key, authority, root, subject
 

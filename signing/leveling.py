@@ -1,0 +1,130 @@
+"""What a seal of a level needs beside the key: a time stamp, and evidence that is embedded.
+
+Evidence (certificates, OCSP responses, CRLs) stands in the signature's own revision, under the
+signature; what the archive adds later stands under a closing document time stamp. Nothing that
+validates a letter is ever outside of what is signed or stamped.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from asn1crypto import cms
+from cryptography import x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+
+from schemas.configuration import SealSettings
+from schemas.errors import Unavailable
+from schemas.levels import SealLevel
+from signing.converting import all_to_asn1
+from signing.keys import SealingKey
+from signing.revocation import Evidence, Revocation
+from signing.running import run
+from signing.stamps import LARGEST_TOKEN, StampServers, signer_of, stamp_ends
+from signing.writing import Writer
+
+_DIGEST = "sha256"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What can be had now for one seal."""
+
+    #: the level that it allows
+    level: SealLevel
+    #: embedded with the signature; of the signer and of the time stamp authority
+    evidence: Evidence | None = None
+    #: why it is not the wanted level; empty where it is
+    problem: str = ""
+
+
+class Leveling:
+    """The time stamps and evidence of one agency. Trust: its own chain, and ``roots``."""
+
+    def __init__(self, settings: SealSettings, roots: Sequence[x509.Certificate]) -> None:
+        self.wanted = settings.level
+        self.lowest = settings.lowest_level
+        self.stamps = StampServers(settings.time_stamp_servers, roots)
+        self._roots = tuple(roots)
+        self._mode = settings.revocation
+        self._revocations: dict[x509.Certificate, Revocation] = {}
+
+    def demand_not_revoked(self, key: SealingKey) -> None:
+        """Nothing, where the key's certificate may be used as far as the setting asks.
+
+        Raises ``ProductionFailed`` (certificate_revoked), or ``Unavailable`` where an answer is
+        demanded and there is none.
+        """
+        if self._mode != "off":
+            run(self._of_key(key, demand=self._mode == "demand"))
+
+    def prepared(self, key: SealingKey) -> Prepared:
+        """What can be had for a seal with ``key`` now. Raises ``ProductionFailed`` as above."""
+        if not self.wanted.reaches(SealLevel.B_LT):
+            return Prepared(level=self.wanted)
+        try:
+            return Prepared(level=self.wanted, evidence=run(self._evidence(key)))
+        except Unavailable as error:
+            return Prepared(level=SealLevel.B_T, problem=str(error))
+
+    def stamped(self, pdf: bytes) -> tuple[bytes, datetime]:
+        """``pdf`` with a document time stamp over all of it, and when that one's authority ends.
+
+        Raises ``Unavailable``.
+        """
+        return stamp_over(pdf, self.stamps)
+
+    async def _evidence(self, key: SealingKey) -> Evidence:
+        of_key = await self._of_key(key, demand=True)
+        token = await self.stamps.async_dummy_response(_DIGEST)
+        return of_key + await self._of_token(token)
+
+    async def _of_key(self, key: SealingKey, *, demand: bool) -> Evidence:
+        own, *others = all_to_asn1(key.chain)
+        return await self._revocation(key.chain[-1]).evidence(
+            own, others, mode="require" if demand else "ask"
+        )
+
+    async def _of_token(self, token: cms.ContentInfo) -> Evidence:
+        own, others = signer_of(token)
+        return await self._revocation(*self._roots).evidence(own, others)
+
+    def _revocation(self, *roots: x509.Certificate) -> Revocation:
+        first = roots[0]
+        if first not in self._revocations:
+            self._revocations[first] = Revocation(all_to_asn1(roots))
+        return self._revocations[first]
+
+
+def embed(writer: IncrementalPdfFileWriter, evidence: Evidence) -> None:
+    """The document's security store (ISO 32000-2, 12.8.4.3) holds ``evidence`` too."""
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer,
+        None,
+        certs=evidence.certificates,
+        ocsps=evidence.ocsps,
+        crls=evidence.crls,
+    )
+
+
+def stamp_over(
+    pdf: bytes, stamps: StampServers, evidence: Evidence | None = None
+) -> tuple[bytes, datetime]:
+    """``pdf``, ``evidence``, and a document time stamp over both; when its authority ends.
+
+    ``pdf``'s own bytes stand unchanged at the head. Raises ``Unavailable``.
+    """
+    writer = Writer(BytesIO(pdf))
+    if evidence is not None:
+        embed(writer, evidence)
+    stamper = PdfTimeStamper(stamps)
+    output = run(
+        stamper.async_timestamp_pdf(
+            writer, _DIGEST, bytes_reserved=2 * LARGEST_TOKEN, in_place=True
+        )
+    )
+    content: bytes = output.getvalue()
+    return content, stamp_ends(stamps.latest)
