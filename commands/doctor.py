@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from commands.session import REFUSED, Session, open_session, told
 from rendering.doctor import check_rendering
 from schemas.errors import HanyinError
 from workers import bootstrap
+
+if TYPE_CHECKING:
+    from workers.sealing import KeyCondition
 
 _COLUMNS: list[Column] = [
     ("name", "检查项", "check"),
@@ -30,7 +33,7 @@ _LEAST_FREE = 1024**3
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) -> None:
     """检查字体、LibreOffice、队列、账本、存储、密钥、时钟 / Check what the work needs."""
     session = open_session()
-    rows = [*_rendering(session), *_servers(session), _clock(), _disk(session)]
+    rows = [*_rendering(session), *_servers(session), *_keys(session), _clock(), _disk(session)]
     shown = rows if as_json else [row | {"ok": "✓" if row["ok"] else "✗"} for row in rows]
     print_rows(say("体检", "Doctor"), _COLUMNS, shown, as_json=as_json)
     if not all(row["ok"] for row in rows):
@@ -59,8 +62,41 @@ def _servers(session: Session) -> list[dict[str, Any]]:
         _tried(say("账本", "ledger"), lambda: bootstrap.prepare_ledger(settings)),
         _tried(say("消息代理", "broker"), lambda: bootstrap.declare(settings, directory)),
         _tried(say("存储", "store"), lambda: bootstrap.try_store(settings)),
-        _tried(say("密钥", "keys"), lambda: bootstrap.prepare_seals(settings, directory)),
     ]
+
+
+def _keys(session: Session) -> list[dict[str, Any]]:
+    """A row an agency: it can seal now, and for more than a month yet."""
+    try:
+        found = bootstrap.key_conditions(session.settings, session.directory)
+    except HanyinError as error:
+        name = say("密钥", "keys")
+        return [{"name": name, "ok": False, "detail": str(error), "advice": _advice()}]
+    return [_key_row(row) for row in found]
+
+
+def _key_row(row: "KeyCondition") -> dict[str, Any]:
+    from workers.sealing import warning_of  # noqa: PLC0415 -- a second to load
+
+    left = warning_of(row, datetime.now(UTC))
+    until = row.expires.isoformat(timespec="seconds") if row.expires else ""
+    problem = say(row.problem.message, row.problem.message_en) if row.problem else until
+    advice = None
+    if row.problem is not None:
+        advice = say(
+            "改正后等待的文书自动用印", "once it is put right, what waits is sealed by itself"
+        )
+    elif left is not None:
+        advice = say(
+            f"证书还有 {left} 天到期；请申请新证书，用 hanyin keys import 导入",
+            f"the certificate ends in {left} days; get a new one and `hanyin keys import` it",
+        )
+    return {
+        "name": say(f"密钥 {row.agency}", f"key of {row.agency}"),
+        "ok": advice is None,
+        "detail": problem,
+        "advice": advice,
+    }
 
 
 def _tried(name: str, attempt: Callable[[], object]) -> dict[str, Any]:

@@ -1,30 +1,27 @@
 """``hanyin verify``: is a letter genuine, who sealed it, when, and has anything changed."""
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from commands.language import say
-from commands.output import Column, print_json, print_rows
+from commands.output import print_json
 from commands.session import open_session, told
-from signing.verdict import Verdict
+from commands.verdicts import print_verdicts
+from ledger.database import Database
+from ledger.records import records_of
+from signing.record import compared
+from signing.verdict import Verdict, Word
 from signing.verifier import Verifier
 from workers import bootstrap
 
-#: verdict → exit code; of several files the worst counts
-_CODES = {"genuine": 0, "unknown": 2, "not_genuine": 1}
-_WORST_FIRST = ("not_genuine", "unknown", "genuine")
+#: exit codes; of several files the worst counts
+_GENUINE, _NOT_GENUINE, _UNKNOWN, _NOT_IN_FORCE = 0, 1, 2, 3
+_WORST_FIRST = (_NOT_GENUINE, _UNKNOWN, _NOT_IN_FORCE, _GENUINE)
 
-_COLUMNS: list[Column] = [
-    ("file", "文件", "file"),
-    ("word", "结论", "verdict"),
-    ("number", "文号", "number"),
-    ("signer", "签章者", "sealed by"),
-    ("sealed_at", "签章时间", "sealed at"),
-    ("level", "级别", "level"),
-    ("because", "原因", "reasons"),
-]
+_Check = Callable[[Verdict], Verdict]
 
 
 @told
@@ -33,38 +30,62 @@ def verify(
     trust: Annotated[
         list[Path] | None, typer.Option(help="另加信任的根证书 / more trusted roots")
     ] = None,
+    trust_tsa: Annotated[
+        list[Path] | None,
+        typer.Option(help="时间戳机构的根证书 / roots of time stamp authorities"),
+    ] = None,
+    ledger: Annotated[
+        bool,
+        typer.Option(
+            "--ledger",
+            help="与台账核对文号、内容及是否作废 / compare with the ledger: ours, in force?",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
-    """验证文书真伪：0 真实，1 不真实，2 无法判断 / Verify: 0 genuine, 1 not, 2 cannot tell."""
+    """验证真伪：0 真实，1 不真实，2 不能判断，3 已作废 / 0 genuine, 1 not, 2 unknown, 3 void."""
     session = open_session()
-    with bootstrap.open_verifier(session.settings, session.directory, trust or []) as verifier:
-        rows = [{"file": str(file), **_verdict(verifier, file).as_dict()} for file in files]
+    with ExitStack() as stack:
+        check: _Check = lambda verdict: verdict  # noqa: E731
+        if ledger:
+            check = _against(stack.enter_context(session.ledger()))
+        verifier = stack.enter_context(
+            bootstrap.open_verifier(
+                session.settings, session.directory, trust or [], trust_tsa or []
+            )
+        )
+        verdicts = [(str(file), check(_verdict(verifier, file))) for file in files]
     if as_json:
-        print_json(rows)
+        print_json([{"file": file, **verdict.as_dict()} for file, verdict in verdicts])
     else:
-        shown = [_shown(row) for row in rows]
-        print_rows(say("验证结果", "Verification"), _COLUMNS, shown, as_json=False)
-    found = {row["verdict"] for row in rows}
-    worst = next(word for word in _WORST_FIRST if word in found)
-    raise typer.Exit(_CODES[worst])
+        print_verdicts(verdicts)
+    found = {_code(verdict) for _, verdict in verdicts}
+    raise typer.Exit(next(code for code in _WORST_FIRST if code in found))
 
 
 def _verdict(verifier: Verifier, file: Path) -> Verdict:
     """The verdict on one file; the others are examined whatever becomes of it."""
     try:
-        return verifier.verify(file.read_bytes())
+        return verifier.verify_file(file)
     except OSError as error:
         return Verdict.unknown("file_unreadable", why=error.strerror)
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    words = {
-        "genuine": say("真实，签章后未改动", "genuine, unchanged since it was sealed"),
-        "not_genuine": say("不真实", "NOT genuine"),
-        "unknown": say("无法判断", "cannot tell"),
-    }
-    name = say("message", "message_en")
-    return row | {
-        "word": words[row["verdict"]],
-        "because": "\n".join(reason[name] for reason in row["reasons"]),
-    }
+def _against(database: Database) -> _Check:
+    """What the ledger makes of a verdict."""
+
+    def check(verdict: Verdict) -> Verdict:
+        if verdict.word is not Word.GENUINE:
+            return verdict
+        with database.reading() as connection:
+            return compared(verdict, records_of(connection, verdict.number or ""))
+
+    return check
+
+
+def _code(verdict: Verdict) -> int:
+    if verdict.word is Word.NOT_GENUINE:
+        return _NOT_GENUINE
+    if verdict.word is Word.UNKNOWN:
+        return _UNKNOWN
+    return _NOT_IN_FORCE if verdict.standing in {"void", "replaced"} else _GENUINE

@@ -11,7 +11,7 @@ from schemas.codes_cases import CASE_CODES
 from schemas.codes_production import PRODUCTION_CODES
 from schemas.codes_reading import MEMBER_CODES, MESSAGE_CODES
 from schemas.codes_rules import NUMBER_CODES, RULE_CODES, WARNING_CODES
-from schemas.codes_sealing import KEY_CODES, SEAL_CODES, VERDICT_CODES
+from schemas.codes_sealing import KEY_CODES, REMARK_CODES, SEAL_CODES, VERDICT_CODES
 
 __all__ = ["CODES", "Code", "Problem"]
 
@@ -62,6 +62,7 @@ CODES = _table(
     *KEY_CODES,
     *SEAL_CODES,
     *VERDICT_CODES,
+    *REMARK_CODES,
     # -- of the envelope and the case, any event
     Code(
         name="not_found",

@@ -153,6 +153,52 @@ VERDICT_CODES = (
         en="The time of sealing lies in the future.",
     ),
     Code(
+        name="signer_revoked",
+        meaning="a certificate was revoked when the file was sealed, by the validation data in it",
+        zh="用印时签名证书已被吊销",
+        en="A certificate had been revoked when the file was sealed.",
+    ),
+    Code(
+        name="time_stamp_invalid",
+        meaning="a time stamp is not about this file, or was not made by a time stamp authority",
+        zh="时间戳无效，或不属于本文件",
+        en="A time stamp is not valid, or belongs to another file.",
+    ),
+    Code(
+        name="time_stamp_untrusted",
+        meaning="a document time stamp is not by a trusted authority; name its root with"
+        " --trust-tsa where it should be",
+        zh="追加的时间戳不是由受信任的时间戳机构签发；确属可信的，请用 --trust-tsa 指定其根证书",
+        en="A time stamp was added by an authority that is not trusted; where it should be, name"
+        " its root with --trust-tsa.",
+    ),
+    Code(
+        name="time_contradicted",
+        meaning="the signature claims a time later than its time stamp",
+        zh="签名声称的时间晚于其时间戳",
+        en="The signature claims a time that is later than its time stamp.",
+    ),
+    Code(
+        name="not_in_ledger",
+        meaning="the ledger has no document with the number that the signature names",
+        zh="台账中没有该文号的文书",
+        en="The ledger has no document of this number.",
+    ),
+    Code(
+        name="differs_from_ledger",
+        meaning="the ledger has another document under the number that the signature names",
+        zh="该文号在台账中登记的是另一份文件",
+        en="The ledger has another file under this number.",
+    ),
+    Code(
+        name="revoked_since",
+        meaning="a certificate was revoked after the claimed time of sealing, which no trusted time"
+        " stamp proves",
+        zh="签名证书已在所称用印时间之后被吊销，且没有受信任的时间戳证明用印在先",
+        en="A certificate was revoked after the claimed time of sealing, and no trusted time stamp"
+        " proves that it was sealed before.",
+    ),
+    Code(
         name="no_trusted_roots",
         meaning="no root is trusted, so the signer cannot be judged; name one with --trust",
         zh="没有配置受信任的根证书，无法判断签名人；请用 --trust 指定",
@@ -175,5 +221,62 @@ VERDICT_CODES = (
         meaning="the file to verify cannot be read",
         zh="无法读取文件：{why}",
         en="The file cannot be read: {why}.",
+    ),
+)
+
+#: what a reader should know of a file whatever the verdict is
+REMARK_CODES = (
+    Code(
+        name="time_claimed",
+        meaning="the time of sealing is the sealer's own word; no trusted time stamp proves it",
+        zh="用印时间为签名方自称，没有受信任的时间戳佐证",
+        en="The time of sealing is the sealer's own word; no trusted time stamp proves it.",
+        warning=True,
+    ),
+    Code(
+        name="revocation_not_checked",
+        meaning="the file does not hold all validation data; whether a certificate was revoked was"
+        " not checked",
+        zh="文件未含完整的吊销数据，未检查证书是否被吊销",
+        en="The file does not hold all revocation data; whether a certificate was revoked was not"
+        " checked.",
+        warning=True,
+    ),
+    Code(
+        name="time_stamp_ignored",
+        meaning="the time stamp on the signature is not by a trusted authority and was left aside",
+        zh="签名上的时间戳不是由受信任的机构签发，未予采信：{authority}",
+        en="The time stamp on the signature is not by a trusted authority and counts for nothing:"
+        " {authority}.",
+        warning=True,
+    ),
+    Code(
+        name="time_stamp_expired",
+        meaning="a time stamp authority's certificate ran out before the next time stamp was set",
+        zh="时间戳机构的证书已过期，且过期前未续加时间戳：{authority}",
+        en="The certificate of a time stamp authority ran out before a new time stamp was added:"
+        " {authority}.",
+        warning=True,
+    ),
+    Code(
+        name="time_stamp_late",
+        meaning="a time stamp was set when the signer's certificate was no longer valid",
+        zh="加盖时间戳时签名证书已不在有效期内：{authority}",
+        en="A time stamp was set when the signer's certificate was no longer valid: {authority}.",
+        warning=True,
+    ),
+    Code(
+        name="letter_void",
+        meaning="the letter is genuine and was made void since",
+        zh="文书真实，但已作废",
+        en="The letter is genuine, but it has been made void.",
+        warning=True,
+    ),
+    Code(
+        name="letter_replaced",
+        meaning="the letter is genuine and was replaced by another one since",
+        zh="文书真实，但已由 {number} 替代",
+        en="The letter is genuine, but it has been replaced by {number}.",
+        warning=True,
     ),
 )

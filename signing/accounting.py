@@ -5,8 +5,9 @@ cross-reference table, or bytes hidden in the room left for the signature, pass 
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -19,6 +20,7 @@ _OBJECT = re.compile(rb"\d+ \d+ obj\b")
 _AFTER = re.compile(rb"\s*(startxref\s+\d+\s+%%EOF\s*)?", re.DOTALL)
 _TABLE = re.compile(rb"xref\s[\d nf\s]+trailer\s*<<.*>>\s*startxref\s+\d+\s+%%EOF\s*", re.DOTALL)
 _HEX = re.compile(rb"<(?:[0-9A-F]{2})+>")
+_END = re.compile(rb"%%EOF(\r\n|\r|\n)?")
 #: numbers in a /ByteRange
 _PARTS = 4
 
@@ -28,15 +30,21 @@ class Span:
     """What one signature covers: all from the file's first byte to ``end``, but its own value."""
 
     #: the signature's DER, without the zeros behind it
-    container: bytes
+    container: bytes = field(repr=False)
+    #: offsets of the value's first byte and of the byte behind it
+    gap: tuple[int, int]
     #: offset behind the last byte covered
     end: int
+
+    def covered(self, pdf: bytes) -> bytes:
+        """The covered bytes of ``pdf``."""
+        return pdf[: self.gap[0]] + pdf[self.gap[1] : self.end]
 
 
 def span_of(pdf: bytes, signature: EmbeddedPdfSignature) -> Span:
     """The span of ``signature``; its value fills the gap wholly. Else ``Refused``."""
     numbers = list(signature.byte_range)
-    if len(numbers) != _PARTS or not all(type(int(n)) is int and n >= 0 for n in numbers):
+    if len(numbers) != _PARTS or not all(_is_offset(number) for number in numbers):
         raise Refused("bytes_unaccounted")
     start, first, second, last = (int(n) for n in numbers)
     if start != 0 or not first < second or second + last > len(pdf):
@@ -48,8 +56,16 @@ def span_of(pdf: bytes, signature: EmbeddedPdfSignature) -> Span:
     value = bytes.fromhex(gap[1:-1].decode("ascii"))
     if value != bytes(signature.pkcs7_content):
         raise Refused("bytes_unaccounted")
-    container = _without_zeros(value)
-    return Span(container=container, end=second + last)
+    return Span(container=_without_zeros(value), gap=(first, second), end=second + last)
+
+
+def demand_rising(spans: Sequence[Span], size: int) -> None:
+    """Each signature covers the ones before it, the last one the whole file; else ``Refused``."""
+    for earlier, later in pairwise(spans):
+        if earlier.end > later.gap[0]:
+            raise Refused("bytes_unaccounted")
+    if spans[-1].end != size:
+        raise Refused("bytes_unaccounted")
 
 
 def demand_updates_plain(pdf: bytes, reader: PdfFileReader, *, after: int, revision: int) -> None:
@@ -63,6 +79,17 @@ def demand_updates_plain(pdf: bytes, reader: PdfFileReader, *, after: int, revis
     for start, end in zip(starts, [*starts[1:], len(pdf)], strict=True):
         if not _is_plain(pdf[start:end]):
             raise Refused("update_after_sealing")
+
+
+def ends_after(pdf: bytes, sealed: int) -> Iterator[int]:
+    """Where the file ended when it was sealed, and after each revision since; plain ones only."""
+    yield sealed
+    for found in _END.finditer(pdf, sealed):
+        yield found.end()
+
+
+def _is_offset(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and number >= 0
 
 
 def _starts(reader: PdfFileReader, revision: int) -> Sequence[int]:

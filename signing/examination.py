@@ -4,44 +4,55 @@
 go through it as it is.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import BytesIO
+from itertools import pairwise
 
 from cryptography import x509
+from pyhanko.pdf_utils.misc import PdfDecodeLimitError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from schemas.codes import Problem
-from signing.accounting import Span, demand_updates_plain, span_of
-from signing.container import read_chain
-from signing.keys import meant_for_signatures
-from signing.mathematics import demand_intact, demand_stamps, leads_to
+from signing.accounting import Span, demand_rising, demand_updates_plain, ends_after, span_of
+from signing.container import read_container
+from signing.evidence import Evidence, read_evidence
+from signing.findings import Findings, find
+from signing.letter import SealedLetter
+from signing.mathematics import demand_intact, demand_only_archival
 from signing.objects import TooManyObjects, count_signatures
 from signing.sealer import REASON
-from signing.verdict import Refused, Verdict, Word
+from signing.trust import Trust
+from signing.updates import demand_archival
+from signing.verdict import Addition, Refused, Undecided, Verdict, Word
 
-#: this machine's clock may be behind the sealing one by this much
-_CLOCKS_APART = timedelta(minutes=10)
-#: EN 319 142-1; time stamps and validation data raise it in a later version
-_LEVEL = "B-B"
+#: of a document time stamp (ISO 32000-2, 12.8.5)
+_STAMP_FORM = ("/DocTimeStamp", SigSeedSubFilter.ETSI_RFC3161.value)
 
 
 def examine(
-    pdf: bytes, roots: Sequence[x509.Certificate], *, at: datetime | None = None
+    pdf: bytes,
+    roots: Sequence[x509.Certificate],
+    *,
+    at: datetime | None = None,
+    stamp_roots: Sequence[x509.Certificate] | None = None,
 ) -> Verdict:
     """The verdict on ``pdf`` at the moment ``at`` (default: now), by these trusted roots.
 
-    Without roots, a file that is otherwise in order is ``unknown``. Never raises, save
-    MemoryError.
+    ``stamp_roots`` are those of time stamp authorities, by default the same. Without roots, a
+    file that is otherwise in order is ``unknown``. Never raises, save MemoryError.
     """
     try:
-        return _judged(pdf, tuple(roots), at or datetime.now(UTC))
+        return _judged(pdf, Trust.of(roots, stamp_roots), at or datetime.now(UTC))
     except Refused as refused:
         return Verdict.not_genuine(refused.code)
-    except TooManyObjects:
+    except Undecided as undecided:
+        return Verdict.unknown(undecided.code)
+    except (TooManyObjects, PdfDecodeLimitError, RecursionError):
         return Verdict.unknown("too_demanding")
     except MemoryError:
         raise
@@ -49,28 +60,58 @@ def examine(
         return Verdict.not_genuine("pdf_malformed")
 
 
-def _judged(pdf: bytes, roots: tuple[x509.Certificate, ...], at: datetime) -> Verdict:
+def _judged(pdf: bytes, trust: Trust, at: datetime) -> Verdict:
+    letter = _read(pdf, trust)
+    verdict = _told(letter, find(letter, trust, at))
+    if trust.roots:
+        return verdict
+    return replace(verdict, word=Word.UNKNOWN, reasons=(Problem.of("", "no_trusted_roots"),))
+
+
+def _read(pdf: bytes, trust: Trust) -> SealedLetter:
+    """The letter, with nothing in the file that is not its own. Raises ``Refused``."""
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     seal, stamps = _signatures(reader)
-    span = _covered(pdf, [seal, *stamps])
+    spans = [span_of(pdf, signature) for signature in (seal, *stamps)]
+    demand_rising(spans, len(pdf))
     sealed_at = _demand_form(reader, seal)
-    chain = read_chain(span.container, roots)
+    container = read_container(spans[0].container, trust.roots)
     demand_intact(seal)
+    evidence = read_evidence(reader.root)
+    added = 0
     if stamps:
-        demand_updates_plain(pdf, reader, after=span.end, revision=seal.signed_revision)
-        demand_stamps(stamps, roots, at)
-    _demand_certificates(chain, roots, sealed_at, at)
-    verdict = Verdict(
-        word=Word.GENUINE,
-        signer=chain[0].subject.rfc4514_string(),
+        demand_updates_plain(pdf, reader, after=spans[0].end, revision=seal.signed_revision)
+        added = evidence.size - _demand_archival(pdf, spans).size
+        demand_only_archival(seal)
+    return SealedLetter(
+        pdf=pdf,
+        spans=spans,
+        container=container,
         sealed_at=sealed_at,
-        level=_LEVEL,
+        evidence=evidence,
+        evidence_added=added,
         number=_number(seal),
         pages=int(reader.root["/Pages"]["/Count"]),
     )
-    if roots:
-        return verdict
-    return replace(verdict, word=Word.UNKNOWN, reasons=(Problem.of("", "no_trusted_roots"),))
+
+
+def _told(letter: SealedLetter, findings: Findings) -> Verdict:
+    ends = ends_after(letter.pdf, letter.spans[0].end)
+    data = (Addition(what="validation_data"),) if letter.evidence_added else ()
+    return Verdict(
+        word=Word.GENUINE,
+        remarks=findings.remarks,
+        signer=letter.container.chain[0].subject.rfc4514_string(),
+        sealed_at=letter.sealed_at,
+        proven_at=findings.proven_at,
+        time_source=findings.source.value,
+        level=findings.level.value,
+        revocation=findings.revocation.value,
+        number=letter.number,
+        pages=letter.pages,
+        additions=(*data, *findings.stamped),
+        digests=tuple(hashlib.sha256(letter.pdf[:end]).hexdigest() for end in dict.fromkeys(ends)),
+    )
 
 
 def _signatures(
@@ -84,17 +125,21 @@ def _signatures(
     if not embedded or counted != (len(embedded), len(embedded)):
         raise Refused("signatures_unaccounted")
     seal, *others = embedded
-    if any(other.sig_object_type != "/DocTimeStamp" for other in others):
-        raise Refused("signatures_unaccounted")
+    for other in others:
+        if (other.sig_object_type, other.sig_object["/SubFilter"]) != _STAMP_FORM:
+            raise Refused("signatures_unaccounted")
     return seal, others
 
 
-def _covered(pdf: bytes, signatures: list[EmbeddedPdfSignature]) -> Span:
-    """The first one's span; the last one covers the entire file."""
-    spans = [span_of(pdf, signature) for signature in signatures]
-    if spans[-1].end != len(pdf):
-        raise Refused("bytes_unaccounted")
-    return spans[0]
+def _demand_archival(pdf: bytes, spans: Sequence[Span]) -> Evidence:
+    """From each signature to the next, nothing came but time stamps and validation data.
+
+    What there was of the latter when the file was sealed.
+    """
+    readers = [PdfFileReader(BytesIO(pdf[: span.end]), strict=True) for span in spans]
+    for before, after in pairwise(readers):
+        demand_archival(before, after)
+    return read_evidence(readers[0].root)
 
 
 def _demand_form(reader: PdfFileReader, seal: EmbeddedPdfSignature) -> datetime:
@@ -120,24 +165,6 @@ def _certifies(reader: PdfFileReader, seal: EmbeddedPdfSignature) -> bool:
         and len(value["/Reference"]) == 1
         and seal.docmdp_level == MDPPerm.NO_CHANGES
     )
-
-
-def _demand_certificates(
-    chain: list[x509.Certificate],
-    roots: tuple[x509.Certificate, ...],
-    sealed_at: datetime,
-    at: datetime,
-) -> None:
-    """All valid when the file was sealed, which is past; the signer's leads to a root."""
-    if not meant_for_signatures(chain[0]):
-        raise Refused("certificate_usage")
-    if sealed_at > at + _CLOCKS_APART:
-        raise Refused("sealed_in_future")
-    for certificate in chain:
-        if not certificate.not_valid_before_utc <= sealed_at <= certificate.not_valid_after_utc:
-            raise Refused("certificate_outside_validity")
-    if roots and not leads_to(roots, chain, sealed_at):
-        raise Refused("signer_untrusted")
 
 
 def _number(seal: EmbeddedPdfSignature) -> str | None:

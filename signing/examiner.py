@@ -1,7 +1,7 @@
 """The process that examines files from outside: bounded, and of no use to whoever breaks it.
 
-Started by ``verifier``. On standard input a line of JSON {size, at, roots} and ``size`` bytes of
-PDF, again and again; on standard output a line with the verdict for each.
+Started by ``verifier``. On standard input a line of JSON {size, at, roots, stamp_roots} and
+``size`` bytes of PDF, again and again; on standard output a line with the verdict for each.
 """
 
 import json
@@ -45,10 +45,18 @@ def _allow(seconds: int) -> None:
 def _examined(request: dict[str, Any]) -> Verdict:
     try:
         pdf = sys.stdin.buffer.read(request["size"])
-        roots = [x509.load_der_x509_certificate(b64decode(root)) for root in request["roots"]]
-        return examine(pdf, roots, at=datetime.fromisoformat(request["at"]))
+        return examine(
+            pdf,
+            _certificates(request["roots"]),
+            at=datetime.fromisoformat(request["at"]),
+            stamp_roots=_certificates(request["stamp_roots"]),
+        )
     except MemoryError:
         return Verdict.unknown("too_demanding")
+
+
+def _certificates(texts: list[str]) -> list[x509.Certificate]:
+    return [x509.load_der_x509_certificate(b64decode(text)) for text in texts]
 
 
 if __name__ == "__main__":

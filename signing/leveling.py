@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
+import structlog
 from asn1crypto import cms
 from cryptography import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -17,7 +18,7 @@ from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from schemas.configuration import SealSettings
-from schemas.errors import Unavailable
+from schemas.errors import Misconfigured, Unavailable
 from schemas.levels import SealLevel
 from signing.converting import all_to_asn1
 from signing.keys import SealingKey
@@ -25,6 +26,8 @@ from signing.revocation import Evidence, Revocation
 from signing.running import run
 from signing.stamps import LARGEST_TOKEN, StampServers, signer_of, stamp_ends
 from signing.writing import Writer
+
+_log = structlog.get_logger(__name__)
 
 _DIGEST = "sha256"
 
@@ -45,6 +48,11 @@ class Leveling:
     """The time stamps and evidence of one agency. Trust: its own chain, and ``roots``."""
 
     def __init__(self, settings: SealSettings, roots: Sequence[x509.Certificate]) -> None:
+        if settings.level is not SealLevel.B_B and not roots:
+            raise Misconfigured(
+                f"agencies.seal.level {settings.level} needs the roots of the time stamp"
+                " authorities: name them in HANYIN_TSA_TRUST_FILES"
+            )
         self.wanted = settings.level
         self.lowest = settings.lowest_level
         self.stamps = StampServers(settings.time_stamp_servers, roots)
@@ -58,8 +66,14 @@ class Leveling:
         Raises ``ProductionFailed`` (certificate_revoked), or ``Unavailable`` where an answer is
         demanded and there is none.
         """
-        if self._mode != "off":
+        if self._mode == "off":
+            return
+        try:
             run(self._of_key(key, demand=self._mode == "demand"))
+        except Unavailable as error:
+            if self._mode == "demand":
+                raise
+            _log.warning("revocation could not be asked for", reason=str(error))
 
     def prepared(self, key: SealingKey) -> Prepared:
         """What can be had for a seal with ``key`` now. Raises ``ProductionFailed`` as above."""

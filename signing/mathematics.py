@@ -7,13 +7,13 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-from pyhanko.sign.validation.pdf_embedded import (
-    EmbeddedPdfSignature,
-    async_validate_pdf_timestamp,
-)
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
+from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
 from signing.running import run
 from signing.verdict import Refused
@@ -22,34 +22,31 @@ from signing.verdict import Refused
 def demand_intact(seal: EmbeddedPdfSignature) -> None:
     """The covered bytes have the digest that is signed, and the signature value is right.
 
-    Nothing but time stamps and validation data came after them. Else ``Refused``.
+    Else ``Refused``.
     """
-    seal.compute_integrity_info()
-    intact, valid = validate_sig_integrity(
-        seal.signer_info,
-        seal.signer_cert,
-        expected_content_type="data",
-        actual_digest=seal.compute_digest(),
-    )
+    seal.compute_integrity_info(skip_diff=True)
+    try:
+        intact, valid = validate_sig_integrity(
+            seal.signer_info,
+            seal.signer_cert,
+            expected_content_type="data",
+            actual_digest=seal.compute_digest(),
+        )
+    except SignatureValidationError:
+        raise Refused("signature_invalid") from None
     if not intact:
         raise Refused("changed_after_sealing")
     if not valid:
         raise Refused("signature_invalid")
+
+
+def demand_only_archival(seal: EmbeddedPdfSignature) -> None:
+    """PyHanko too finds nothing but time stamps and validation data after ``seal``."""
+    seal.compute_integrity_info()
     change = seal.diff_result
     allowed = ModificationLevel.LTA_UPDATES
     if not isinstance(change, DiffResult) or change.modification_level > allowed:
         raise Refused("update_after_sealing")
-
-
-def demand_stamps(
-    stamps: Sequence[EmbeddedPdfSignature], roots: Sequence[x509.Certificate], at: datetime
-) -> None:
-    """Every document time stamp is right and of a trusted authority. Else ``Refused``."""
-    context = _context(roots, (), at)
-    for stamp in stamps:
-        status = run(async_validate_pdf_timestamp(stamp, context, skip_diff=True))
-        if not (status.valid and status.intact and status.trusted):
-            raise Refused("update_after_sealing")
 
 
 def leads_to(
@@ -57,29 +54,33 @@ def leads_to(
 ) -> bool:
     """True where the chain leads to one of ``roots`` by RFC 5280 at the moment ``at``.
 
-    Revocation is not asked: a B-B signature brings nothing to ask it of, and nothing is fetched.
+    Revocation is not asked.
     """
-    own, *others = map(_converted, chain)
-    validator = CertificateValidator(
-        own, intermediate_certs=others, validation_context=_context(roots, others, at)
-    )
-    try:
-        run(validator.async_validate_path())
-    except (PathBuildingError, PathValidationError):
-        return False
-    return True
+    return path_to(roots, chain, at) is not None
 
 
-def _context(
-    roots: Sequence[x509.Certificate], others: Sequence[asn1_x509.Certificate], at: datetime
-) -> ValidationContext:
-    return ValidationContext(
-        trust_roots=[_converted(root) for root in roots],
+def path_to(
+    roots: Sequence[x509.Certificate], chain: Sequence[x509.Certificate], at: datetime
+) -> ValidationPath | None:
+    """The way from the first of ``chain`` to one of ``roots`` through the others; None without.
+
+    Revocation is not asked.
+    """
+    own, *others = map(converted, chain)
+    context = ValidationContext(
+        trust_roots=[converted(root) for root in roots],
         other_certs=others,
         moment=at,
         allow_fetching=False,
+        revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
     )
+    validator = CertificateValidator(own, intermediate_certs=others, validation_context=context)
+    try:
+        return run(validator.async_validate_path())
+    except (PathBuildingError, ValidationError):
+        return None
 
 
-def _converted(certificate: x509.Certificate) -> asn1_x509.Certificate:
+def converted(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    """The same certificate as pyHanko takes it."""
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))

@@ -1,9 +1,10 @@
-"""Signatures and signature fields counted by a walk over the whole document.
+"""Objects of a document, reached by a walk over the whole of it.
 
-pyHanko leaves out fields whose SubFilter it does not know, and looks below /AcroForm only.
+pyHanko leaves out signature fields whose SubFilter it does not know, and looks below /AcroForm
+only; what a document mentions but does not have, it takes for null.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -11,6 +12,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 _SIGNATURES = frozenset({"/Sig", "/DocTimeStamp"})
 #: a letter has some hundreds of objects; a file with more than this is not one of ours
 _MOST_OBJECTS = 200_000
+_HOLDERS = (generic.IndirectObject, generic.DictionaryObject, generic.ArrayObject)
 
 
 class TooManyObjects(Exception):  # a limit, told as such
@@ -20,7 +22,9 @@ class TooManyObjects(Exception):  # a limit, told as such
 def count_signatures(reader: PdfFileReader) -> tuple[int, int]:
     """How many signature values and how many signature fields the document has, reached anyhow."""
     values = fields = 0
-    for item in _dictionaries(reader):
+    for item in _walk(reader):
+        if not isinstance(item, generic.DictionaryObject):
+            continue
         if "/ByteRange" in item or _value(item, "/Type") in _SIGNATURES:
             values += 1
         if _value(item, "/FT") == "/Sig":
@@ -28,13 +32,57 @@ def count_signatures(reader: PdfFileReader) -> tuple[int, int]:
     return values, fields
 
 
+def numbers_in(reader: PdfFileReader) -> frozenset[int]:
+    """Every object number that the document has or mentions, the dangling ones too."""
+    tables = reader.xrefs
+    had = {
+        reference.idnum
+        for revision in range(tables.total_revisions)
+        for reference in tables.explicit_refs_in_revision(revision)
+    }
+    mentioned = {item.idnum for item in _walk(reader) if isinstance(item, generic.IndirectObject)}
+    return frozenset(had | mentioned)
+
+
+def same(one: object, other: object) -> bool:
+    """True where both are the same object, references by their numbers and streams byte by byte."""
+    if isinstance(one, generic.IndirectObject):
+        return isinstance(other, generic.IndirectObject) and (one.idnum, one.generation) == (
+            other.idnum,
+            other.generation,
+        )
+    if isinstance(one, generic.StreamObject) and (
+        not isinstance(other, generic.StreamObject) or one.encoded_data != other.encoded_data
+    ):
+        return False
+    if isinstance(one, generic.DictionaryObject):
+        return isinstance(other, generic.DictionaryObject) and same_but(one, other, frozenset())
+    if isinstance(one, generic.ArrayObject):
+        return (
+            isinstance(other, generic.ArrayObject)
+            and len(one) == len(other)
+            and all(same(one.raw_get(n), other.raw_get(n)) for n in range(len(one)))
+        )
+    return type(one) is type(other) and one == other
+
+
+def same_but(
+    one: generic.DictionaryObject, other: generic.DictionaryObject, names: frozenset[str]
+) -> bool:
+    """True where both have the same entries, whatever those called ``names`` are."""
+    kept = set(one) - names
+    return kept == set(other) - names and all(
+        same(one.raw_get(name), other.raw_get(name)) for name in kept
+    )
+
+
 def _value(item: generic.DictionaryObject, key: str) -> object:
     """The name behind ``key``; what stands in an object of its own is found too."""
     return str(item[key]) if key in item else None
 
 
-def _dictionaries(reader: PdfFileReader) -> Iterator[generic.DictionaryObject]:
-    """Every dictionary that hangs on the trailer, once."""
+def _walk(reader: PdfFileReader) -> Iterator[generic.PdfObject]:
+    """Every dictionary and array that hangs on the trailer, once, and every reference."""
     waiting: list[generic.PdfObject] = [reader.trailer.flatten()]
     seen: set[tuple[int, int]] = set()
     visited = 0
@@ -43,14 +91,18 @@ def _dictionaries(reader: PdfFileReader) -> Iterator[generic.DictionaryObject]:
         visited += 1
         if visited > _MOST_OBJECTS:
             raise TooManyObjects
+        yield item
         if isinstance(item, generic.IndirectObject):
             place = (item.idnum, item.generation)
-            if place in seen:
-                continue
-            seen.add(place)
-            item = item.get_object()
-        if isinstance(item, generic.DictionaryObject):
-            yield item
-            waiting.extend(item.raw_get(key) for key in item)
+            if place not in seen:
+                seen.add(place)
+                waiting.append(item.get_object())
+        elif isinstance(item, generic.DictionaryObject):
+            waiting.extend(_that_hold(item.raw_get(key) for key in item))
         elif isinstance(item, generic.ArrayObject):
-            waiting.extend(item.raw_get(place) for place in range(len(item)))
+            waiting.extend(_that_hold(item.raw_get(place) for place in range(len(item))))
+
+
+def _that_hold(items: Iterable[generic.PdfObject]) -> Iterator[generic.PdfObject]:
+    """Those of ``items`` that hold or name others; numbers and texts are the most of a letter."""
+    return (item for item in items if isinstance(item, _HOLDERS))

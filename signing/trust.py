@@ -1,6 +1,7 @@
 """The roots that verdicts rest on, read from PEM or DER."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
@@ -8,6 +9,26 @@ from cryptography import x509
 from schemas.errors import Misconfigured
 
 _PEM = b"-----BEGIN CERTIFICATE-----"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """Who is believed."""
+
+    #: roots of the authorities that issue agencies' certificates
+    roots: tuple[x509.Certificate, ...]
+    #: roots of the authorities whose time stamps count
+    stamp_roots: tuple[x509.Certificate, ...]
+
+    @classmethod
+    def of(
+        cls,
+        roots: Iterable[x509.Certificate],
+        stamp_roots: Iterable[x509.Certificate] | None = None,
+    ) -> "Trust":
+        """Time stamps count by ``roots`` too, where none of their own are given."""
+        own = tuple(roots)
+        return cls(roots=own, stamp_roots=own if stamp_roots is None else tuple(stamp_roots))
 
 
 def read_roots(files: Iterable[Path]) -> tuple[x509.Certificate, ...]:

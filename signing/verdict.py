@@ -24,6 +24,26 @@ class Refused(Exception):  # what the file gets, not a fault of the program
         super().__init__(code)
 
 
+class Undecided(Exception):  # what the file gets, not a fault of the program
+    """What the file holds does not settle it: ``code`` (of ``schemas.codes``) says why."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """A revision that came after sealing and is allowed."""
+
+    #: document_time_stamp or validation_data
+    what: str
+    #: aware, UTC; a time stamp's time
+    at: datetime | None = None
+    #: the time stamp authority (RFC 4514)
+    by: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """The verdict on one file. A file that is not genuine is said to be nobody's."""
@@ -31,15 +51,31 @@ class Verdict:
     word: Word
     #: why it is not genuine, or why that cannot be told; empty for a genuine file
     reasons: tuple[Problem, ...] = ()
+    #: what a reader should know of a file all the same: what was not checked, what is not proven
+    remarks: tuple[Problem, ...] = ()
     #: the subject of the signer's certificate (RFC 4514)
     signer: str | None = None
     #: aware; what the signature says
     sealed_at: datetime | None = None
-    #: PAdES baseline level
+    #: aware; the earliest time for which a trusted time stamp proves that it was sealed by then
+    proven_at: datetime | None = None
+    #: whose word the time is (``times.Source``)
+    time_source: str | None = None
+    #: PAdES baseline level (``levels.Level``)
     level: str | None = None
+    #: good or not_checked (``status.Revocation``)
+    revocation: str | None = None
     #: the document's number, as the signature says it
     number: str | None = None
     pages: int | None = None
+    #: what was added after sealing, in order
+    additions: tuple[Addition, ...] = ()
+    #: SHA-256 of the file as it was sealed, and as it was after each addition
+    digests: tuple[str, ...] = ()
+    #: in_force, void or replaced; None where no ledger was asked
+    standing: str | None = None
+    #: the number of the document that replaces it
+    replaced_by: str | None = None
 
     @classmethod
     def not_genuine(cls, code: str) -> Self:
@@ -57,25 +93,45 @@ class Verdict:
         return self.word is Word.GENUINE
 
     def as_dict(self) -> dict[str, Any]:
-        """The fields as JSON takes them; a reason is {code, message, message_en}."""
+        """The fields as JSON takes them; a reason or remark is {code, message, message_en}."""
         fields = asdict(self)
         fields.pop("word")
-        reasons = [
-            {"code": r.code, "message": r.message, "message_en": r.message_en} for r in self.reasons
+        for name in ("reasons", "remarks"):
+            fields[name] = [_sentences(problem) for problem in getattr(self, name)]
+        fields["additions"] = [
+            asdict(addition) | {"at": _text(addition.at)} for addition in self.additions
         ]
-        sealed_at = self.sealed_at.isoformat() if self.sealed_at else None
-        return {"verdict": self.word.value, **fields, "reasons": reasons, "sealed_at": sealed_at}
+        fields["digests"] = list(self.digests)
+        for name in ("sealed_at", "proven_at"):
+            fields[name] = _text(getattr(self, name))
+        return {"verdict": self.word.value, **fields}
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Self:
         """The verdict that ``as_dict`` wrote down. Raises KeyError, TypeError or ValueError."""
-        sealed_at = fields["sealed_at"]
-        return cls(
-            word=Word(fields["verdict"]),
-            reasons=tuple(Problem(pointer="", **reason) for reason in fields["reasons"]),
-            signer=fields["signer"],
-            sealed_at=datetime.fromisoformat(sealed_at) if sealed_at else None,
-            level=fields["level"],
-            number=fields["number"],
-            pages=fields["pages"],
+        values = dict(fields)
+        for name in ("reasons", "remarks"):
+            values[name] = tuple(Problem(pointer="", **entry) for entry in fields[name])
+        for name in ("sealed_at", "proven_at"):
+            values[name] = _time(fields[name])
+        values["additions"] = tuple(
+            Addition(**entry | {"at": _time(entry["at"])}) for entry in fields["additions"]
         )
+        values["digests"] = tuple(fields["digests"])
+        return cls(word=Word(values.pop("verdict")), **values)
+
+
+def _sentences(problem: Problem) -> dict[str, str]:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "message_en": problem.message_en,
+    }
+
+
+def _text(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -39,22 +40,31 @@ def verify(
     pdf: bytes,
     trust: Iterable[x509.Certificate],
     *,
+    stamp_trust: Iterable[x509.Certificate] | None = None,
     at: datetime | None = None,
     limits: Limits | None = None,
 ) -> Verdict:
     """The verdict on ``pdf`` by the roots in ``trust`` at the moment ``at`` (default: now).
 
-    Never raises because of what is in the file. For several files keep a ``Verifier``.
+    Time stamps count by the roots in ``stamp_trust``, by default the same. Never raises because
+    of what is in the file. For several files keep a ``Verifier``.
     """
-    with Verifier(trust, limits=limits) as verifier:
+    with Verifier(trust, stamp_trust=stamp_trust, limits=limits) as verifier:
         return verifier.verify(pdf, at=at)
 
 
 class Verifier:
     """Examines file after file in one child process, which is started anew when it ends."""
 
-    def __init__(self, trust: Iterable[x509.Certificate], *, limits: Limits | None = None) -> None:
-        self._roots = [b64encode(root.public_bytes(Encoding.DER)).decode("ascii") for root in trust]
+    def __init__(
+        self,
+        trust: Iterable[x509.Certificate],
+        *,
+        stamp_trust: Iterable[x509.Certificate] | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._roots = _texts(trust)
+        self._stamp_roots = self._roots if stamp_trust is None else _texts(stamp_trust)
         self._limits = limits or Limits()
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -69,12 +79,22 @@ class Verifier:
     ) -> None:
         self.close()
 
+    def verify_file(self, file: Path, *, at: datetime | None = None) -> Verdict:
+        """The verdict on ``file``, of which no more is read than is examined. Raises OSError."""
+        with file.open("rb") as stream:
+            return self.verify(stream.read(self._limits.size + 1), at=at)
+
     def verify(self, pdf: bytes, *, at: datetime | None = None) -> Verdict:
         """The verdict on ``pdf``; ``unknown`` where the examination went past a limit."""
         if len(pdf) > self._limits.size:
             return Verdict.unknown("file_too_large", limit=self._limits.size // _MIB)
         moment = (at or datetime.now(UTC)).isoformat()
-        request = {"size": len(pdf), "at": moment, "roots": self._roots}
+        request = {
+            "size": len(pdf),
+            "at": moment,
+            "roots": self._roots,
+            "stamp_roots": self._stamp_roots,
+        }
         answer = self._asked([json.dumps(request).encode("ascii"), b"\n", pdf])
         if answer is None:
             self.close()
@@ -111,6 +131,10 @@ class Verifier:
             # nothing of ours is in its environment but the way to the modules
             env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
+
+
+def _texts(certificates: Iterable[x509.Certificate]) -> list[str]:
+    return [b64encode(each.public_bytes(Encoding.DER)).decode("ascii") for each in certificates]
 
 
 def _send(child: subprocess.Popen[bytes], data: bytes, deadline: float) -> None:

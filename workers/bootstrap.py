@@ -9,9 +9,11 @@ that publishes or lists must not pay for.
 import hashlib
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from cryptography import x509
 
 from archive import Archive
@@ -36,17 +38,22 @@ from workers.settings import Settings
 
 if TYPE_CHECKING:
     from signing.verifier import Verifier
+    from workers.sealing import KeyCondition
+
+_log = structlog.get_logger(__name__)
 
 
 def prepare(settings: Settings, directory: Directory) -> None:
-    """Ledger, broker and seals are ready for work.
+    """Ledger and broker are ready for work, and so are the seals of agencies that can seal.
 
-    The embedded parts are made where they are missing. Raises ``Misconfigured`` or
-    ``Unavailable``.
+    The embedded parts are made where they are missing. An agency whose key is not good holds up
+    its own letters and nothing else. Raises ``Misconfigured`` or ``Unavailable``.
     """
     prepare_ledger(settings)
     declare(settings, directory)
-    prepare_seals(settings, directory)
+    for row in prepare_seals(settings, directory):
+        if row.problem is not None:
+            _log.warning("an agency cannot seal", agency=row.agency, code=row.problem.code)
 
 
 def prepare_ledger(settings: Settings) -> None:
@@ -184,11 +191,37 @@ def try_store(settings: Settings) -> None:
         archive.close()
 
 
-def prepare_seals(settings: Settings, directory: Directory) -> None:
-    """Every agency's key is there and can seal today. Raises ``Misconfigured``."""
+def prepare_seals(settings: Settings, directory: Directory) -> "list[KeyCondition]":
+    """How every agency's key stands; letters of those that can seal wait no longer for them.
+
+    The ledger must be there. Nothing is raised for a key: its agency's letters wait.
+    """
     from workers.sealing import SealRoom
 
-    SealRoom(settings, directory).prepare()
+    found = SealRoom(settings, directory).conditions()
+    database = Database(settings.database)
+    try:
+        with database.writing() as connection:
+            for row in found:
+                if row.problem is None:
+                    production.wake_agency(connection, row.agency)
+    finally:
+        database.close()
+    return found
+
+
+def key_conditions(settings: Settings, directory: Directory) -> "list[KeyCondition]":
+    """How every agency's key stands, for doctor and metrics. Changes nothing."""
+    from workers.sealing import SealRoom
+
+    return SealRoom(settings, directory).conditions()
+
+
+def key_expiries(settings: Settings, directory: Directory) -> dict[str, datetime]:
+    """Agency code → when the first certificate of its chain ends; without keys that do not open."""
+    from workers.sealing import SealRoom
+
+    return SealRoom(settings, directory).expiries()
 
 
 def trusted_roots(settings: Settings, directory: Directory) -> tuple[x509.Certificate, ...]:
@@ -198,15 +231,21 @@ def trusted_roots(settings: Settings, directory: Directory) -> tuple[x509.Certif
     return SealRoom(settings, directory).roots()
 
 
-def open_verifier(settings: Settings, directory: Directory, trust: Sequence[Path]) -> "Verifier":
+def open_verifier(
+    settings: Settings, directory: Directory, trust: Sequence[Path], trust_tsa: Sequence[Path] = ()
+) -> "Verifier":
     """A verifier for files from outside: the installation's roots and those in ``trust``.
 
-    A context manager: it examines in a process of its own. Raises ``Misconfigured``.
+    Time stamps count by HANYIN_TSA_TRUST_FILES and ``trust_tsa``, or by the same roots where
+    there are none. A context manager: it examines in a process of its own. Raises
+    ``Misconfigured``.
     """
     from signing.trust import read_roots
     from signing.verifier import Verifier
 
-    return Verifier([*trusted_roots(settings, directory), *read_roots(trust)])
+    roots = [*trusted_roots(settings, directory), *read_roots(trust)]
+    stamp_roots = read_roots([*settings.tsa_trust_files, *trust_tsa])
+    return Verifier(roots, stamp_trust=stamp_roots or None)
 
 
 def demand_digest(content: bytes, sha256: str, number: str) -> None:

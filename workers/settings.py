@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     directory_file: Path | None = None
     #: PEM or DER files with the roots that ``hanyin verify`` trusts beside the demo authority
     trust_files: list[Path] = []
+    #: PEM or DER files with the roots of time stamp authorities; default: the roots above
+    tsa_trust_files: list[Path] = []
     #: zh or en; default: the locale's
     lang: Literal["zh", "en"] | None = None
     #: debug, info, warning or error

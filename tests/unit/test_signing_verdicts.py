@@ -57,14 +57,18 @@ def _judge(pdf: bytes, *roots: x509.Certificate) -> Verdict:
 
 def test_a_sealed_letter_is_genuine_and_says_who_when_and_what() -> None:
     verdict = _judge(good())
-    assert verdict == Verdict(
-        word=Word.GENUINE,
-        signer=f"CN={NAME}",
-        sealed_at=AT,
-        level="B-B",
-        number=NUMBER,
-        pages=1,
-    )
+    assert verdict.word is Word.GENUINE
+    assert verdict.signer == f"CN={NAME}"
+    assert (verdict.sealed_at, verdict.proven_at, verdict.time_source) == (AT, None, "claimed")
+    assert (verdict.level, verdict.number, verdict.pages) == ("B-B", NUMBER, 1)
+    assert verdict.additions == ()
+    assert verdict.digests == (sealed().sha256,)
+
+
+def test_what_was_not_checked_is_said() -> None:
+    verdict = _judge(good())
+    assert verdict.revocation == "not_checked"
+    assert [remark.code for remark in verdict.remarks] == ["time_claimed", "revocation_not_checked"]
 
 
 @pytest.mark.parametrize("pages", [2, 3])
@@ -164,7 +168,7 @@ def test_a_trusted_time_stamp_after_the_seal_is_welcome() -> None:
 
 def test_a_time_stamp_of_just_anybody_is_not() -> None:
     verdict = _judge(stamped(good(), root_of="theirs"))
-    assert [reason.code for reason in verdict.reasons] == ["update_after_sealing"]
+    assert [reason.code for reason in verdict.reasons] == ["time_stamp_untrusted"]
 
 
 @pytest.mark.parametrize(
@@ -207,14 +211,18 @@ def test_every_reason_is_in_the_table_of_codes() -> None:
 
 
 def test_a_verdict_survives_json() -> None:
-    for verdict in (_judge(good()), _judge(b""), examine(good(), ())):
+    stamp = stamped(good(), root_of="ours")
+    for verdict in (_judge(good()), _judge(b""), examine(good(), ()), _judge(stamp)):
         assert Verdict.from_dict(verdict.as_dict()) == verdict
 
 
 def test_the_fields_for_programs_are_those_of_the_contract() -> None:
     fields = _judge(good()).as_dict()
-    names = {"verdict", "reasons", "signer", "sealed_at", "level", "number", "pages"}
-    assert set(fields) == names
+    assert list(fields) == [
+        *("verdict", "reasons", "remarks", "signer", "sealed_at", "proven_at", "time_source"),
+        *("level", "revocation", "number", "pages", "additions", "digests"),
+        *("standing", "replaced_by"),
+    ]
     assert fields["sealed_at"] == "2026-03-05T01:02:03+00:00"
 
 

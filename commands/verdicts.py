@@ -1,0 +1,123 @@
+"""The report on verified files, for people."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from commands.language import current, say
+from schemas.codes import Problem
+from signing.verdict import Addition, Verdict, Word
+
+_HERE = ZoneInfo("Asia/Shanghai")
+_STYLES = {Word.GENUINE: "bold green", Word.NOT_GENUINE: "bold red", Word.UNKNOWN: "bold yellow"}
+#: one line of the report: what it is about, what is to be said
+_Line = tuple[str, str]
+
+
+def print_verdicts(verdicts: Sequence[tuple[str, Verdict]]) -> None:
+    """A report a file stands on stdout."""
+    console = Console()
+    for file, verdict in verdicts:
+        title = Text(_plain(file) or "", style="bold")
+        table = Table(show_header=False, title=title, title_justify="left")
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column(overflow="fold")
+        table.add_row(say("结论", "verdict"), Text(_word(verdict), style=_STYLES[verdict.word]))
+        for name, said in _lines(verdict):
+            table.add_row(name, Text(said))
+        console.print(table)
+
+
+def _word(verdict: Verdict) -> str:
+    if verdict.standing == "void":
+        return say("真实，但已作废", "genuine, but VOID")
+    if verdict.standing == "replaced":
+        return say("真实，但已被替代", "genuine, but REPLACED")
+    if verdict.word is Word.GENUINE:
+        return say("真实，签章后未改动", "genuine, unchanged since it was sealed")
+    if verdict.word is Word.NOT_GENUINE:
+        return say("不真实", "NOT genuine")
+    return say("无法判断", "cannot tell")
+
+
+def _lines(verdict: Verdict) -> Iterator[_Line]:
+    yield from _problems(say("原因", "reasons"), verdict.reasons)
+    for title, value in (
+        (say("文号", "number"), _plain(verdict.number)),
+        (say("签章者", "sealed by"), _plain(verdict.signer)),
+        (say("签章时间", "sealed at"), _sealed_at(verdict)),
+        (say("级别", "level"), f"PAdES {verdict.level}" if verdict.level else None),
+        (say("证书吊销", "revocation"), _revocation(verdict)),
+        (say("签章后追加", "added since"), _added(verdict)),
+        (say("台账", "ledger"), _standing(verdict)),
+    ):
+        if value is not None:
+            yield title, value
+    yield from _problems(say("提示", "remarks"), verdict.remarks)
+
+
+def _problems(title: str, problems: Sequence[Problem]) -> Iterator[_Line]:
+    if problems:
+        sentences = (p.message if current() == "zh" else p.message_en for p in problems)
+        yield title, "\n".join(f"{s} ({p.code})" for s, p in zip(sentences, problems, strict=True))
+
+
+def _sealed_at(verdict: Verdict) -> str | None:
+    if verdict.sealed_at is None:
+        return None
+    if verdict.proven_at is None:
+        whose = say("签名方自称", "the sealer's own word")
+        return f"{_local(verdict.sealed_at)} ({whose})"
+    proven = _local(verdict.proven_at)
+    whose = say(f"时间戳证明不晚于 {proven}", f"a time stamp proves: not after {proven}")
+    return f"{_local(verdict.sealed_at)} ({whose})"
+
+
+def _revocation(verdict: Verdict) -> str | None:
+    words = {
+        "good": say("已检查，用印时未吊销", "checked, not revoked when it was sealed"),
+        "not_checked": say("未检查", "not checked"),
+    }
+    return words.get(verdict.revocation or "")
+
+
+def _added(verdict: Verdict) -> str | None:
+    if verdict.level is None:
+        return None
+    if not verdict.additions:
+        return say("无", "nothing")
+    return "\n".join(map(_addition, verdict.additions))
+
+
+def _addition(addition: Addition) -> str:
+    if addition.at is None:
+        return say("验证数据（证书、吊销信息）", "validation data (certificates, revocation)")
+    time, by = _local(addition.at), _plain(addition.by)
+    return say(f"时间戳 {time}，{by}", f"time stamp of {time} by {by}")
+
+
+def _standing(verdict: Verdict) -> str | None:
+    words = {
+        "in_force": say("本单位签发，有效", "ours, in force"),
+        "void": say("本单位签发，已作废", "ours, void"),
+        "replaced": say(
+            f"本单位签发，已由 {verdict.replaced_by} 替代",
+            f"ours, replaced by {verdict.replaced_by}",
+        ),
+    }
+    return words.get(verdict.standing or "")
+
+
+def _plain(text: str | None) -> str | None:
+    """What stands in a file, without anything that moves a terminal's cursor or colours it."""
+    if text is None:
+        return None
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def _local(time: datetime) -> str:
+    return time.astimezone(_HERE).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,87 @@
+"""Validation data in a document (/DSS; EN 319 142-1, 5.4.2)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from asn1crypto import crl, ocsp
+from cryptography import x509
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
+
+from signing.der import demand_der
+from signing.verdict import Refused
+
+#: certificates, OCSP responses and CRLs of one document, at most
+_MOST = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """The validation data of a document."""
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    responses: tuple[ocsp.OCSPResponse, ...] = ()
+    lists: tuple[crl.CertificateList, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many certificates, responses and lists there are."""
+        return len(self.certificates) + len(self.responses) + len(self.lists)
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the youngest list or response was made, UTC; None without any."""
+        times = [each["tbs_cert_list"]["this_update"].native for each in self.lists]
+        times += [
+            answer["this_update"].native
+            for response in self.responses
+            for answer in response.basic_ocsp_response["tbs_response_data"]["responses"]
+        ]
+        return max(times).astimezone(UTC) if times else None
+
+
+def read_evidence(root: generic.DictionaryObject) -> Evidence:
+    """What /DSS of the catalogue ``root`` holds.
+
+    ``Refused`` (update_after_sealing) where something in it is not validation data.
+    """
+    if "/DSS" not in root:
+        return Evidence()
+    store = root["/DSS"]
+    try:
+        return Evidence(
+            certificates=tuple(
+                x509.load_der_x509_certificate(der)
+                for der in _streams(store, "/Certs", DecodePurpose.CERTIFICATE)
+            ),
+            responses=tuple(
+                _parsed(ocsp.OCSPResponse, der)
+                for der in _streams(store, "/OCSPs", DecodePurpose.OCSP_RESPONSE)
+            ),
+            lists=tuple(
+                _parsed(crl.CertificateList, der)
+                for der in _streams(store, "/CRLs", DecodePurpose.CRL)
+            ),
+        )
+    except (ValueError, TypeError, AttributeError, LookupError):
+        raise Refused("update_after_sealing") from None
+
+
+def _streams(store: generic.DictionaryObject, name: str, purpose: DecodePurpose) -> Iterator[bytes]:
+    if name not in store:
+        return
+    # not ``get``, which does not follow references
+    entries = store[name]
+    if len(entries) > _MOST:
+        raise ValueError(name)
+    for entry in entries:
+        yield entry.get_object().read_data(purpose)
+
+
+def _parsed(kind: Any, der: bytes) -> Any:
+    demand_der(der)
+    value = kind.load(der, strict=True)
+    value.native  # noqa: B018  # parsed down to the innermost
+    return value

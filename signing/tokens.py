@@ -1,0 +1,113 @@
+"""Time stamp tokens (RFC 3161), beside a signature or as a document time stamp."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from asn1crypto import cms, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+
+from signing.container import held_by, own_of, signed_data
+from signing.der import demand_der
+from signing.keys import issued, issuers_of
+from signing.verdict import Refused
+
+#: digests whose time stamps are taken (ETSI TS 119 312)
+_DIGESTS = {"sha256", "sha384", "sha512"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """A time stamp that its authority signed; whether the authority is trusted is not said."""
+
+    #: aware, UTC: genTime
+    time: datetime
+    #: the authority's certificate first, each issued by the next
+    chain: tuple[x509.Certificate, ...]
+
+
+def read_token(der: bytes, stamped: bytes, others: Iterable[x509.Certificate] = ()) -> Token:
+    """The token ``der`` about ``stamped``; ``others`` may complete the authority's chain.
+
+    ``Refused`` (time_stamp_invalid) where it is about something else, not what RFC 3161 says, or
+    not signed by a time stamp authority.
+    """
+    try:
+        return _token(der, stamped, tuple(others))
+    except (Refused, SignatureValidationError, ValueError, TypeError, LookupError):
+        raise Refused("time_stamp_invalid") from None
+
+
+def _token(der: bytes, stamped: bytes, others: tuple[x509.Certificate, ...]) -> Token:
+    signed = signed_data(der)
+    signer = signed["signer_infos"][0]
+    # RFC 5652, 5.1 and 5.3: 3 for content that is not id-data, 1 for a signer named by issuer
+    _demand((signed["version"].native, signer["version"].native) == ("v3", "v1"))
+    _demand(signed["encap_content_info"]["content_type"].native == "tst_info")
+    content = bytes(signed["encap_content_info"]["content"])
+    demand_der(content)
+    info = tsp.TSTInfo.load(content, strict=True)
+    _demand(signed["digest_algorithms"][0].contents == signer["digest_algorithm"].contents)
+    _demand(signer["unsigned_attrs"].native in (None, []))
+    _demand_about(info, stamped)
+    held = held_by(signed)
+    own = own_of(signer, [*held, *(other for other in others if other not in held)])
+    _demand_signed(signer, own, content)
+    _demand(_stamps(own))
+    chain = (own, *issuers_of(own, [*held, *others]))
+    _demand_vouched(chain, held, others)
+    return Token(time=info["gen_time"].native.astimezone(UTC), chain=chain)
+
+
+def _demand_about(info: tsp.TSTInfo, stamped: bytes) -> None:
+    imprint = info["message_imprint"]
+    name = imprint["hash_algorithm"]["algorithm"].native
+    _demand(name in _DIGESTS)
+    _demand(hashlib.new(name, stamped).digest() == imprint["hashed_message"].native)
+
+
+def _demand_signed(signer: cms.SignerInfo, own: x509.Certificate, content: bytes) -> None:
+    name = signer["digest_algorithm"]["algorithm"].native
+    _demand(name in _DIGESTS)
+    intact, valid = validate_sig_integrity(
+        signer,
+        asn1_x509.Certificate.load(own.public_bytes(Encoding.DER)),
+        expected_content_type="tst_info",
+        actual_digest=hashlib.new(name, content).digest(),
+    )
+    _demand(intact and valid)
+
+
+def _stamps(certificate: x509.Certificate) -> bool:
+    """True where the certificate is for time stamps and nothing else (RFC 3161, 2.3)."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
+
+
+def _demand_vouched(
+    chain: Sequence[x509.Certificate],
+    held: Sequence[x509.Certificate],
+    others: Sequence[x509.Certificate],
+) -> None:
+    """No certificate in the token stands unprotected: it could be changed unseen.
+
+    The end of a chain whose issuer nobody here knows is let be; it leads to no trusted root.
+    """
+    for each in held:
+        above = [other for other in (*held, *others) if other.subject == each.issuer]
+        known = each in chain[:-1] or any(issued(other, each) for other in above)
+        _demand(known or (each == chain[-1] and not above))
+
+
+def _demand(condition: object) -> None:
+    if not condition:
+        raise Refused("time_stamp_invalid")

@@ -1,0 +1,44 @@
+"""Real letters: every kind's sample as LibreOffice makes it, sealed by our own sealer."""
+
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from rendering.building import build_renderer
+from rendering.preview import sample_document
+from schemas.documents import DocumentKind, RenderedPdf
+from tests.building.levels import raised
+from tests.building.sealing import AT, sealer
+
+#: the letter that attacks are made from: two pages, from an agency to a bank
+KIND = DocumentKind.STOP_PAYMENT_LETTER
+NUMBER = "稽（止付）字〔2026〕第7号"
+
+
+@cache
+def rendered_letters() -> dict[DocumentKind, RenderedPdf]:
+    """Made once a process; the test is skipped where there is no LibreOffice."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed")
+    with tempfile.TemporaryDirectory(prefix="hanyin-letters-") as folder:
+        renderer = build_renderer(work_dir=Path(folder))
+        try:
+            return {kind: renderer.render(sample_document(kind)) for kind in DocumentKind}
+        finally:
+            renderer.close()
+
+
+@cache
+def letter(kind: DocumentKind = KIND, number: str = NUMBER) -> bytes:
+    """A sealed letter."""
+    rendered = rendered_letters()[kind]
+    return sealer().seal(rendered, document_number=number, at=AT).content
+
+
+@cache
+def raised_letter(kind: DocumentKind = KIND) -> bytes:
+    """The same, raised by the archive."""
+    return raised(letter(kind))

@@ -1,0 +1,37 @@
+import java.io.FileInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
+import org.verapdf.pdfa.Foundries;
+import org.verapdf.pdfa.flavours.PDFAFlavour;
+import org.verapdf.pdfa.results.TestAssertion;
+
+/** A list of files in; a line a file out: name, true or false for PDF/A-2b, the clauses it breaks. */
+public class Judge {
+    public static void main(String[] words) throws Exception {
+        VeraGreenfieldFoundryProvider.initialise();
+        for (String name : Files.readAllLines(Path.of(words[0]))) {
+            System.out.println(name + "\t" + judged(name));
+        }
+    }
+
+    private static String judged(String name) {
+        var flavour = PDFAFlavour.PDFA_2_B;
+        var foundry = Foundries.defaultInstance();
+        try (var in = new FileInputStream(name);
+                var parser = foundry.createParser(in, flavour);
+                var validator = foundry.createValidator(flavour, false)) {
+            var result = validator.validate(parser);
+            var clauses = new TreeSet<String>();
+            for (TestAssertion assertion : result.getTestAssertions()) {
+                if (assertion.getStatus() == TestAssertion.Status.FAILED) {
+                    clauses.add(assertion.getRuleId().getClause());
+                }
+            }
+            return result.isCompliant() + "\t" + String.join(" ", clauses);
+        } catch (Throwable error) {
+            return "false\t" + error;
+        }
+    }
+}
