@@ -1,5 +1,7 @@
 """Keys of objects: ``<agency>/<year>/<document id>/<sha256>.pdf``.
 
+Renditions stand below their document: ``…/<document id>/rendition-<number>/<sha256>.pdf``.
+
 A key holds codes and digests, nothing personal. Its last part is the digest of the bytes, so that
 an object can be checked without the ledger.
 """
@@ -23,6 +25,11 @@ PROBE_PREFIX = ".probe/"
 def object_key(*, agency: str, year: int, document_id: str, sha256: str) -> str:
     """The key of a sealed document; ``year`` is its number's."""
     return check_key(f"{agency}/{year:04d}/{document_id}/{sha256}.pdf")
+
+
+def rendition_key(*, agency: str, year: int, document_id: str, seq: int, sha256: str) -> str:
+    """The key of what the archive added beside a sealed document, the ``seq``-th time."""
+    return check_key(f"{agency}/{year:04d}/{document_id}/rendition-{seq}/{sha256}.pdf")
 
 
 def is_key(key: str) -> bool:

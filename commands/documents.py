@@ -10,7 +10,7 @@ from commands.language import say
 from commands.output import Column, complain, print_json, print_rows
 from commands.session import REFUSED, Session, open_session, told
 from ledger import documents as rows_of
-from ledger import production, trail
+from ledger import production, renditions, trail
 from schemas.documents import DocumentState
 from schemas.messages import recipient
 from workers import bootstrap
@@ -64,6 +64,9 @@ def show(
         "retain_until": row["retain_until"],
         "sent_at": row["sent_at"],
         "attempts": row["attempts"],
+        "level": row["level"],
+        "level_wanted": row["level_wanted"],
+        "renditions": _renditions(session, row["document_id"]),
     }
     if as_json:
         print_json(chosen)
@@ -82,6 +85,13 @@ def show(
 def get(
     number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
     output: Annotated[Path, typer.Option("-o", "--output", help="写入文件 / file to write")],
+    raised: Annotated[
+        bool,
+        typer.Option(
+            "--raised",
+            help="取最近一次升级的版本（若有） / what the archive raised last, where there is any",
+        ),
+    ] = False,
 ) -> None:
     """取出已归档的文书 / Fetch an archived document, its digest checked."""
     session = open_session()
@@ -94,12 +104,16 @@ def get(
             )
         )
         raise typer.Exit(REFUSED)
+    found = row | {"sha256": row["sealed_sha256"]}
+    beside = [each for each in _renditions(session, row["document_id"]) if each["storage_key"]]
+    if raised and beside:
+        found = beside[-1]
     archive = bootstrap.open_store(session.settings)
     try:
-        content = archive.get(row["storage_key"], row["version_id"])
+        content = archive.get(found["storage_key"], found["version_id"])
     finally:
         archive.close()
-    bootstrap.demand_digest(content, row["sealed_sha256"], row["number"])
+    bootstrap.demand_digest(content, found["sha256"], row["number"])
     output.write_bytes(content)
     sys.stderr.write(say(f"已写入 {output}\n", f"wrote {output}\n"))
 
@@ -134,8 +148,12 @@ def retry(
 
 
 def as_row(row: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a document's row that are contract, and its problem in words."""
-    error = row["error"] if row["state"] == DocumentState.FAILED else None
+    """The fields of a document's row that are contract, and its problem in words.
+
+    A problem is why it failed, or why it waits to be tried again.
+    """
+    waits = row["state"] == DocumentState.PLANNED and row["next_attempt_at"] is not None
+    error = row["error"] if waits or row["state"] == DocumentState.FAILED else None
     names = (
         "number",
         "series",
@@ -159,6 +177,14 @@ def as_row(row: dict[str, Any]) -> dict[str, Any]:
         "recipient": recipient(row["role"], row["bank_code"]),
         "problem": error[say("message", "message_en")] if error else None,
     }
+
+
+def _renditions(session: Session, document_id: str) -> list[dict[str, Any]]:
+    """What the archive made of the document later, the oldest first."""
+    names = ("seq", "level", "sha256", "storage_key", "version_id", "made_at", "stamp_until")
+    with session.ledger() as database, database.reading() as connection:
+        found = renditions.of_documents(connection, [document_id]).get(document_id, [])
+    return [{name: each[name] for name in names} for each in found]
 
 
 def _find(session: Session, number: str) -> dict[str, Any]:

@@ -15,3 +15,8 @@ def to_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
 def all_to_asn1(certificates: Iterable[x509.Certificate]) -> list[asn1_x509.Certificate]:
     """The same certificates, as pyHanko takes them."""
     return [to_asn1(certificate) for certificate in certificates]
+
+
+def to_x509(certificate: asn1_x509.Certificate) -> x509.Certificate:
+    """The same certificate, as cryptography has it."""
+    return x509.load_der_x509_certificate(certificate.dump())

@@ -11,7 +11,7 @@ from datetime import datetime
 from io import BytesIO
 
 import structlog
-from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
@@ -22,7 +22,7 @@ from schemas.errors import Misconfigured, Unavailable
 from schemas.levels import SealLevel
 from signing.converting import all_to_asn1
 from signing.keys import SealingKey
-from signing.revocation import Evidence, Revocation
+from signing.revocation import Evidence, Mode, Revocation
 from signing.running import run
 from signing.stamps import LARGEST_TOKEN, StampServers, signer_of, stamp_ends
 from signing.writing import Writer
@@ -69,7 +69,7 @@ class Leveling:
         if self._mode == "off":
             return
         try:
-            run(self._of_key(key, demand=self._mode == "demand"))
+            run(self.of_chain(key.chain, "require" if self._mode == "demand" else "ask"))
         except Unavailable as error:
             if self._mode == "demand":
                 raise
@@ -91,20 +91,21 @@ class Leveling:
         """
         return stamp_over(pdf, self.stamps)
 
-    async def _evidence(self, key: SealingKey) -> Evidence:
-        of_key = await self._of_key(key, demand=True)
-        token = await self.stamps.async_dummy_response(_DIGEST)
-        return of_key + await self._of_token(token)
+    async def of_chain(self, chain: Sequence[x509.Certificate], mode: Mode = "require") -> Evidence:
+        """Evidence for a signer's chain; its last certificate is believed."""
+        own, *others = all_to_asn1(chain)
+        return await self._revocation(chain[-1]).evidence(own, others, mode=mode)
 
-    async def _of_key(self, key: SealingKey, *, demand: bool) -> Evidence:
-        own, *others = all_to_asn1(key.chain)
-        return await self._revocation(key.chain[-1]).evidence(
-            own, others, mode="require" if demand else "ask"
-        )
-
-    async def _of_token(self, token: cms.ContentInfo) -> Evidence:
-        own, others = signer_of(token)
+    async def of_stamp(
+        self, own: asn1_x509.Certificate, others: Sequence[asn1_x509.Certificate]
+    ) -> Evidence:
+        """Evidence for a time stamp authority, under the roots that are trusted for them."""
         return await self._revocation(*self._roots).evidence(own, others)
+
+    async def _evidence(self, key: SealingKey) -> Evidence:
+        of_key = await self.of_chain(key.chain)
+        token = await self.stamps.async_dummy_response(_DIGEST)
+        return of_key + await self.of_stamp(*signer_of(token))
 
     def _revocation(self, *roots: x509.Certificate) -> Revocation:
         first = roots[0]

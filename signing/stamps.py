@@ -116,7 +116,7 @@ class StampServers(TimeStamper):
         if not (found["valid"] and found["intact"]):
             raise _Failed("the token is not right")
         if found.get("trust_problem_indic") is not None or not found.get("validation_path"):
-            raise _Failed("its certificate does not lead to a root in HANYIN_TRUST_FILES")
+            raise _Failed("its certificate does not lead to a root in HANYIN_TSA_TRUST_FILES")
         if abs(found["timestamp"] - datetime.now(UTC)) > _CLOCKS_APART:
             raise _Failed("its clock and this machine's are more than ten minutes apart")
 

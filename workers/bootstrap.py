@@ -38,6 +38,7 @@ from workers.settings import Settings
 
 if TYPE_CHECKING:
     from signing.verifier import Verifier
+    from workers.raising import Raise
     from workers.sealing import KeyCondition
 
 _log = structlog.get_logger(__name__)
@@ -175,6 +176,20 @@ def build_reconcile(settings: Settings, directory: Directory) -> Reconcile:
     """The reconcile stage; it serves all agencies alike."""
     del directory
     return Reconcile(database=Database(settings.database), settings=settings, clock=now)
+
+
+def build_raise(settings: Settings, directory: Directory) -> "Raise":
+    """What raises archived documents, with connections of its own (``close`` gives them back)."""
+    from workers.raising import Raise
+    from workers.sealing import SealRoom
+
+    return Raise(
+        database=Database(settings.database),
+        archive=open_store(settings),
+        seals=SealRoom(settings, directory),
+        directory=directory,
+        clock=now,
+    )
 
 
 def producer_count(settings: Settings) -> int:

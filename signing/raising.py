@@ -1,0 +1,124 @@
+"""Sealed letter → rendition: what keeps it verifiable for decades, appended behind its bytes.
+
+The sealed bytes stand unchanged at the head. A letter without a proven time is time-stamped first;
+then evidence for every certificate that has none in the file yet, and a document time stamp over
+all of it (EN 319 142-1, 5.4). Renewing is the same again, before the last stamp's authority ends.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+from schemas.documents import Rendition
+from schemas.errors import Unavailable
+from schemas.levels import SealLevel
+from signing.converting import to_x509
+from signing.evidence import read_evidence
+from signing.keys import issuers_of
+from signing.leveling import Leveling, stamp_over
+from signing.revocation import Evidence
+from signing.running import run
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raised:
+    """What came of it."""
+
+    rendition: Rendition
+    #: the last certificate of the signer's chain in the file
+    root: x509.Certificate
+    #: why it is no B-LTA; empty where it is
+    problem: str = ""
+
+
+def raise_letter(pdf: bytes, leveling: Leveling, *, wanted: SealLevel) -> Raised:
+    """``pdf``, a letter of ours, at B-LTA; at B-T where that is ``wanted`` or no more can be had.
+
+    Raises ``Unavailable`` where nothing can be added that helps, ``ProductionFailed``
+    (certificate_revoked).
+    """
+    letter = _Letter.read(pdf)
+    until: datetime | None = None
+    if not letter.timed:
+        pdf, until = stamp_over(pdf, leveling.stamps)
+        if not wanted.reaches(SealLevel.B_LT):
+            return _raised(pdf, SealLevel.B_T, until, letter)
+        letter = _Letter.read(pdf)
+    try:
+        evidence = run(letter.evidence(leveling))
+    except Unavailable as error:
+        if until is None:
+            raise
+        return _raised(pdf, SealLevel.B_T, until, letter, str(error))
+    content, until = stamp_over(pdf, leveling.stamps, evidence)
+    return _raised(content, SealLevel.B_LTA, until, letter)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Letter:
+    """A file of ours, with the certificates that its signatures rest on."""
+
+    chain: tuple[x509.Certificate, ...]
+    #: each time stamp's own certificate and those that came with it
+    stamps: tuple[tuple[asn1_x509.Certificate, Sequence[asn1_x509.Certificate]], ...]
+    #: SHA-256 of the certificates that the file has evidence for
+    known: frozenset[bytes]
+
+    @classmethod
+    def read(cls, pdf: bytes) -> "_Letter":
+        reader = PdfFileReader(BytesIO(pdf))
+        seal, *stamps = reader.embedded_signatures
+        attached = seal.attached_timestamp_data
+        found = [] if attached is None else [extract_certificate_info(attached)]
+        found += [extract_certificate_info(stamp.signed_data) for stamp in stamps]
+        held = read_evidence(reader.root).certificates
+        return cls(
+            chain=_chain(seal),
+            stamps=tuple((info.signer_cert, list(info.other_certs)) for info in found),
+            known=frozenset(_digest(certificate) for certificate in held),
+        )
+
+    @property
+    def timed(self) -> bool:
+        """True where a time stamp says when it was there."""
+        return bool(self.stamps)
+
+    async def evidence(self, leveling: Leveling) -> Evidence:
+        """For every certificate that the file has none for."""
+        found = Evidence()
+        if _digest(self.chain[0]) not in self.known:
+            found += await leveling.of_chain(self.chain)
+        for own, others in self.stamps:
+            if own.sha256 not in self.known:
+                found += await leveling.of_stamp(own, others)
+        return found
+
+
+def _chain(seal: EmbeddedPdfSignature) -> tuple[x509.Certificate, ...]:
+    own = to_x509(seal.signer_cert)
+    others = [to_x509(certificate) for certificate in seal.other_embedded_certs]
+    return (own, *issuers_of(own, others))
+
+
+def _digest(certificate: x509.Certificate) -> bytes:
+    return hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()
+
+
+def _raised(
+    content: bytes, level: SealLevel, until: datetime, letter: _Letter, problem: str = ""
+) -> Raised:
+    digest = hashlib.sha256(content).hexdigest()
+    return Raised(
+        rendition=Rendition(content=content, sha256=digest, level=level, stamp_until=until),
+        root=letter.chain[-1],
+        problem=problem,
+    )
