@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pkcs11
@@ -169,15 +170,12 @@ class Sessions:
         return _Session(session=session, key=self._key(session))
 
     def _token(self) -> Any:
-        try:
-            module = pkcs11.lib(self._settings.module)
-        except RuntimeError as error:
-            if isinstance(error, pkcs11.PKCS11Error):
-                raise
+        if not Path(self._settings.module).is_file():
             raise Misconfigured(
-                f"{self.origin}: the module cannot be loaded; name its shared library in"
+                f"{self.origin}: there is no such module; name its shared library in"
                 " agencies.seal.pkcs11.module"
-            ) from error
+            )
+        module = pkcs11.lib(self._settings.module)
         return module.get_token(token_label=self._settings.token)
 
     def _key(self, session: Any) -> Any:
