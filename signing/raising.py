@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from schemas.documents import Rendition
@@ -77,8 +78,8 @@ class _Letter:
     def read(cls, pdf: bytes) -> "_Letter":
         reader = PdfFileReader(BytesIO(pdf))
         seal, *stamps = reader.embedded_signatures
-        attached = seal.attached_timestamp_data
-        found = [] if attached is None else [extract_certificate_info(attached)]
+        attached = extract_tst_data_iter(seal.signer_info, signed=False)
+        found = [extract_certificate_info(signed) for signed in attached]
         found += [extract_certificate_info(stamp.signed_data) for stamp in stamps]
         held = read_evidence(reader.root).certificates
         return cls(

@@ -141,7 +141,7 @@ class Raise:
         )
         wrong = [reason.code for reason in verdict.reasons]
         wrong += ["number"] * (verdict.number != work.number)
-        wrong += ["level"] * (verdict.level != made.rendition.level)
+        wrong += ["level"] * (not verdict.reaches(made.rendition.level))
         wrong += ["sealed bytes"] * (work.sealed_sha256 not in verdict.digests)
         if not verdict.genuine or wrong:
             raise ProductionFailed("seal_not_verified", final=False, reasons=", ".join(wrong))

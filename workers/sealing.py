@@ -100,16 +100,15 @@ class SealRoom:
             sealed = desk.sealer.seal(rendered, document_number=number, at=self._clock())
         verdict = examine(sealed.content, desk.roots, stamp_roots=desk.stamp_roots)
         wrong = [reason.code for reason in verdict.reasons]
-        wrong += ["number"] * (verdict.number != number) + ["level"] * (
-            verdict.level != sealed.level
-        )
+        wrong += ["number"] * (verdict.number != number)
+        wrong += ["level"] * (not verdict.reaches(sealed.level))
         if not verdict.genuine or wrong:
             raise ProductionFailed("seal_not_verified", final=False, reasons=", ".join(wrong))
         if sealed.level is not sealed.level_wanted:
             _log.warning(
                 "a letter was sealed below its level",
                 document_id=planned.document_id,
-                level=sealed.level,
+                reached=sealed.level,
                 wanted=sealed.level_wanted,
             )
         return sealed

@@ -156,7 +156,7 @@ class Pki:
     _archive: Any
     #: paths that were asked for, in order
     asked: list[str]
-    #: words that are in the paths of services that answer nothing but 503
+    #: parts of the paths of services that answer nothing but 503
     down: set[str]
 
     @property
@@ -232,7 +232,7 @@ class _Front:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         path = environ["PATH_INFO"]
         self.asked.append(path)
-        if any(word in path for word in self.down):
+        if any(f"/{word}/" in f"{path}/" for word in self.down):
             start_response("503 Service Unavailable", [("Content-Length", "0")])
             return [b""]
         return self.animator(environ, start_response)

@@ -8,11 +8,12 @@ from typing import Any
 
 from archive.directory import DirectoryArchive
 from ledger import documents, production
-from schemas.configuration import Agency, Directory, SealSettings, TimeStampServer
+from schemas.configuration import Agency, Directory, SealSettings, Source, TimeStampServer
 from schemas.documents import PlannedDocument, RenderedPdf
 from tests.building.office import HeldClock, Office, example
 from tests.building.pki import AGENCY, Pki
 from tests.building.sealing import rendered
+from workers.applying import Apply
 from workers.producing import Produce, Tools
 from workers.raising import Raise
 from workers.sealing import SealRoom
@@ -43,7 +44,17 @@ class Workshop:
         self.settings = Settings(
             home=folder / "home", trust_files=[pki.root_file()], tsa_trust_files=[pki.root_file()]
         )
-        self.directory = Directory(agencies=list(agencies), banks=[], sources=[])
+        sources = [
+            Source(slug=f"s{each.code}", source=f"/hunan/{each.code}/*", agencies=[each.code])
+            for each in agencies
+        ]
+        self.directory = Directory(agencies=list(agencies), banks=[], sources=sources)
+        self.office.apply = Apply(
+            database=self.office.database,
+            directory=self.directory,
+            settings=self.settings,
+            clock=self.clock,
+        )
         self.renderer = PlainRenderer()
         self.archive = DirectoryArchive(folder / "archive")
         self.produce = self._produce()
@@ -69,12 +80,12 @@ class Workshop:
             clock=self.clock,
         )
 
-    def plan(self, agency: str = "430111", case: str = "1") -> None:
+    def plan(self, agency: str = "430111", case: str = "000020") -> None:
         """A case is opened: a few letters of the agency wait to be made."""
-        event = example("24") | {"id": f"{agency}-{case}"}
+        case_no = f"{agency}-2026-{case}"
+        event = example("24") | {"id": f"{case_no}-01", "subject": case_no}
         event["source"] = f"/hunan/{agency}/benefits"
-        event["data"] = event["data"] | {"agency": agency}
-        event["subject"] = f"{agency}/{case}"
+        event["data"] = event["data"] | {"agency": agency, "case_no": case_no}
         self.office.take(event)
         self.office.work()
 
