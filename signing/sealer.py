@@ -41,8 +41,8 @@ from signing.keys import SealingKey
 from signing.leveling import Leveling, Prepared, embed
 from signing.pages import box_of
 from signing.paths import number
+from signing.registered import Drawable, Raster, seal_of
 from signing.running import run
-from signing.seal import Seal
 from signing.signer import KeptKeySigner
 from signing.stamps import LARGEST_TOKEN, StampsAway, signer_of
 from signing.straddle import straddle
@@ -73,7 +73,7 @@ class _Made:
 class Sealer:
     """Seals for one agency: its key and its seal, kept in memory."""
 
-    def __init__(self, key: SealingKey, seal: Seal, leveling: Leveling | None = None) -> None:
+    def __init__(self, key: SealingKey, seal: Drawable, leveling: Leveling | None = None) -> None:
         self._key = key
         self._leveling = leveling
         self._seal = seal
@@ -98,7 +98,7 @@ class Sealer:
         leveling: Leveling | None = None,
     ) -> "Sealer":
         """The sealer of ``agency``. Raises ``Misconfigured`` where its seal cannot be drawn."""
-        return cls(key, Seal.of(agency, fonts or find_fonts()), leveling)
+        return cls(key, seal_of(agency, fonts or find_fonts()), leveling)
 
     def seal(self, rendered: RenderedPdf, *, document_number: str, at: datetime) -> SealedPdf:
         """The sealed file; its text and metadata are those of ``rendered``.
@@ -140,7 +140,7 @@ class Sealer:
     ) -> _Made:
         writer = Writer(BytesIO(rendered.content))
         _demand_unsigned(writer, rendered.pages)
-        form = writer.add_object(self._form())
+        form = writer.add_object(self._form(writer))
         straddle(writer, self._seal, form, rendered.pages)
         writer.register_extension(ESIC_EXTENSION_1)
         if prepared.evidence is not None:
@@ -224,8 +224,12 @@ class Sealer:
         box: Any = (spot.x - radius, spot.y - radius, spot.x + radius, spot.y + radius)
         return SigFieldSpec(sig_field_name=FIELD, on_page=spot.page, box=box)
 
-    def _form(self) -> generic.StreamObject:
+    def _form(self, writer: IncrementalPdfFileWriter) -> generic.StreamObject:
         """The seal as a Form XObject with its origin at the lower left corner."""
+        resources = _ink()
+        if self._seal.raster is not None:
+            picture = writer.add_object(_image(self._seal.raster))
+            resources[_name("/XObject")] = generic.DictionaryObject({_name("/Seal"): picture})
         corners = (0, 0, self._seal.diameter, self._seal.diameter)
         return generic.StreamObject(
             {
@@ -234,7 +238,7 @@ class Sealer:
                 _name("/BBox"): generic.ArrayObject(
                     generic.FloatObject(number(corner)) for corner in corners
                 ),
-                _name("/Resources"): _ink(),
+                _name("/Resources"): resources,
                 _name("/Filter"): _name("/FlateDecode"),
             },
             encoded_data=self._drawing,
@@ -252,6 +256,29 @@ def _ink() -> generic.DictionaryObject:
     )
     return generic.DictionaryObject(
         {_name("/ExtGState"): generic.DictionaryObject({_name("/Ink"): state})}
+    )
+
+
+def _image(raster: Raster) -> generic.StreamObject:
+    colours = len(raster.palette) // 3
+    return generic.StreamObject(
+        {
+            _name("/Type"): _name("/XObject"),
+            _name("/Subtype"): _name("/Image"),
+            _name("/Width"): generic.NumberObject(raster.width),
+            _name("/Height"): generic.NumberObject(raster.height),
+            _name("/BitsPerComponent"): generic.NumberObject(8),
+            _name("/ColorSpace"): generic.ArrayObject(
+                [
+                    _name("/Indexed"),
+                    _name("/DeviceRGB"),
+                    generic.NumberObject(colours - 1),
+                    generic.ByteStringObject(raster.palette),
+                ]
+            ),
+            _name("/Filter"): _name("/FlateDecode"),
+        },
+        encoded_data=raster.pixels,
     )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 
-from ledger import production, trail
+from ledger import production
+from ledger.tables import trail as trail_rows
 from schemas.errors import CannotSeal
 from signing.keys import SigningKey
 from tests.building.pki import Pki, nobody, pki
@@ -138,7 +139,7 @@ def test_the_alarm_rings_once_and_not_every_half_minute(shop: Workshop, key_file
         shop.make()
         shop.clock.move(HALF_MINUTE)
     with shop.office.database.reading() as connection:
-        rows = connection.execute(trail.trail.select()).all()
+        rows = connection.execute(trail_rows.select()).all()
     assert [row.subject for row in rows if row.action == "agency_cannot_seal"] == [A]
 
 
