@@ -39,11 +39,11 @@ from schemas.levels import SealLevel
 from signing.fonts import FontFile, find_fonts
 from signing.keys import SealingKey
 from signing.leveling import Leveling, Prepared, embed
+from signing.packing import Packer
 from signing.pages import box_of
 from signing.paths import number
 from signing.registered import Drawable, Raster, seal_of
 from signing.running import run
-from signing.signer import KeptKeySigner
 from signing.stamps import LARGEST_TOKEN, StampsAway, signer_of
 from signing.straddle import straddle
 from signing.writing import Writer
@@ -81,7 +81,7 @@ class Sealer:
         self._drawing = zlib.compress(
             b"q /Ink gs " + middle.encode("ascii") + seal.operators() + b"Q\n"
         )
-        self._signer = KeptKeySigner(key)
+        self._packer = Packer(key)
         self._reserved = _RESERVED + 2 * sum(
             len(link.public_bytes(Encoding.DER)) for link in key.chain
         )
@@ -182,24 +182,16 @@ class Sealer:
         embedder.send(container)
         return _Made(content=output.getvalue(), level=level, problem=problem)
 
-    def _container(
-        self, digest: bytes, prepared: Prepared
-    ) -> tuple[cms.ContentInfo, SealLevel, str]:
+    def _container(self, digest: bytes, prepared: Prepared) -> tuple[bytes, SealLevel, str]:
         """The CMS, the level that it reaches, and why that is not the wanted one."""
-        if self._leveling is not None and prepared.level.reaches(SealLevel.B_T):
-            stamps = self._leveling.stamps
-            try:
-                container = run(
-                    self._signer.async_sign(digest, _DIGEST, use_pades=True, timestamper=stamps)
-                )
-            except StampsAway as error:
-                problem = str(error)
-            else:
-                return container, *_reached(stamps.latest, prepared)
-        else:
-            problem = prepared.problem
-        plain = run(self._signer.async_sign(digest, _DIGEST, use_pades=True))
-        return plain, SealLevel.B_B, problem
+        signed = self._packer.signed(digest)
+        if self._leveling is None or not prepared.level.reaches(SealLevel.B_T):
+            return signed.container(), SealLevel.B_B, prepared.problem
+        try:
+            token = run(self._leveling.stamps.async_timestamp(signed.imprint, _DIGEST))
+        except StampsAway as error:
+            return signed.container(), SealLevel.B_B, str(error)
+        return signed.container(token), *_reached(token, prepared)
 
     def _closed(self, made: _Made, leveling: Leveling, prepared: Prepared) -> _Made:
         """``made`` with its document time stamp where that is wanted and can be had."""
