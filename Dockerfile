@@ -11,7 +11,7 @@ COPY . .
 RUN apt-get -q update \
     && apt-get -q -y install --no-install-recommends python3 python3-venv \
     && deploy/setup.sh \
-    && .venv/bin/python -m compileall -q archive cases commands config ledger rendering schemas signing templates workers \
+    && .venv/bin/python -m compileall -q archive books cases commands config ledger rendering schemas sheets signing templates workers \
     && apt-get clean \
     && rm -rf /var/lib/apt/lists/* /root/.cache
 

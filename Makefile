@@ -18,7 +18,7 @@ demo: setup
 	$(BIN)/hanyin demo
 
 test: setup-dev setup-servers check
-	$(BIN)/python -m tests.servers run -- $(BIN)/python -m pytest -n $(PROCESSES) $(PYTEST)
+	$(BIN)/python -m tests.servers run -- $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal $(PYTEST)
 
 check: setup-dev
 	$(BIN)/ruff check .

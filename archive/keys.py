@@ -1,4 +1,4 @@
-"""Keys of objects: ``<agency>/<year>/<document id>/<sha256>.pdf``.
+"""Keys of objects: ``<agency>/<year>/<document id>/<sha256>.pdf``, attachments beside it.
 
 Renditions stand below their document: ``…/<document id>/rendition-<number>/<sha256>.pdf``.
 
@@ -22,9 +22,25 @@ _LONGEST = 1024
 PROBE_PREFIX = ".probe/"
 
 
-def object_key(*, agency: str, year: int, document_id: str, sha256: str) -> str:
-    """The key of a sealed document; ``year`` is its number's."""
-    return check_key(f"{agency}/{year:04d}/{document_id}/{sha256}.pdf")
+#: media type → what the key of such an object ends in
+SUFFIXES = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/tiff": "tif",
+}
+
+
+def object_key(
+    *,
+    agency: str,
+    year: int,
+    document_id: str,
+    sha256: str,
+    media_type: str = "application/pdf",
+) -> str:
+    """The key of a sealed document or of what is attached to it; ``year`` is its number's."""
+    return check_key(f"{agency}/{year:04d}/{document_id}/{sha256}.{SUFFIXES[media_type]}")
 
 
 def rendition_key(*, agency: str, year: int, document_id: str, seq: int, sha256: str) -> str:

@@ -3,6 +3,7 @@
 from cases.case import Case, CaseDocument
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.drafts import audit_opinion
+from cases.selecting import latest
 from schemas.codes import Problem
 from schemas.documents import DocumentKind
 from schemas.errors import Invalid
@@ -15,18 +16,12 @@ def open_audit(standing: Standing, event: Event, surroundings: Surroundings) -> 
     Raises Invalid: ``nothing_outstanding``, ``no_notice``, ``addressee_required``, all that hold.
     """
     data, case = data_of(event, AuditOpened), standing.opened
-    notice = _notice(standing.documents)
+    notice = latest(DocumentKind.RECOVERY_NOTICE, standing.documents)
     problems = _problems(data, case, notice)
     if notice is None or problems:
         raise Invalid(problems)
-    draft = audit_opinion(case.facts, data, case.outstanding, notice, surroundings.agency)
+    draft = audit_opinion(case.facts, data, case.recovered, notice.document_id, surroundings.agency)
     return Decision(case=case, drafts=(draft,))
-
-
-def _notice(documents: tuple[CaseDocument, ...]) -> CaseDocument | None:
-    """The latest recovery notice in force."""
-    notices = [d for d in documents if d.kind is DocumentKind.RECOVERY_NOTICE and not d.void]
-    return notices[-1] if notices else None
 
 
 def _problems(data: AuditOpened, case: Case, notice: CaseDocument | None) -> list[Problem]:

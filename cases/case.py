@@ -1,13 +1,17 @@
 """A case and what has become of it: what the ledger keeps, and what the rules work on."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from cases.money import ZERO
 from schemas.documents import DocumentKind, LetterState, RecipientRole
 from schemas.events import OverpaymentConfirmed
-from schemas.fields import Strict
+from schemas.fields import Month, Strict
 
 
 class CaseState(StrEnum):
@@ -32,6 +36,18 @@ class Repayment(Strict):
     reversed: bool = False  #: booked wrongly or bounced; does not count
 
 
+class Resumption(Strict):
+    """Benefits resume before the case is cleared, as somebody approved."""
+
+    benefit: str
+    from_: Annotated[Month, Field(alias="from")]
+    monthly: Decimal  #: yuan
+    paid_to: str  #: account number of one of the case's cards
+    with_deduction: bool
+    #: the card is let go: it is not stopped again while the case runs
+    released: bool
+
+
 class Case(Strict):
     """A case as it stands; money in yuan."""
 
@@ -42,11 +58,12 @@ class Case(Strict):
     facts: OverpaymentConfirmed
     repayments: tuple[Repayment, ...] = ()
     cleared_on: date | None = None
+    resumptions: tuple[Resumption, ...] = ()
 
     @property
     def overpaid(self) -> Decimal:
         """The sum of all overpayments."""
-        return sum((entry.amount for entry in self.facts.overpayments), ZERO)
+        return self.facts.overpaid
 
     @property
     def recovered(self) -> Decimal:
@@ -110,6 +127,16 @@ class CaseDocument(Strict):
     about: str | None
     receipts: tuple[Receipt, ...] = ()
     services: tuple[Service, ...] = ()
+    #: what it was made from beside the case's facts; with it the document can be made anew
+    basis: Mapping[str, Any] = {}
+    #: names of data that hold another document's number → that document's id
+    numbers: Mapping[str, str] = {}
+    #: the documents that it lists as its attachments, in order
+    encloses: tuple[str, ...] = ()
+    #: document id of what must be out before this one is made
+    waits_for: str | None = None
+    #: sealed: what it waited for no longer matters
+    sealed: bool = False
 
     @property
     def answer(self) -> Receipt | None:

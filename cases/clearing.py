@@ -6,23 +6,23 @@ Clearing never voids a stop letter; it is released, or withdrawn where the bank 
 from zoneinfo import ZoneInfo
 
 from cases.case import Case, CaseDocument, CaseState
-from cases.decision import Alarm, Decision, DocumentChange, data_of
+from cases.decision import Alarm, Decision
 from cases.drafts import resumption_notice
 from cases.news import case_changed, case_cleared
+from cases.rewriting import Rewriting
 from cases.stops import (
     ENDS,
-    cards_to_stop,
+    cards_due,
     end_letter,
     measures,
     stop_letters,
     stops,
     stops_in_force,
-    voided,
 )
 from schemas.codes import Problem
 from schemas.configuration import Agency
 from schemas.documents import DocumentDraft, DocumentKind
-from schemas.events import BenefitCard, Event, RepaymentReversed
+from schemas.events import BenefitCard, Event
 
 #: whose calendar day counts, whatever the offset of an event's time
 _CHINA = ZoneInfo("Asia/Shanghai")
@@ -54,25 +54,23 @@ def clear(paid: Case, documents: tuple[CaseDocument, ...], agency: Agency) -> De
     )
 
 
-def reopen(
-    owing: Case, documents: tuple[CaseDocument, ...], event: Event, agency: Agency
-) -> Decision:
-    """The case is open again and every card that it had stopped is stopped.
+def reopen(owing: Case, work: Rewriting, event: Event, agency: Agency) -> Case:
+    """The case is open again and every card that it had stopped is stopped; ``work`` tells how.
 
     A release or withdrawal that has not left is void and its stop letter stays in force; one
-    that has left is followed by a new stop letter, as of the day of the event.
+    that has left is followed by a new stop letter, as of the day of the event. A card that was
+    let go by an approved resumption stays so.
     """
     opened = owing.model_copy(update={"state": CaseState.OPEN, "cleared_on": None})
-    changes = tuple(_void(d, event) for d in documents if _untrue_now(d, documents))
-    remaining = voided(documents, changes)
-    cards = _cards_let_go(opened, remaining)
-    drafts = stop_letters(opened.facts, cards, event.time.astimezone(_CHINA).date(), agency)
-    return Decision(
-        case=opened,
-        drafts=drafts,
-        changes=changes,
-        news=(case_changed(opened, measures(remaining, drafts)),),
-    )
+    documents = work.documents
+    for document in documents:
+        if _untrue_now(document, documents):
+            work.void(document)
+    cards = _cards_let_go(opened, work.documents)
+    since = event.time.astimezone(_CHINA).date()
+    for letter in stop_letters(opened.facts, cards, agency, since):
+        work.add(letter)
+    return opened
 
 
 def _resumption(case: Case, agency: Agency) -> tuple[DocumentDraft, ...]:
@@ -101,24 +99,15 @@ def _untrue_now(document: CaseDocument, documents: tuple[CaseDocument, ...]) -> 
         return False
     if document.kind in ENDS:
         running = {stop.document_id for stop in stops(documents)}
-        return document.about in running and not document.sent
+        approved = document.basis.get("resumption") is not None
+        return document.about in running and not document.sent and not approved
     # Whether the party has seen a resumption notice cannot be known from here; it says that
     # everything is repaid, which is no longer true, so it is void whether seen or not.
-    return document.kind is DocumentKind.RESUMPTION_NOTICE
-
-
-def _void(document: CaseDocument, event: Event) -> DocumentChange:
-    data = data_of(event, RepaymentReversed)
-    reason = "还款已冲正，案件恢复追缴"
-    return DocumentChange(
-        document_id=document.document_id,
-        void_reason=reason if data.reason is None else f"{reason}：{data.reason}",
-        approved_by={"name": data.approved_by.name, "post": data.approved_by.post},
-    )
+    return document.kind is DocumentKind.RESUMPTION_NOTICE and "approved" not in document.basis
 
 
 def _cards_let_go(case: Case, documents: tuple[CaseDocument, ...]) -> list[BenefitCard]:
     """The cards that had a stop letter, and now have none in force."""
     stopped = {stop.account_number for stop in stops_in_force(documents)}
     before = {stop.account_number for stop in stops(documents)}
-    return [card for card in cards_to_stop(case.facts) if card.account_number in before - stopped]
+    return [card for card in cards_due(case) if card.account_number in before - stopped]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from cases.case import Case, CaseDocument, Receipt, Service
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import DocumentDraft
+from schemas.documents import DocumentDraft, Reference
 from schemas.events import CaseEvent, Event
 
 Data = TypeVar("Data", bound=CaseEvent)
@@ -49,7 +49,7 @@ class Surroundings:
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentChange:
-    """What becomes of a document that is there already: exactly one of the three is set."""
+    """What becomes of a document that is there already: exactly one of the four is set."""
 
     document_id: str
     receipt: Receipt | None = None
@@ -58,6 +58,11 @@ class DocumentChange:
     void_reason: str | None = None
     #: with ``void_reason``: who approved it, {name, post}; None where the rules alone ask for it
     approved_by: Mapping[str, str] | None = None
+    #: with ``void_reason``: the bank has the letter, and is told by another one; without it a
+    #: letter that began to leave meanwhile makes the rules decide again
+    though_sent: bool = False
+    #: what it waits for from now on, since the one that it waited for is void
+    waits_for: Reference | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +90,7 @@ class Decision:
     """Everything that follows from one event; the ledger carries it out in one transaction."""
 
     case: Case
-    #: numbered in this order; within one decision a draft does not refer to another
+    #: numbered in this order; a draft refers to an earlier one by its place
     drafts: tuple[DocumentDraft, ...] = ()
     changes: tuple[DocumentChange, ...] = ()
     news: tuple[OutgoingNews, ...] = ()

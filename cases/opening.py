@@ -42,7 +42,7 @@ def _notices_of_stopping(facts: OverpaymentConfirmed, agency: Agency) -> tuple[D
     if facts.stop_from is None:
         raise Invalid([Problem.of("/data/stop_from", "stop_from_required")])
     return (
-        *stop_letters(facts, cards, facts.stop_from, agency),
+        *stop_letters(facts, cards, agency),
         *(suspension_notice(facts, person, agency) for person in notified),
     )
 

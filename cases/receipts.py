@@ -14,13 +14,15 @@ from cases.decision import (
     data_of,
 )
 from cases.news import letter_refused
+from cases.order import Order
+from cases.rewriting import Rewriting
 from cases.selecting import select
 from cases.stops import due_end, end_letter
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import BANK_LETTERS, DocumentDraft, DocumentKind
+from schemas.documents import BANK_LETTERS, DocumentKind
 from schemas.errors import Invalid
-from schemas.events import Event, LetterReceipted, Result
+from schemas.events import Event, LetterReceipted, Result, ResumptionApproved
 
 #: why a release or withdrawal that has not left gives way, by what takes its place
 _GIVES_WAY = {
@@ -43,14 +45,14 @@ def record_receipt(standing: Standing, event: Event, surroundings: Surroundings)
     receipt = _receipt(data, event)
     _check(letter, receipt)
     answered = letter.model_copy(update={"receipts": (*letter.receipts, receipt)})
-    changes, drafts = _settle(case, answered, standing.documents, surroundings.agency)
+    work = _settled(case, answered, standing.documents, surroundings.agency)
     refused = answered.answer is receipt and not receipt.executed
     return Decision(
         case=case,
-        drafts=drafts,
-        changes=(DocumentChange(document_id=letter.document_id, receipt=receipt), *changes),
+        drafts=tuple(work.drafts),
+        changes=(DocumentChange(document_id=letter.document_id, receipt=receipt), *work.changes),
         news=(letter_refused(case, letter, receipt),) if refused else (),
-        alarms=(_alarm(letter),) if refused else (),
+        alarms=(*((_alarm(letter),) if refused else ()), *work.alarms),
     )
 
 
@@ -58,22 +60,28 @@ def _letter(
     data: LetterReceipted, documents: tuple[CaseDocument, ...], surroundings: Surroundings
 ) -> CaseDocument:
     """The letter that the receipt is for, among those that the sender may know of."""
+    # a bank may answer a letter that was made void after it had left
+    alive = tuple(d.model_copy(update={"void": d.void and not d.sent}) for d in documents)
     if surroundings.answering_bank is None:
-        return select(data.document, documents)
+        return _as_it_stands(select(data.document, alive), documents)
     names = surroundings.bank_names or {}
     own = tuple(
         document
-        for document in documents
+        for document in alive
         if document.bank_code is not None
         and names.get(document.bank_code) == surroundings.answering_bank
     )
     try:
-        return select(data.document, own)
+        return _as_it_stands(select(data.document, own), documents)
     except Invalid as error:
         if any(problem.code == "no_such_document" for problem in error.problems):
             # whether another bank's letter is there is none of this bank's business
             raise Invalid([Problem.of("/data/document", "not_found")]) from None
         raise
+
+
+def _as_it_stands(found: CaseDocument, documents: tuple[CaseDocument, ...]) -> CaseDocument:
+    return next(d for d in documents if d.document_id == found.document_id)
 
 
 def _receipt(data: LetterReceipted, event: Event) -> Receipt:
@@ -107,18 +115,22 @@ def _same_fact(one: Receipt, other: Receipt) -> bool:
     )
 
 
-def _settle(
+def _settled(
     case: Case, stop: CaseDocument, documents: tuple[CaseDocument, ...], agency: Agency
-) -> tuple[tuple[DocumentChange, ...], tuple[DocumentDraft, ...]]:
+) -> Rewriting:
     """What the answered ``stop`` asks of the letter that ends it, where that has not left."""
+    work = Rewriting(documents, Order(reason=_GIVES_WAY[due_end(stop)]), agency)
     end = stop.ended_by(documents)
-    if case.state is not CaseState.CLEARED or end is None or end.sent or end.kind is due_end(stop):
-        return (), ()
-    reason = _GIVES_WAY[due_end(stop)]
-    return (
-        (DocumentChange(document_id=end.document_id, void_reason=reason),),
-        (end_letter(case.facts, stop, agency),),
-    )
+    if stop.void or end is None or end.sent or end.kind is due_end(stop):
+        return work
+    approved = end.basis.get("resumption")
+    if approved is None and case.state is not CaseState.CLEARED:
+        return work
+    resumption = None if approved is None else ResumptionApproved.model_validate(approved)
+    work.void(end)
+    work.add(end_letter(case.facts, stop, agency, resumption))
+    work.settle_followers(case)
+    return work
 
 
 def _alarm(letter: CaseDocument) -> Alarm:

@@ -1,12 +1,15 @@
 """repayment.recorded and repayment.reversed: what is outstanding shrinks and grows."""
 
-from cases.case import Case, CaseState, Repayment
+from cases.case import Case, CaseDocument, CaseState, Repayment
 from cases.clearing import clear, reopen
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.money import written
 from cases.news import case_changed
+from cases.order import Order
+from cases.rewriting import Rewriting
 from cases.stops import measures
 from schemas.codes import Problem
+from schemas.configuration import Agency
 from schemas.errors import Invalid
 from schemas.events import Event, RepaymentRecorded, RepaymentReversed
 
@@ -35,8 +38,24 @@ def reverse_repayment(standing: Standing, event: Event, surroundings: Surroundin
     data, case = data_of(event, RepaymentReversed), standing.opened
     owing = _without(case, data.receipt_no)
     if case.state is CaseState.CLEARED:
-        return reopen(owing, standing.documents, event, surroundings.agency)
+        return _reopened(owing, standing.documents, event, surroundings.agency)
     return Decision(case=owing, news=(case_changed(owing, measures(standing.documents)),))
+
+
+def _reopened(
+    owing: Case, documents: tuple[CaseDocument, ...], event: Event, agency: Agency
+) -> Decision:
+    order = _order(data_of(event, RepaymentReversed))
+    work = Rewriting(documents, order, agency)
+    opened = reopen(owing, work, event, agency)
+    work.settle_followers(opened)
+    return work.decision(opened)
+
+
+def _order(data: RepaymentReversed) -> Order:
+    reason = "还款已冲正，案件恢复追缴"
+    told = reason if data.reason is None else f"{reason}：{data.reason}"
+    return Order(reason=told, approved_by=data.approved_by)
 
 
 def _problems(data: RepaymentRecorded, case: Case) -> list[Problem]:

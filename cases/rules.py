@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 
+from cases.agreeing import reach_agreement
+from cases.assisting import report_assistance
 from cases.auditing import open_audit
+from cases.correcting import correct_case
 from cases.decision import Decision, Standing, Surroundings
 from cases.opening import open_case
 from cases.receipts import record_receipt
+from cases.referring import refer_case
 from cases.repayments import record_repayment, reverse_repayment
+from cases.resuming import approve_resumption
 from cases.serving import record_service
+from cases.voiding import void_document
 from schemas.events import Event
 
 Rule = Callable[[Standing, Event, Surroundings], Decision]
@@ -22,7 +28,7 @@ def decide(standing: Standing, event: Event, surroundings: Surroundings) -> Deci
     return RULES[event.type](standing, event, surroundings)
 
 
-#: event type → rule; an event of any other type is ``not_supported`` before it comes here
+#: event type → rule; an event of any other type is rejected before it comes here
 RULES: dict[str, Rule] = {
     "overpayment.confirmed": open_case,
     "document.served": record_service,
@@ -30,4 +36,10 @@ RULES: dict[str, Rule] = {
     "audit.opened": open_audit,
     "repayment.recorded": record_repayment,
     "repayment.reversed": reverse_repayment,
+    "resumption.approved": approve_resumption,
+    "agreement.reached": reach_agreement,
+    "assistance.verified": report_assistance,
+    "case.referred": refer_case,
+    "case.corrected": correct_case,
+    "document.void": void_document,
 }

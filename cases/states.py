@@ -130,9 +130,13 @@ STOP_LETTERS: Machine[LetterState] = Machine(
         (
             [LetterState.PLANNED, LetterState.SENT, LetterState.EXECUTED],
             LetterState.RELEASED,
-            "the case cleared: a release letter is planned",
+            "the case cleared, or resumption was approved: a release letter is planned",
         ),
-        ([LetterState.REFUSED], LetterState.WITHDRAWN, "the case cleared: a withdrawal is planned"),
+        (
+            [LetterState.REFUSED],
+            LetterState.WITHDRAWN,
+            "the case cleared, or resumption was approved: a withdrawal is planned",
+        ),
         (
             [LetterState.RELEASED],
             LetterState.WITHDRAWN,
@@ -154,7 +158,15 @@ CASES: Machine[CaseState] = Machine(
     title="Case",
     starts=(CaseState.OPEN,),
     transitions=_steps(
-        ([CaseState.OPEN], CaseState.CLEARED, "a repayment brings the outstanding to exactly zero"),
-        ([CaseState.CLEARED], CaseState.OPEN, "a repayment is reversed"),
+        (
+            [CaseState.OPEN],
+            CaseState.CLEARED,
+            "a repayment or a correction brings the outstanding to exactly zero",
+        ),
+        (
+            [CaseState.CLEARED],
+            CaseState.OPEN,
+            "a repayment is reversed, or a correction raises what was overpaid",
+        ),
     ),
 )

@@ -8,12 +8,12 @@ most one release or withdrawal (guarantee G5).
 from collections.abc import Iterable
 from datetime import date
 
-from cases.case import CaseDocument
+from cases.case import Case, CaseDocument
 from cases.decision import DocumentChange
 from cases.drafts import release, stop_letter, withdrawal
 from schemas.configuration import Agency
 from schemas.documents import DocumentDraft, DocumentKind
-from schemas.events import BenefitCard, Overpayment, OverpaymentConfirmed
+from schemas.events import BenefitCard, Overpayment, OverpaymentConfirmed, ResumptionApproved
 
 #: what ends a stop letter
 ENDS = frozenset({DocumentKind.RELEASE_PAYMENT_LETTER, DocumentKind.STOP_WITHDRAWAL_LETTER})
@@ -21,7 +21,9 @@ ENDS = frozenset({DocumentKind.RELEASE_PAYMENT_LETTER, DocumentKind.STOP_WITHDRA
 #: ``measures`` of case.changed: payment to at least one card is ordered to stop
 STOP_PAYMENT = "stop_payment"
 
+#: why a stop letter that the bank refused is withdrawn and not released
 _NOT_EXECUTED = "贵行回执载明未执行，且多领待遇已全部追回"
+_NOT_EXECUTED_RESUMED = "贵行回执载明未执行，且待遇已经批准恢复发放"
 
 
 def lost_and_paid(facts: OverpaymentConfirmed) -> list[Overpayment]:
@@ -33,6 +35,12 @@ def cards_to_stop(facts: OverpaymentConfirmed) -> list[BenefitCard]:
     """The cards to which such a benefit is paid, each once, in the order of the event."""
     accounts = {entry.paid_to for entry in lost_and_paid(facts)}
     return [card for card in facts.benefit_cards if card.account_number in accounts]
+
+
+def cards_due(case: Case) -> list[BenefitCard]:
+    """The cards that are to be stopped while money is outstanding: none that was let go."""
+    let_go = {entry.paid_to for entry in case.resumptions if entry.released}
+    return [card for card in cards_to_stop(case.facts) if card.account_number not in let_go]
 
 
 def stops(documents: Iterable[CaseDocument]) -> list[CaseDocument]:
@@ -50,10 +58,13 @@ def stops_in_force(documents: tuple[CaseDocument, ...]) -> list[CaseDocument]:
 
 
 def stop_letters(
-    facts: OverpaymentConfirmed, cards: Iterable[BenefitCard], stop_from: date, agency: Agency
+    facts: OverpaymentConfirmed,
+    cards: Iterable[BenefitCard],
+    agency: Agency,
+    since: date | None = None,
 ) -> tuple[DocumentDraft, ...]:
-    """A stop letter for each of ``cards``."""
-    return tuple(stop_letter(facts, card, stop_from, agency) for card in cards)
+    """A stop letter for each of ``cards``, from ``since`` on, by default ``stop_from``."""
+    return tuple(stop_letter(facts, card, agency, since) for card in cards)
 
 
 def due_end(stop: CaseDocument) -> DocumentKind:
@@ -63,12 +74,20 @@ def due_end(stop: CaseDocument) -> DocumentKind:
     return DocumentKind.RELEASE_PAYMENT_LETTER
 
 
-def end_letter(facts: OverpaymentConfirmed, stop: CaseDocument, agency: Agency) -> DocumentDraft:
-    """The release or withdrawal of ``stop``; it leaves only after ``stop`` has left."""
-    card = next(card for card in facts.benefit_cards if card.account_number == stop.account_number)
+def end_letter(
+    facts: OverpaymentConfirmed,
+    stop: CaseDocument,
+    agency: Agency,
+    resumption: ResumptionApproved | None = None,
+) -> DocumentDraft:
+    """The release or withdrawal of ``stop``; it leaves only after ``stop`` has left.
+
+    ``resumption`` is what was approved where not everything is repaid.
+    """
     if due_end(stop) is DocumentKind.STOP_WITHDRAWAL_LETTER:
-        return withdrawal(facts, card, stop, _NOT_EXECUTED, agency)
-    return release(facts, card, stop, agency)
+        reason = _NOT_EXECUTED if resumption is None else _NOT_EXECUTED_RESUMED
+        return withdrawal(facts, stop, reason, agency, resumption)
+    return release(facts, stop, agency, resumption)
 
 
 def voided(

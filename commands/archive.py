@@ -15,7 +15,7 @@ from archive.probe import ProbeAct, ProbeReport, probe_lock
 from commands.language import say
 from commands.output import Column, print_json, print_rows
 from commands.session import REFUSED, WAITS, Session, open_session, told
-from ledger import documents, renditions
+from ledger import attachments, documents, renditions
 from schemas.documents import StoredObject
 from schemas.levels import SealLevel
 from workers import bootstrap
@@ -39,6 +39,7 @@ _RAISE_COLUMNS: list[Column] = [
 ]
 _FIXITY_COLUMNS: list[Column] = [
     ("number", "文号", "number"),
+    ("attachment", "附件", "attachment"),
     ("state", "状态", "state"),
     ("storage_key", "对象键", "key"),
     ("version_id", "版本", "version"),
@@ -217,12 +218,25 @@ def _finding_row(report: ProbeReport) -> dict[str, Any]:
 def _archived_rows(
     session: Session, agency: str | None, year: int | None, limit: int | None
 ) -> list[dict[str, Any]]:
-    """Documents that have an object, void ones too: theirs stays; then renditions beside them."""
+    """What has an object: documents, void ones too (theirs stays), each with what stands with it.
+
+    Its attachments, and the renditions that the archive raised beside it.
+    """
     with session.ledger() as database, database.reading() as connection:
         rows = documents.listing(connection, agency=agency, year=year)
-        beside = renditions.listing(connection, agency=agency, year=year)
-    sealed = [row | {"sha256": row["sealed_sha256"]} for row in rows if row["storage_key"]]
-    return [*sealed, *beside][:limit]
+        ids = [row["document_id"] for row in rows]
+        attached = attachments.of_documents(connection, ids)
+        beside = renditions.of_documents(connection, ids)
+    found = [
+        {**each, "number": row["number"], "document_id": row["document_id"]}
+        for row in rows
+        for each in (
+            {**row, "sha256": row["sealed_sha256"], "position": None},
+            *attached.get(row["document_id"], ()),
+            *({**each, "position": None} for each in beside.get(row["document_id"], ())),
+        )
+    ]
+    return [each for each in found if each["storage_key"]][:limit]
 
 
 def _expected(row: dict[str, Any]) -> StoredObject:
@@ -238,6 +252,7 @@ def _fixity_row(row: dict[str, Any], found: FixityFinding) -> dict[str, Any]:
     return {
         "number": row["number"],
         "document_id": row["document_id"],
+        "attachment": row["position"],
         "state": found.state,
         "storage_key": found.expected.key,
         "version_id": found.expected.version_id,

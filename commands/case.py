@@ -9,7 +9,7 @@ from commands.documents import as_row
 from commands.language import say
 from commands.output import Column, complain, print_json, print_rows
 from commands.session import REFUSED, open_session, told
-from ledger import cases, documents
+from ledger import attachments, cases, documents
 
 app = typer.Typer(no_args_is_help=True, help="案件 / cases")
 
@@ -26,6 +26,7 @@ def show(
     with session.ledger() as database, database.reading() as connection:
         found = cases.find(connection, case_no, agency)
         rows = documents.listing(connection, case_no=case_no, agency=agency)
+        attached = attachments.of_documents(connection, [row["document_id"] for row in rows])
         views = [documents.of_case(connection, case.agency, case.case_no) for case in found]
     if not found:
         complain(say(f"没有案件 {case_no}。", f"There is no case {case_no}."))
@@ -39,7 +40,11 @@ def show(
             "recovered": f"{case.recovered:.2f}",
             "outstanding": f"{case.outstanding:.2f}",
             "measures": list(measures(view)),
-            "documents": [as_row(row) for row in rows if row["agency"] == case.agency],
+            "documents": [
+                as_row(row, attached.get(row["document_id"], ()))
+                for row in rows
+                if row["agency"] == case.agency
+            ],
         }
         for case, view in zip(found, views, strict=True)
     ]

@@ -10,12 +10,14 @@ import typer
 from commands.language import say
 from commands.output import Column, print_rows
 from commands.session import REFUSED, Session, open_session, told
+from ledger import documents
 from rendering.doctor import check_rendering
 from schemas.errors import HanyinError
 from workers import bootstrap
+from workers.clock import now
 
 if TYPE_CHECKING:
-    from workers.sealing import KeyCondition
+    from workers.agency_check import Finding
 
 _COLUMNS: list[Column] = [
     ("name", "检查项", "check"),
@@ -31,9 +33,16 @@ _LEAST_FREE = 1024**3
 
 @told
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) -> None:
-    """检查字体、LibreOffice、队列、账本、存储、密钥、时钟 / Check what the work needs."""
+    """检查运行环境和各经办机构的设置 / Check what the work needs, and each agency's settings."""
     session = open_session()
-    rows = [*_rendering(session), *_servers(session), *_keys(session), _clock(), _disk(session)]
+    rows = [
+        *_rendering(session),
+        *_servers(session),
+        *_agencies(session),
+        *_banks(session),
+        _clock(),
+        _disk(session),
+    ]
     shown = rows if as_json else [row | {"ok": "✓" if row["ok"] else "✗"} for row in rows]
     print_rows(say("体检", "Doctor"), _COLUMNS, shown, as_json=as_json)
     if not all(row["ok"] for row in rows):
@@ -65,37 +74,43 @@ def _servers(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def _keys(session: Session) -> list[dict[str, Any]]:
-    """A row an agency: it can seal now, and for more than a month yet."""
+def _agencies(session: Session) -> list[dict[str, Any]]:
+    """A row for each agency that is right, and one for each thing that is wrong with another."""
+    # a second to load, for this command only
+    from workers.agency_check import check_agency  # noqa: PLC0415
+    from workers.sealing import SealRoom  # noqa: PLC0415
+
+    seals = SealRoom(session.settings, session.directory)
+    rows = []
+    for agency in session.directory.agencies:
+        name = say(f"经办机构 {agency.code}", f"agency {agency.code}")
+        found = check_agency(agency, session.directory, seals, clock=now)
+        rows += [_found(name, finding) for finding in found]
+        if not found:
+            rows.append({"name": name, "ok": True, "detail": agency.name, "advice": None})
+    return rows
+
+
+def _banks(session: Session) -> list[dict[str, Any]]:
+    """Banks that letters went to and nobody is; nothing where the ledger is away: told above."""
+    from workers.agency_check import unmatched  # noqa: PLC0415 -- as above
+
     try:
-        found = bootstrap.key_conditions(session.settings, session.directory)
-    except HanyinError as error:
-        name = say("密钥", "keys")
-        return [{"name": name, "ok": False, "detail": str(error), "advice": _advice()}]
-    return [_key_row(row) for row in found]
+        with session.ledger() as database, database.reading() as connection:
+            codes = documents.bank_codes(connection)
+    except HanyinError:
+        return []
+    return [
+        _found(say("银行", "banks"), finding) for finding in unmatched(session.directory, codes)
+    ]
 
 
-def _key_row(row: "KeyCondition") -> dict[str, Any]:
-    from workers.sealing import warning_of  # noqa: PLC0415 -- a second to load
-
-    left = warning_of(row, datetime.now(UTC))
-    until = row.expires.isoformat(timespec="seconds") if row.expires else ""
-    problem = say(row.problem.message, row.problem.message_en) if row.problem else until
-    advice = None
-    if row.problem is not None:
-        advice = say(
-            "改正后等待的文书自动用印", "once it is put right, what waits is sealed by itself"
-        )
-    elif left is not None:
-        advice = say(
-            f"证书还有 {left} 天到期；请申请新证书，用 hanyin keys import 导入",
-            f"the certificate ends in {left} days; get a new one and `hanyin keys import` it",
-        )
+def _found(name: str, finding: "Finding") -> dict[str, Any]:
     return {
-        "name": say(f"密钥 {row.agency}", f"key of {row.agency}"),
-        "ok": advice is None,
-        "detail": problem,
-        "advice": advice,
+        "name": name,
+        "ok": False,
+        "detail": f"{finding.setting}: {say(finding.detail, finding.detail_en)}",
+        "advice": say(finding.advice, finding.advice_en),
     }
 
 

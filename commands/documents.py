@@ -1,6 +1,7 @@
-"""``hanyin documents``: list, show, fetch and retry documents."""
+"""``hanyin documents``: list, show, fetch and retry documents, with what is attached to them."""
 
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,14 +10,18 @@ import typer
 from commands.language import say
 from commands.output import Column, complain, print_json, print_rows
 from commands.session import REFUSED, Session, open_session, told
+from ledger import attachments, production, renditions, trail
 from ledger import documents as rows_of
-from ledger import production, renditions, trail
 from schemas.documents import DocumentState
 from schemas.messages import recipient
 from workers import bootstrap
 from workers.clock import now
 
 app = typer.Typer(no_args_is_help=True, help="文书 / documents")
+
+AgencyOption = Annotated[
+    str | None, typer.Option("--agency", help="经办机构代码 / agency code, where several use it")
+]
 
 _COLUMNS: list[Column] = [
     ("number", "文号", "number"),
@@ -43,23 +48,28 @@ def list_(
         rows = rows_of.listing(
             connection, case_no=case_no, states=[state] if state else None, limit=limit
         )
-    print_rows(say("文书", "Documents"), _COLUMNS, [as_row(row) for row in rows], as_json=as_json)
+        attached = attachments.of_documents(connection, [row["document_id"] for row in rows])
+    shown = [as_row(row, attached.get(row["document_id"], ())) for row in rows]
+    print_rows(say("文书", "Documents"), _COLUMNS, shown, as_json=as_json)
 
 
 @app.command()
 @told
 def show(
     number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
+    agency: AgencyOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
     """一份文书的全部记录 / Everything on record about one document."""
     session = open_session()
-    row = _find(session, number)
-    chosen = as_row(row) | {
+    row = find(session, number, agency)
+    chosen = as_row(row, _attachments(session, row)) | {
         "caused_by": {"source": row["caused_by_source"], "id": row["caused_by_id"]},
         "about": row["about"],
         "replaced_by": row["replaced_by"],
+        "signoff": row["signoff"],
         "void_reason": row["void_reason"],
+        "void_approver": row["void_approver"],
         "certificate": row["certificate"],
         "retain_until": row["retain_until"],
         "sent_at": row["sent_at"],
@@ -71,11 +81,10 @@ def show(
     if as_json:
         print_json(chosen)
         return
-    pairs = [{"field": name, "value": value} for name, value in chosen.items() if value is not None]
     print_rows(
         row["number"],
         [("field", "项目", "field"), ("value", "内容", "value")],
-        pairs,
+        [{"field": name, "value": value} for name, value in _lines(chosen)],
         as_json=False,
     )
 
@@ -85,6 +94,9 @@ def show(
 def get(
     number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
     output: Annotated[Path, typer.Option("-o", "--output", help="写入文件 / file to write")],
+    attachment: Annotated[
+        int | None, typer.Option(help="取第几个附件 / fetch this attachment", min=1)
+    ] = None,
     raised: Annotated[
         bool,
         typer.Option(
@@ -92,11 +104,17 @@ def get(
             help="取最近一次升级的版本（若有） / what the archive raised last, where there is any",
         ),
     ] = False,
+    agency: AgencyOption = None,
 ) -> None:
-    """取出已归档的文书 / Fetch an archived document, its digest checked."""
+    """取出已归档的文书或其附件 / Fetch an archived document or attachment, its digest checked."""
     session = open_session()
-    row = _find(session, number)
-    if row["storage_key"] is None:
+    row = find(session, number, agency)
+    wanted = row | {"sha256": row["sealed_sha256"]}
+    if attachment is not None:
+        wanted = _attached(session, row, attachment)
+    elif raised:
+        wanted = _last_raised(session, row) or wanted
+    if wanted["storage_key"] is None:
         complain(
             say(
                 f"{row['number']} 尚未归档，状态为 {row['state']}。",
@@ -104,16 +122,12 @@ def get(
             )
         )
         raise typer.Exit(REFUSED)
-    found = row | {"sha256": row["sealed_sha256"]}
-    beside = [each for each in _renditions(session, row["document_id"]) if each["storage_key"]]
-    if raised and beside:
-        found = beside[-1]
     archive = bootstrap.open_store(session.settings)
     try:
-        content = archive.get(found["storage_key"], found["version_id"])
+        content = archive.get(wanted["storage_key"], wanted["version_id"])
     finally:
         archive.close()
-    bootstrap.demand_digest(content, found["sha256"], row["number"])
+    bootstrap.demand_digest(content, wanted["sha256"], row["number"])
     output.write_bytes(content)
     sys.stderr.write(say(f"已写入 {output}\n", f"wrote {output}\n"))
 
@@ -122,11 +136,12 @@ def get(
 @told
 def retry(
     numbers: Annotated[list[str], typer.Argument(help="文号或编号 / numbers or ids")],
+    agency: AgencyOption = None,
 ) -> None:
     """失败的文书重新制作 / Let failed documents be made again."""
     session = open_session()
     for number in numbers:
-        row = _find(session, number)
+        row = find(session, number, agency)
         with session.ledger() as database, database.writing() as connection:
             again = production.retry(connection, row["document_id"])
             if again:
@@ -147,7 +162,7 @@ def retry(
             raise typer.Exit(REFUSED)
 
 
-def as_row(row: dict[str, Any]) -> dict[str, Any]:
+def as_row(row: dict[str, Any], attached: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """The fields of a document's row that are contract, and its problem in words.
 
     A problem is why it failed, or why it waits to be tried again.
@@ -176,7 +191,13 @@ def as_row(row: dict[str, Any]) -> dict[str, Any]:
         "bytes": row["size"],
         "recipient": recipient(row["role"], row["bank_code"]),
         "problem": error[say("message", "message_en")] if error else None,
+        "attachments": [_attachment_row(each) for each in attached],
     }
+
+
+def _last_raised(session: Session, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    found = [each for each in _renditions(session, row["document_id"]) if each["storage_key"]]
+    return found[-1] if found else None
 
 
 def _renditions(session: Session, document_id: str) -> list[dict[str, Any]]:
@@ -187,10 +208,75 @@ def _renditions(session: Session, document_id: str) -> list[dict[str, Any]]:
     return [{name: each[name] for name in names} for each in found]
 
 
-def _find(session: Session, number: str) -> dict[str, Any]:
+def _attachment_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("role", "media_type", "sha256", "pages", "storage_key", "version_id")
+    return (
+        {"attachment": row["position"]}
+        | {name: row[name] for name in names}
+        | {
+            "bytes": row["size"],
+            "added_at": row["added_at"],
+            "brought_by": row["brought_by"],
+            "file_name": row["file_name"],
+        }
+    )
+
+
+def _lines(chosen: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Field and value, those that have one; a line for each attachment and step of signing off."""
+    for name, value in chosen.items():
+        if name == "attachments":
+            for each in value:
+                yield f"{name} {each['attachment']}", _told(each)
+        elif isinstance(value, Mapping):
+            yield name, "\n".join(f"{key}: {_told(part)}" for key, part in value.items())
+        elif value is not None:
+            yield name, value
+
+
+def _told(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    return " · ".join(str(part) for part in value.values() if part is not None)
+
+
+def _attachments(session: Session, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    document_id = row["document_id"]
     with session.ledger() as database, database.reading() as connection:
-        row = rows_of.get(connection, number)
-    if row is None:
+        return attachments.of_documents(connection, [document_id]).get(document_id, [])
+
+
+def _attached(session: Session, row: Mapping[str, Any], position: int) -> dict[str, Any]:
+    found = _attachments(session, row)
+    for each in found:
+        if each["position"] == position:
+            return each
+    complain(
+        say(
+            f"{row['number']} 没有第 {position} 个附件，共有 {len(found)} 个。",
+            f"{row['number']} has no attachment {position}; it has {len(found)}.",
+        )
+    )
+    raise typer.Exit(REFUSED)
+
+
+def find(session: Session, number: str, agency: str | None = None) -> dict[str, Any]:
+    """The row of the one document with this number or id; the command ends where there is none.
+
+    Agencies may have documents of the same number: then ``agency`` says whose is meant.
+    """
+    with session.ledger() as database, database.reading() as connection:
+        rows = rows_of.numbered(connection, number, agency=agency)
+    if len(rows) == 1:
+        return rows[0]
+    if rows:
+        agencies = "、".join(row["agency"] for row in rows)
+        complain(
+            say(
+                f"{agencies} 都有文书 {number}；请用 --agency 指明。",
+                f"{agencies} each have a document {number}; say whose with --agency.",
+            )
+        )
+    else:
         complain(say(f"没有文书 {number}。", f"There is no document {number}."))
-        raise typer.Exit(REFUSED)
-    return row
+    raise typer.Exit(REFUSED)

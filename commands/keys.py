@@ -4,7 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -12,12 +12,18 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from commands.language import say
 from commands.output import Column, complain, print_rows
 from commands.session import REFUSED, Session, open_session, told
+from schemas.configuration import Agency
+from schemas.documents import Issuer
 from schemas.errors import CannotSeal, HanyinError, Misconfigured
+
+if TYPE_CHECKING:
+    from workers.sealing import SealRoom
 
 app = typer.Typer(no_args_is_help=True, help="密钥 / keys")
 
 _COLUMNS: list[Column] = [
     ("agency", "机构", "agency"),
+    ("issuer", "署名", "issuer"),
     ("subject", "证书主体", "subject"),
     ("serial", "序列号", "serial"),
     ("not_after", "有效期至", "valid until"),
@@ -29,7 +35,7 @@ _COLUMNS: list[Column] = [
 @app.command()
 @told
 def show(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) -> None:
-    """各机构的证书及剩余天数 / Each agency's certificate and the days it has left."""
+    """各机构及其署名部门的证书、剩余天数 / Each agency's and body's certificate, its days left."""
     session = open_session()
     rows = _rows(session)
     print_rows(say("密钥", "Keys"), _COLUMNS, rows, as_json=as_json)
@@ -96,26 +102,32 @@ def _rows(session: Session) -> list[dict[str, Any]]:
     from workers.sealing import SealRoom  # noqa: PLC0415 -- as above
 
     room = SealRoom(session.settings, session.directory)
-    rows = []
-    for agency in session.directory.agencies:
-        row: dict[str, Any] = {"agency": agency.code, "problem": None}
-        try:
-            key = room.key_of(agency)
-            until = key.certificate.not_valid_after_utc
-            row |= {
-                "subject": key.subject,
-                "serial": key.serial,
-                "not_before": key.certificate.not_valid_before_utc.isoformat(),
-                "not_after": until.isoformat(),
-                "days_left": (until - datetime.now(UTC)).days,
-            }
-            room.demand_ready(agency.code)
-        except CannotSeal as error:
-            row["problem"] = say(error.problem.message, error.problem.message_en)
-        except HanyinError as error:
-            row["problem"] = str(error)
-        rows.append(row)
-    return rows
+    return [
+        _row(room, agency, issuer)
+        for agency in session.directory.agencies
+        for issuer in Issuer
+        if agency.writes_as(issuer)
+    ]
+
+
+def _row(room: "SealRoom", agency: Agency, issuer: Issuer) -> dict[str, Any]:
+    row: dict[str, Any] = {"agency": agency.code, "issuer": issuer, "problem": None}
+    try:
+        key = room.key_of(agency, issuer)
+        until = key.certificate.not_valid_after_utc
+        row |= {
+            "subject": key.subject,
+            "serial": key.serial,
+            "not_before": key.certificate.not_valid_before_utc.isoformat(),
+            "not_after": until.isoformat(),
+            "days_left": (until - datetime.now(UTC)).days,
+        }
+        room.demand_ready(agency.code, issuer)
+    except CannotSeal as error:
+        row["problem"] = say(error.problem.message, error.problem.message_en)
+    except HanyinError as error:
+        row["problem"] = str(error)
+    return row
 
 
 def _ending(file: Path) -> str:

@@ -6,13 +6,20 @@ from typing import Annotated, Literal
 import typer
 
 from commands import archive, case, documents, events, keys, templates
+from commands.approving import approve
+from commands.attaching import attach
+from commands.case_ledger import ledger
 from commands.demo import demo
 from commands.doctor import doctor
+from commands.due import due
 from commands.language import choose
 from commands.migrate import migrate
 from commands.publish import publish
+from commands.receipts import receipts
 from commands.register import register
+from commands.service import service
 from commands.verify import verify
+from commands.voiding import void
 from commands.work import work
 
 app = typer.Typer(
@@ -43,8 +50,22 @@ def hanyin(
         raise typer.Exit
 
 
-for _command in (demo, work, publish, register, verify, doctor, migrate):
+for _command in (
+    demo,
+    work,
+    publish,
+    register,
+    ledger,
+    service,
+    receipts,
+    due,
+    verify,
+    doctor,
+    migrate,
+):
     app.command()(_command)
+for _on_documents in (approve, attach, void):
+    documents.app.command()(_on_documents)
 for _name, _group in (
     ("case", case.app),
     ("events", events.app),

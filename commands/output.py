@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from commands.language import say
 from commands.words import in_words
@@ -31,7 +32,8 @@ def print_rows(
     for _, zh, en in columns:
         table.add_column(say(zh, en), overflow="fold")
     for row in map(in_words, rows):
-        table.add_row(*(_cell(row.get(key)) for key, _, _ in columns))
+        # as it is: what stands in a cell is no markup
+        table.add_row(*(Text(_cell(row.get(key))) for key, _, _ in columns))
     Console().print(table)
 
 

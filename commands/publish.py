@@ -1,4 +1,9 @@
-"""``hanyin publish``: case events from files go to the queue."""
+"""``hanyin publish``: case events from files, JSON or spreadsheets, go to the queue.
+
+What reads spreadsheets is imported where it is used: other commands need not wait for openpyxl.
+"""
+
+# ruff: noqa: PLC0415 -- see above
 
 import json
 import sys
@@ -10,7 +15,7 @@ import typer
 
 from commands.language import say
 from commands.output import complain
-from commands.session import AWAY, REFUSED, open_session, told
+from commands.session import AWAY, REFUSED, Session, open_session, told
 from schemas.codes import Problem
 from schemas.errors import Invalid
 from schemas.identifiers import new_id
@@ -36,13 +41,67 @@ class _Found:
 
 @told
 def publish(
-    files: Annotated[list[Path], typer.Argument(help="JSON 或 JSON Lines 文件 / files")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON、JSON Lines，或表格 XLSX、CSV / JSON or spreadsheets"),
+    ] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="写出空白模板 / write the template [FILE]")
+    ] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="表格：发送无误的行 / send the rows without error")
+    ] = False,
     validate: Annotated[
         bool, typer.Option(help="先全部校验，有误则一个不发 / validate all first")
     ] = True,
+    agency: Annotated[
+        str | None, typer.Option(help="表格：经办机构代码 / agency of a spreadsheet")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="表格：事件来源 / source of a spreadsheet's events")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="表格的检查结果 / JSON")] = False,
 ) -> None:
     """发布案件事件 / Publish case events; all are valid, or none is sent."""
+    from commands.spreadsheets import publish_sheets, write_templates
+    from sheets.sender import sender_of
+
+    if template:
+        write_templates(files or [])
+        return
     session = open_session()
+    if _are_sheets(files or [], validate=validate):
+        sender = sender_of(session.directory, agency=agency, source=source)
+        publish_sheets(session, files or [], sender, partial=partial, as_json=as_json)
+    else:
+        _publish_json(session, files or [], validate=validate)
+
+
+def _are_sheets(files: list[Path], *, validate: bool) -> bool:
+    """Whether the files are spreadsheets; what cannot be meant ends the command."""
+    from sheets.reading import is_spreadsheet
+
+    kinds = {is_spreadsheet(file) for file in files}
+    if len(kinds) != 1:
+        complain(
+            say(
+                "请指定文件；JSON 与表格分开发布。",
+                "Name files; publish JSON and spreadsheets apart.",
+            )
+        )
+        raise typer.Exit(REFUSED)
+    if kinds == {True} and not validate:
+        complain(
+            say(
+                "表格总是先校验；--no-validate 只用于 JSON。",
+                "Spreadsheets are always validated; --no-validate is for JSON.",
+            )
+        )
+        raise typer.Exit(REFUSED)
+    return kinds == {True}
+
+
+def _publish_json(session: Session, files: list[Path], *, validate: bool) -> None:
     found = [event for file in files for event in _read(file)]
     if validate and not _all_valid(found):
         raise typer.Exit(REFUSED)

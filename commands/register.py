@@ -2,60 +2,57 @@
 
 import csv
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from commands.language import say
-from commands.output import Column, print_rows
-from commands.session import open_session, told
-from ledger import documents
-
-#: the fields of a row are contract
-FIELDS = (
-    "number",
-    "series",
-    "year",
-    "seq",
-    "agency",
-    "kind",
-    "case_no",
-    "state",
-    "issued_on",
-    "document_id",
+from books import register as book
+from books.book import BookQuery
+from commands.books import (
+    AgencyOption,
+    FormatOption,
+    JsonOption,
+    OutputOption,
+    print_book,
 )
-_COLUMNS: list[Column] = [
-    ("number", "文号", "number"),
-    ("issued_on", "成文日期", "issued on"),
-    ("kind", "文种", "kind"),
-    ("case_no", "案号", "case"),
-    ("state", "状态", "state"),
-]
+from commands.session import Session, open_session, told
+from ledger import documents
 
 
 @told
 def register(
-    agency: Annotated[str | None, typer.Option(help="经办机构代码 / agency code")] = None,
+    agency: AgencyOption = None,
     series: Annotated[str | None, typer.Option(help="字号 / series")] = None,
     year: Annotated[int | None, typer.Option(help="年份 / year")] = None,
     limit: Annotated[int | None, typer.Option(help="最多行数 / at most")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV (UTF-8, BOM)")] = False,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="CSV：--json 的字段 / CSV with the fields of --json")
+    ] = False,
 ) -> None:
     """发文登记簿 / The document register, in order of agency, series, year and number."""
     session = open_session()
-    with session.ledger() as database, database.reading() as connection:
-        rows = documents.listing(connection, agency=agency, series=series, year=year, limit=limit)
-    chosen = [{name: row[name] for name in FIELDS} for row in rows]
+    query = BookQuery(agency=agency, series=series, year=year, limit=limit)
     if as_csv:
-        _print_csv(chosen)
-    else:
-        print_rows(say("发文登记簿", "Document register"), _COLUMNS, chosen, as_json=as_json)
+        _print_fields(session, query)
+        return
+    print_book(session, book.read, query, format_=format_, output=output, as_json=as_json)
 
 
-def _print_csv(rows: list[dict[str, Any]]) -> None:
+def _print_fields(session: Session, query: BookQuery) -> None:
+    """The contract's fields as CSV on stdout, for programs; ``--format csv`` is for people."""
+    with session.ledger() as database, database.reading() as connection:
+        rows = documents.listing(
+            connection,
+            agency=query.agency,
+            series=query.series,
+            year=query.year,
+            limit=query.limit,
+        )
     # the BOM tells a spreadsheet program that this is UTF-8
     sys.stdout.write("\ufeff")
-    writer = csv.DictWriter(sys.stdout, FIELDS)
+    writer = csv.DictWriter(sys.stdout, book.FIELDS, extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)

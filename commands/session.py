@@ -13,7 +13,7 @@ from commands.language import prefer, say
 from commands.output import complain
 from ledger.database import Database
 from schemas.configuration import Directory
-from schemas.errors import HanyinError, Misconfigured, Unavailable
+from schemas.errors import HanyinError, Invalid, Misconfigured, Unavailable
 from workers import bootstrap
 from workers.directory import load_directory
 from workers.logs import set_up_logs
@@ -69,6 +69,11 @@ def told(function: _Function) -> _Function:
                 )
             )
             raise typer.Exit(AWAY) from None
+        except Invalid as error:
+            for problem in error.problems:
+                where = f"{problem.pointer.lstrip('/')}: " if problem.pointer else ""
+                complain(where + say(problem.message, problem.message_en))
+            raise typer.Exit(REFUSED) from None
         except HanyinError as error:
             complain(str(error))
             raise typer.Exit(REFUSED) from None

@@ -17,7 +17,7 @@ import typer
 from commands.language import say
 from commands.output import Column, complain, print_rows
 from commands.session import REFUSED, Session, open_session, told
-from schemas.documents import DocumentKind, PlannedDocument
+from schemas.documents import NUMBERED, DocumentKind, PlannedDocument
 from schemas.errors import Invalid
 
 if TYPE_CHECKING:
@@ -86,12 +86,17 @@ def preview(
 ) -> None:
     """用示例数据生成一件文书 / Render a kind's sample data."""
     from rendering.pictures import pages_as_png
-    from rendering.preview import sample_document
+    from rendering.preview import drawn_sample, sample_document
 
+    if seal:
+        _demand_sealed(kind)
     session = open_session()
-    planned = sample_document(kind, agency=session.directory.agencies[0].code)
     with _renderer(session) as renderer:
-        content = _rendered(renderer, session, planned, seal=seal)
+        if seal:
+            planned = sample_document(kind, agency=session.directory.agencies[0].code)
+            content = _sealed(renderer, session, planned)
+        else:
+            content = drawn_sample(renderer, kind).content
     file = _file(output, kind.value)
     _write(file, content)
     if png:
@@ -112,18 +117,17 @@ def render(
 
     Exit 1 where the data is not what the template's manifest asks for.
     """
-    from rendering.preview import document_of
+    from rendering.preview import drawn
 
     session = open_session()
     try:
-        planned = document_of(kind, _read(data))
+        with _renderer(session) as renderer:
+            content = drawn(renderer, kind, _read(data)).content
     except Invalid as error:
         for problem in error.problems:
             sentence = say(problem.message, problem.message_en)
             complain(f"{data} {problem.pointer or '/'}: {sentence}")
         raise typer.Exit(REFUSED) from None
-    with _renderer(session) as renderer:
-        content = _rendered(renderer, session, planned, seal=False)
     _write(_file(output, kind.value), content)
 
 
@@ -146,15 +150,23 @@ def _renderer(session: Session) -> "Iterator[Renderer]":
             renderer.close()
 
 
-def _rendered(
-    renderer: "Renderer", session: Session, planned: PlannedDocument, *, seal: bool
-) -> bytes:
-    rendered = renderer.render(planned)
-    if not seal:
-        return rendered.content
+def _demand_sealed(kind: DocumentKind) -> None:
+    """The command ends where ``kind`` bears no seal."""
+    if kind not in NUMBERED:
+        complain(
+            say(
+                f"{kind.value} 不盖章；请去掉 --seal。",
+                f"{kind.value} bears no seal; leave out --seal.",
+            )
+        )
+        raise typer.Exit(REFUSED)
+
+
+def _sealed(renderer: "Renderer", session: Session, planned: PlannedDocument) -> bytes:
     from workers.sealing import SealRoom
 
-    return SealRoom(session.settings, session.directory).seal(planned, rendered).content
+    room = SealRoom(session.settings, session.directory)
+    return room.seal(planned, renderer.render(planned)).content
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands.language import say
+from schemas.documents import DocumentKind
 
 _WORDS: Mapping[str, str] = {
     "recovery_notice": "追缴告知书",
@@ -13,6 +14,11 @@ _WORDS: Mapping[str, str] = {
     "stop_withdrawal_letter": "撤回停止支付通知书",
     "suspension_notice": "停发待遇告知书（函）",
     "resumption_notice": "恢复待遇发放通知",
+    "deduction_agreement": "抵扣协议",
+    "repayment_agreement": "还款协议",
+    "assistance_report": "救助帮扶情况报告",
+    "referral_letter": "案件移送函",
+    "service_record": "送达回证",
     "awaiting_approval": "待签发",
     "planned": "待制作",
     "pinned": "已盖章",
@@ -38,3 +44,11 @@ def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
         if code is not None:
             told[name] = say(_WORDS.get(str(code), str(code)), str(code).replace("_", " "))
     return told
+
+
+def words() -> Mapping[str, str]:
+    """Codes of kinds and states to Chinese words; a kind that has none bears its manifest's."""
+    from templates.catalogue import load  # noqa: PLC0415 -- it takes a while to load
+
+    unnamed = [kind for kind in DocumentKind if kind.value not in _WORDS]
+    return {**_WORDS, **{kind.value: load(kind).manifest.name for kind in unnamed}}

@@ -48,14 +48,23 @@ def work(
 def waiting(session: Session) -> list[dict[str, Any]]:
     """What waits for somebody.
 
-    Failed documents, agencies that cannot seal, parked events, messages that nobody takes.
+    Approvals, failures, agencies that cannot seal, parked events, messages that nobody takes.
     """
     with session.ledger() as database, database.reading() as connection:
+        unsigned = documents.listing(connection, states=[DocumentState.AWAITING_APPROVAL])
         failed = documents.listing(connection, states=[DocumentState.FAILED])
         unsealed = production.waiting_for_seal(connection)
         parked = inbox.listing(connection, [InboxState.PARKED])
         stuck = outbox.stuck(connection)
     return [
+        *(
+            {
+                "what": say("文书待签发", "document waits for approval"),
+                "name": row["number"],
+                "reason": row["case_no"],
+            }
+            for row in unsigned
+        ),
         *(
             {
                 "what": say("文书失败", "document failed"),
@@ -100,10 +109,10 @@ def _tell_waiting(session: Session, *, as_json: bool) -> None:
     if rows:
         complain(
             say(
-                f"有 {len(rows)} 项等待处理；见 hanyin documents list --state failed、"
-                "hanyin events parked。",
-                f"{len(rows)} wait for somebody; see `hanyin documents list --state failed` and"
-                " `hanyin events parked`.",
+                f"有 {len(rows)} 项等待处理；见 hanyin documents list --state"
+                " awaiting_approval 或 failed、hanyin events parked。",
+                f"{len(rows)} wait for somebody; see `hanyin documents list --state"
+                " awaiting_approval` or `failed`, and `hanyin events parked`.",
             )
         )
         raise typer.Exit(WAITS)

@@ -1,22 +1,23 @@
 """Numbered documents: planned with their data frozen, shown to the rules, voided, listed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, insert, select, update
 
 from cases.case import CaseDocument, Receipt, Service
-from ledger import outbox
+from ledger import outbox, signoff
 from ledger.database import Conflict
-from ledger.tables import documents, inbox
+from ledger.tables import documents, enclosures, inbox
 from schemas.documents import (
     BANK_LETTERS,
     DocumentDraft,
     DocumentKind,
     DocumentNumber,
     DocumentState,
+    Issuer,
     PlannedDocument,
     Recipient,
     RecipientRole,
@@ -38,6 +39,8 @@ class Cause:
     inbox_seq: int
     source: str
     id: str
+    #: the name of the event's handler (经办人), who drafted what it calls for; None: it names none
+    handler: str | None = None
 
 
 def plan(
@@ -47,8 +50,12 @@ def plan(
     *,
     cause: Cause,
     at: datetime,
+    state: DocumentState = DocumentState.PLANNED,
 ) -> None:
-    """The numbered document waits to be produced."""
+    """The numbered document waits to be produced, or in ``state`` for what comes before that.
+
+    What it stands in for says so too; what ``draft`` refers to is document ids by now, no places.
+    """
     connection.execute(
         insert(documents).values(
             document_id=document.document_id,
@@ -60,19 +67,34 @@ def plan(
             seq=document.number.seq,
             number=str(document.number),
             issued_on=document.issued_on,
-            state=DocumentState.PLANNED,
+            state=state,
             role=document.recipient.role,
             recipient_name=document.recipient.name,
             bank_code=document.recipient.bank_code,
             account_number=draft.account_number,
             data=dict(document.data),
             inbox_seq=cause.inbox_seq,
+            issuer=document.issuer,
+            basis=dict(draft.basis),
+            numbers=dict(draft.numbers),
             about=draft.about,
             waits_for=draft.waits_for,
             replaces=draft.replaces,
+            signoff=signoff.drafted(cause.handler, at),
             planned_at=at,
             priority=_PRIORITY.get(document.kind, _PRIORITY_OF_OTHERS),
         )
+    )
+    if draft.encloses:
+        enclosing = [
+            {"document_id": document.document_id, "place": place, "enclosed_id": enclosed}
+            for place, enclosed in enumerate(draft.encloses)
+        ]
+        connection.execute(insert(enclosures), enclosing)
+    connection.execute(
+        update(documents)
+        .where(documents.c.document_id == draft.replaces)
+        .values(replaced_by=document.document_id)
     )
 
 
@@ -83,7 +105,20 @@ def of_case(connection: Connection, agency: str, case_no: str) -> tuple[CaseDocu
         .where(documents.c.agency == agency, documents.c.case_no == case_no)
         .order_by(documents.c.planned_at, documents.c.document_id)
     )
-    return tuple(_view(row) for row in connection.execute(query))
+    rows = connection.execute(query).all()
+    enclosed = _enclosed_by(connection, [row.document_id for row in rows])
+    return tuple(view(row, enclosed.get(row.document_id, ())) for row in rows)
+
+
+def enclosed(connection: Connection, document_id: str) -> list[Row[Any]]:
+    """What the document lists as its attachments, in order: kind, number, pages, sealed_sha256."""
+    query = (
+        select(documents.c.kind, documents.c.number, documents.c.pages, documents.c.sealed_sha256)
+        .join(enclosures, enclosures.c.enclosed_id == documents.c.document_id)
+        .where(enclosures.c.document_id == document_id)
+        .order_by(enclosures.c.place)
+    )
+    return list(connection.execute(query))
 
 
 def add_receipt(connection: Connection, document_id: str, receipt: Receipt) -> None:
@@ -101,18 +136,21 @@ def make_void(
     document_id: str,
     reason: str,
     approved_by: Mapping[str, str] | None,
+    *,
+    though_sent: bool = False,
 ) -> None:
     """The document is void, keeps its number, and what it has not told yet will not be told.
 
-    Raises ``Conflict`` where it is a letter that began to leave while the rules were looking:
-    they decide again.
+    Raises ``Conflict`` where the rules saw a letter that had not left (``though_sent``: that had)
+    and it is otherwise by now: they decide again.
     """
+    leaving = documents.c.leaving_at
     changed = connection.execute(
         update(documents)
         .where(
             documents.c.document_id == document_id,
             documents.c.state != DocumentState.VOID,
-            documents.c.leaving_at.is_(None),
+            leaving.is_not(None) if though_sent else leaving.is_(None),
         )
         .values(
             state=DocumentState.VOID,
@@ -125,11 +163,34 @@ def make_void(
     outbox.cancel(connection, document_id)
 
 
+def wait_for(connection: Connection, document_id: str, other: str) -> None:
+    """The document is made only after ``other``, instead of what it waited for."""
+    mine = documents.c.document_id == document_id
+    connection.execute(update(documents).where(mine).values(waits_for=other))
+
+
+def number_of(connection: Connection, document_id: str) -> str:
+    """The number of the document, which must be there."""
+    query = select(documents.c.number).where(documents.c.document_id == document_id)
+    return str(connection.execute(query).scalar_one())
+
+
 def get(connection: Connection, name: str) -> dict[str, Any] | None:
     """The document with this number or id, with all its columns but the pinned bytes; or None."""
     wanted = documents.c.number if "〔" in name else documents.c.document_id
     row = connection.execute(_detailed().where(wanted == name)).first()
     return None if row is None else dict(row._mapping)  # noqa: SLF001
+
+
+def numbered(
+    connection: Connection, name: str, *, agency: str | None = None
+) -> list[dict[str, Any]]:
+    """The documents with this number or id; two agencies may have one of the same number."""
+    wanted = documents.c.number if "〔" in name else documents.c.document_id
+    query = _detailed().where(wanted == name).order_by(documents.c.agency)
+    if agency is not None:
+        query = query.where(documents.c.agency == agency)
+    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001
 
 
 def listing(
@@ -159,6 +220,17 @@ def listing(
     return [dict(row._mapping) for row in connection.execute(query.limit(limit))]  # noqa: SLF001
 
 
+def bank_codes(connection: Connection) -> list[str]:
+    """The codes of all banks that letters are addressed to, sorted."""
+    query = (
+        select(documents.c.bank_code)
+        .where(documents.c.bank_code.is_not(None))
+        .distinct()
+        .order_by(documents.c.bank_code)
+    )
+    return [str(row.bank_code) for row in connection.execute(query)]
+
+
 def planned(row: Row[Any]) -> PlannedDocument:
     """The document as rendering needs it."""
     return PlannedDocument(
@@ -172,6 +244,7 @@ def planned(row: Row[Any]) -> PlannedDocument:
             role=RecipientRole(row.role), name=row.recipient_name, bank_code=row.bank_code
         ),
         data=row.data,
+        issuer=Issuer(row.issuer),
     )
 
 
@@ -181,10 +254,33 @@ def is_bank_letter(kind: str) -> bool:
 
 
 def _detailed() -> Any:
-    columns = [column for column in documents.c if column.name not in {"pinned", "data"}]
+    hidden = {"pinned", "data", "replaces", "replaced_by"}
+    columns = [column for column in documents.c if column.name not in hidden]
     return select(
-        *columns, inbox.c.source.label("caused_by_source"), inbox.c.event_id.label("caused_by_id")
+        *columns,
+        _number_at(documents.c.replaces).label("replaces"),
+        _number_at(documents.c.replaced_by).label("replaced_by"),
+        inbox.c.source.label("caused_by_source"),
+        inbox.c.event_id.label("caused_by_id"),
     ).join(inbox, inbox.c.seq == documents.c.inbox_seq)
+
+
+def _number_at(document_id: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """The number of the document that a column names."""
+    other = documents.alias()
+    return select(other.c.number).where(other.c.document_id == document_id).scalar_subquery()
+
+
+def _enclosed_by(connection: Connection, document_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    query = (
+        select(enclosures.c.document_id, enclosures.c.enclosed_id)
+        .where(enclosures.c.document_id.in_(document_ids))
+        .order_by(enclosures.c.document_id, enclosures.c.place)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(query):
+        found[row.document_id] = (*found.get(row.document_id, ()), row.enclosed_id)
+    return found
 
 
 def _append(connection: Connection, document_id: str, column: str, entry: dict[str, Any]) -> None:
@@ -193,7 +289,8 @@ def _append(connection: Connection, document_id: str, column: str, entry: dict[s
     connection.execute(update(documents).where(mine).values({column: [*(before or []), entry]}))
 
 
-def _view(row: Row[Any]) -> CaseDocument:
+def view(row: Row[Any], encloses: tuple[str, ...] = ()) -> CaseDocument:
+    """The document as the rules see it; ``encloses`` is what it lists as its attachments."""
     return CaseDocument(
         document_id=row.document_id,
         kind=DocumentKind(row.kind),
@@ -209,4 +306,9 @@ def _view(row: Row[Any]) -> CaseDocument:
         about=row.about,
         receipts=tuple(Receipt.model_validate(entry) for entry in row.receipts or ()),
         services=tuple(Service.model_validate(entry) for entry in row.services or ()),
+        basis=row.basis or {},
+        numbers=row.numbers or {},
+        encloses=encloses,
+        waits_for=row.waits_for,
+        sealed=row.sealed_sha256 is not None,
     )

@@ -149,6 +149,18 @@ def taken_by(connection: Connection, source: str, event_id: str) -> str | None:
     return None if row is None else str(row.content_sha256)
 
 
+def find(connection: Connection, source: str, event_id: str) -> dict[str, Any]:
+    """The row of the event that came last under this id, without its bytes; it must be there."""
+    columns = [column for column in inbox.c if column.name != "raw"]
+    query = (
+        select(*columns)
+        .where(inbox.c.source == source, inbox.c.event_id == event_id)
+        .order_by(inbox.c.seq.desc())
+        .limit(1)
+    )
+    return dict(connection.execute(query).one()._mapping)  # noqa: SLF001
+
+
 def settle(
     connection: Connection,
     seq: int,

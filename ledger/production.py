@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, 
 
 from ledger import cases as case_rows
 from ledger.documents import planned
-from ledger.tables import documents
+from ledger.tables import documents, enclosures
 from schemas.codes import Problem
 from schemas.codes_sealing import KEY_CODES
 from schemas.documents import (
     BANK_LETTERS,
     DocumentState,
+    Issuer,
     PlannedDocument,
     SealedPdf,
     StoredObject,
@@ -92,6 +93,8 @@ def pin(connection: Connection, claim: Claim, sealed: SealedPdf) -> None:
             sealed_at=sealed.sealed_at,
             size=len(sealed.content),
             pages=sealed.pages,
+            # pages and digests of what it encloses are known only now
+            data=dict(claim.document.data),
             certificate={
                 "subject": sealed.certificate_subject,
                 "serial": sealed.certificate_serial,
@@ -179,14 +182,15 @@ def put_off(
 def wait_for_seal(
     connection: Connection, claim: Claim, *, until: datetime, problem: Problem
 ) -> int:
-    """The agency's unsealed documents that nobody works on, and this one, wait until ``until``.
+    """Unsealed documents of the same issuer that nobody works on, and this one, wait.
 
-    No attempt is counted. How many have this problem newly.
+    They are tried again at ``until``, and no attempt is counted. How many have this problem newly.
     """
     error = _told(problem)
     put_off(connection, claim, until=until, problem=problem, counts=False)
     waiting = and_(
         documents.c.agency == claim.document.agency,
+        documents.c.issuer == claim.document.issuer,
         documents.c.state == DocumentState.PLANNED,
         documents.c.claim_token.is_(None),
         documents.c.attempts == 0,
@@ -199,12 +203,13 @@ def wait_for_seal(
     return len(before) - known + (claim.problem != problem.code)
 
 
-def wake_agency(connection: Connection, agency: str) -> int:
-    """The agency's unsealed documents that waited without a fault of their own wait no longer."""
+def wake_issuer(connection: Connection, agency: str, issuer: Issuer) -> int:
+    """The issuer's unsealed documents that waited without a fault of their own wait no longer."""
     changed = connection.execute(
         update(documents)
         .where(
             documents.c.agency == agency,
+            documents.c.issuer == issuer,
             documents.c.state == DocumentState.PLANNED,
             documents.c.claim_token.is_(None),
             documents.c.attempts == 0,
@@ -314,6 +319,17 @@ def _can_be_done(now: datetime) -> ColumnElement[bool]:
         or_(documents.c.claim_token.is_(None), documents.c.lease_until < now),
         or_(documents.c.next_attempt_at.is_(None), documents.c.next_attempt_at <= now),
         or_(documents.c.waits_for.is_(None), _predecessor_is_out()),
+        ~_encloses_what_is_not_archived(),
+    )
+
+
+def _encloses_what_is_not_archived() -> ColumnElement[bool]:
+    """Its list of attachments says pages and digest, which are known when they are archived."""
+    enclosed = documents.alias("enclosed")
+    return exists().where(
+        enclosures.c.document_id == documents.c.document_id,
+        enclosures.c.enclosed_id == enclosed.c.document_id,
+        enclosed.c.storage_key.is_(None),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.tables import documents, renditions
-from schemas.documents import Rendition, StoredObject
+from schemas.documents import Issuer, Rendition, StoredObject
 from schemas.levels import SealLevel
 
 
@@ -24,6 +24,7 @@ class Raisable:
     document_id: str
     number: str
     agency: str
+    issuer: Issuer
     year: int
     level: SealLevel
     wanted: SealLevel
@@ -220,6 +221,7 @@ def _raisable(row: Any, at_least: SealLevel) -> Raisable:
         document_id=row.document_id,
         number=row.number,
         agency=row.agency,
+        issuer=Issuer(row.issuer),
         year=row.year,
         level=level,
         wanted=wanted,

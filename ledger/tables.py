@@ -115,6 +115,12 @@ documents = Table(
     Column("bank_code", String(12)),
     Column("account_number", String(32)),
     Column("data", _Json, nullable=False),
+    # who it is issued by: the agency, or a body beside it
+    Column("issuer", String(20), nullable=False, server_default="agency"),
+    # what it was made from beside the case's facts; with it the document can be made anew
+    Column("basis", _Json),
+    # names of data that hold another document's number → that document's id
+    Column("numbers", _Json),
     Column("inbox_seq", _Sequence, ForeignKey("inbox.seq"), nullable=False),
     Column("about", String(36)),
     Column("waits_for", String(36)),
@@ -125,6 +131,8 @@ documents = Table(
     Column("void_approver", _Json),
     Column("receipts", _Json),
     Column("services", _Json),
+    # who drafted, checked and approved it, and when: {drafted, checked, approved}
+    Column("signoff", _Json),
     Column("planned_at", Instant, nullable=False),
     # stop letters first
     Column("priority", Integer, nullable=False),
@@ -167,6 +175,68 @@ documents = Table(
     ),
     Index("ix_documents_state", "state"),
     Index("ix_documents_about", "about"),
+    # what is watched for its deadline: opinions, letters without an answer, what was not served
+    Index("ix_documents_kind_archived_at", "kind", "archived_at"),
+    Index(
+        "ix_documents_unanswered",
+        "kind",
+        "sent_at",
+        sqlite_where=text("receipts IS NULL AND sent_at IS NOT NULL"),
+        postgresql_where=text("receipts IS NULL AND sent_at IS NOT NULL"),
+    ),
+)
+
+#: deadlines that passed and were told, once for each document and kind of deadline
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("document_id", String(36), ForeignKey("documents.document_id"), primary_key=True),
+    Column("deadline", String(16), primary_key=True),
+    Column("last_day", Date, nullable=False),
+    Column("told_at", Instant, nullable=False),
+)
+
+#: files that stand with a document: its service record, its signed copy
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("attachment_id", String(36), primary_key=True),
+    Column("document_id", String(36), ForeignKey("documents.document_id"), nullable=False),
+    # 1, 2, 3 … in its document
+    Column("position", Integer, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("media_type", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("pages", Integer, nullable=False),
+    # the file's own name, cleaned, and who brought it; null for what was made here
+    Column("file_name", Text),
+    Column("brought_by", Text),
+    Column("added_at", Instant, nullable=False),
+    # the bytes, until they are stored
+    Column("pinned", LargeBinary),
+    Column("storage_key", Text),
+    Column("version_id", Text),
+    Column("retain_until", Date),
+    Column("archived_at", Instant),
+    UniqueConstraint("document_id", "position"),
+    # the same bytes again are the same attachment
+    UniqueConstraint("document_id", "sha256"),
+    Index(
+        "ix_attachments_work",
+        "attachment_id",
+        sqlite_where=text("pinned IS NOT NULL"),
+        postgresql_where=text("pinned IS NOT NULL"),
+    ),
+)
+
+#: the documents that a document lists as its attachments, in order
+enclosures = Table(
+    "enclosures",
+    metadata,
+    Column("document_id", String(36), ForeignKey("documents.document_id"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("enclosed_id", String(36), ForeignKey("documents.document_id"), nullable=False),
 )
 
 #: what the archive added behind sealed bytes later: files beside, whole, numbered 1, 2, 3 …
@@ -239,4 +309,11 @@ trail = Table(
     Column("alarm", Boolean, nullable=False),
     Column("details", _Json),
     Index("ix_trail_subject", "subject"),
+    # alarms are few, and counted often
+    Index(
+        "ix_trail_alarms",
+        "action",
+        sqlite_where=text("alarm = 1"),
+        postgresql_where=text("alarm"),
+    ),
 )

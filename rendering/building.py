@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rendering.fonts import write_configuration
 from rendering.office import Office, OfficeSettings
+from rendering.printing import Printer
 from rendering.renderer import Renderer
 
 
@@ -19,12 +20,31 @@ def build_renderer(
     ``work_dir`` holds font configuration, profile and files on their way; ``timeout`` is seconds
     a letter. Raises ``Misconfigured`` where fonts cannot be listed.
     """
+    office, fonts = _office(work_dir, office_python, office_program, timeout)
+    return Renderer(office, fonts=fonts)
+
+
+def build_printer(
+    *,
+    work_dir: Path,
+    office_python: Path = Path("/usr/bin/python3"),
+    office_program: Path | None = None,
+    timeout: float = 60.0,
+) -> Printer:
+    """A printer with a LibreOffice of its own; all as for ``build_renderer``."""
+    office, fonts = _office(work_dir, office_python, office_program, timeout)
+    return Printer(office, fonts=fonts)
+
+
+def _office(
+    work_dir: Path, python: Path, program: Path | None, timeout: float
+) -> tuple[Office, Path]:
     fonts = write_configuration(work_dir)
     settings = OfficeSettings(
         work_dir=work_dir,
-        python=office_python,
-        program=office_program,
+        python=python,
+        program=program,
         timeout=timeout,
         variables={"FONTCONFIG_FILE": str(fonts), "LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"},
     )
-    return Renderer(Office(settings), fonts=fonts)
+    return Office(settings), fonts

@@ -2,7 +2,8 @@
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pypdfium2
@@ -10,7 +11,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
 
-from schemas.documents import RenderedPdf, SealSpot
+from schemas.documents import FormPdf, RenderedPdf, SealSpot
 from schemas.errors import ProductionFailed
 
 #: the Word bookmarks around the date of the 落款, as LibreOffice writes names into PDF
@@ -30,16 +31,34 @@ def finish(pdf: bytes, *, must_say: Iterable[str]) -> RenderedPdf:
 
     Raises ``ProductionFailed`` (not final: another conversion may be right).
     """
+    with _as_unsound():
+        reader = _sound(pdf)
+        rendered = RenderedPdf(content=pdf, pages=len(reader.pages), seal_at=_seal_spot(reader))
+    _demand_text(pdf, must_say)
+    return rendered
+
+
+def finish_form(pdf: bytes, *, must_say: Iterable[str]) -> FormPdf:
+    """``pdf`` is one whole form without a place for a seal; otherwise as ``finish``."""
+    with _as_unsound():
+        form = FormPdf(content=pdf, pages=len(_sound(pdf).pages))
+    _demand_text(pdf, must_say)
+    return form
+
+
+def check_print(pdf: bytes, *, must_say: Iterable[str]) -> int:
+    """The pages of a printed list, which is PDF/A-2b with ``must_say`` in its text, and no seal.
+
+    Raises ``ProductionFailed`` (not final: another conversion may be right).
+    """
     try:
         reader = PdfReader(io.BytesIO(pdf))
-        pages = len(reader.pages)
         _demand_archival(reader)
         _demand_embedded(reader)
-        spot = _seal_spot(reader)
     except (PyPdfError, KeyError, ValueError, AttributeError) as error:
         raise _broken(type(error).__name__) from error
     _demand_text(pdf, must_say)
-    return RenderedPdf(content=pdf, pages=pages, seal_at=spot)
+    return len(reader.pages)
 
 
 def text_of(pdf: bytes) -> str:
@@ -55,6 +74,21 @@ def text_of(pdf: bytes) -> str:
     finally:
         document.close()
     return "".join("".join(pieces).split())
+
+
+@contextmanager
+def _as_unsound() -> Iterator[None]:
+    try:
+        yield
+    except (PyPdfError, KeyError, ValueError, AttributeError) as error:
+        raise _broken(type(error).__name__) from error
+
+
+def _sound(pdf: bytes) -> PdfReader:
+    reader = PdfReader(io.BytesIO(pdf))
+    _demand_archival(reader)
+    _demand_embedded(reader)
+    return reader
 
 
 def _demand_archival(reader: PdfReader) -> None:

@@ -22,8 +22,8 @@ from pypdf import PdfReader
 
 from rendering.building import build_renderer
 from rendering.pictures import pages_as_png
-from rendering.preview import sample_document
-from schemas.documents import DocumentKind, RenderedPdf
+from rendering.preview import drawn_sample
+from schemas.documents import DocumentKind, FormPdf, RenderedPdf
 from schemas.errors import Misconfigured
 from templates.catalogue import HOME
 
@@ -42,6 +42,9 @@ _WORD = re.compile(
     r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
 )
 
+#: a letter, or a form that goes out with one
+Drawn = RenderedPdf | FormPdf
+
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
@@ -53,7 +56,7 @@ class Word:
     box: tuple[float, float, float, float]
 
 
-def differences(kind: DocumentKind, rendered: RenderedPdf, home: Path = HOME) -> list[str]:
+def differences(kind: DocumentKind, rendered: Drawn, home: Path = HOME) -> list[str]:
     """In what ``rendered``, of the kind's sample, differs from its golden pages; empty: nothing.
 
     Raises ``Misconfigured`` where there are no golden pages or they cannot be read.
@@ -66,7 +69,7 @@ def differences(kind: DocumentKind, rendered: RenderedPdf, home: Path = HOME) ->
     return found
 
 
-def remake(kind: DocumentKind, rendered: RenderedPdf, home: Path = HOME) -> None:
+def remake(kind: DocumentKind, rendered: Drawn, home: Path = HOME) -> None:
     """The kind's golden pages are those of ``rendered``; none of an older letter is left."""
     folder = home / kind.value
     for picture in folder.glob("golden-*.png"):
@@ -182,7 +185,7 @@ def main(names: Sequence[str]) -> None:
         renderer = build_renderer(work_dir=Path(folder))
         try:
             for kind in kinds:
-                remake(kind, renderer.render(sample_document(kind)))
+                remake(kind, drawn_sample(renderer, kind))
         finally:
             renderer.close()
 

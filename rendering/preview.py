@@ -5,8 +5,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from rendering.renderer import Renderer
 from schemas.codes import Problem
-from schemas.documents import DocumentKind, DocumentNumber, PlannedDocument, Recipient
+from schemas.documents import (
+    NUMBERED,
+    DocumentKind,
+    DocumentNumber,
+    FormPdf,
+    PlannedDocument,
+    Recipient,
+    RenderedPdf,
+)
 from schemas.errors import Invalid
 from templates.catalogue import Template, load
 from templates.manifest import VariableType, misfits
@@ -34,10 +43,7 @@ def document_of(
 
     Raises ``Invalid`` with a pointer for each name that lacks, is unknown or of another type.
     """
-    template = load(kind)
-    problems = list(_problems(template, data))
-    if problems:
-        raise Invalid(problems)
+    template = _demand_fit(kind, data)
     number, issued_on = _number(data["number"]), _day(data["issued_on"])
     if number is None or issued_on is None:
         raise Invalid(_unreadable(number, issued_on))
@@ -51,6 +57,27 @@ def document_of(
         recipient=Recipient(role=template.manifest.recipients[0]),
         data=dict(data),
     )
+
+
+def drawn(renderer: Renderer, kind: DocumentKind, data: Mapping[str, Any]) -> RenderedPdf | FormPdf:
+    """The kind's letter or blank form of ``data``, unsealed; raises as ``document_of``."""
+    if kind in NUMBERED:
+        return renderer.render(document_of(kind, data))
+    _demand_fit(kind, data)
+    return renderer.render_form(kind, data)
+
+
+def drawn_sample(renderer: Renderer, kind: DocumentKind) -> RenderedPdf | FormPdf:
+    """The kind's sample data, unsealed."""
+    return drawn(renderer, kind, load(kind).sample)
+
+
+def _demand_fit(kind: DocumentKind, data: Mapping[str, Any]) -> Template:
+    template = load(kind)
+    problems = list(_problems(template, data))
+    if problems:
+        raise Invalid(problems)
+    return template
 
 
 def _problems(template: Template, data: Mapping[str, Any]) -> Iterator[Problem]:

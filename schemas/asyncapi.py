@@ -53,6 +53,7 @@ _CHANNELS: dict[str, dict[str, Any]] = {
             "document.archived",
             "document.voided",
             "document.failed",
+            "deadline.passed",
             "case.changed",
             "case.cleared",
             "letter.refused",

@@ -4,7 +4,7 @@ They work on the JSON as it came, each on what it can read of it, so that an eve
 name still hears of its bad sum: all errors of an event at once.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +16,15 @@ from schemas.numbers import masked, resident_id_faults
 from schemas.plan_checks import repayment_problems
 from schemas.pointers import pointer
 from schemas.reader import Reader
+from schemas.step_checks import (
+    Check,
+    agreement,
+    debtor,
+    selector,
+    selectors,
+    something_changes,
+    within_changes,
+)
 
 #: no benefit period lies before it (劳动保险条例, 1951)
 FIRST_BENEFIT_YEAR = 1951
@@ -27,7 +36,7 @@ def problems_of(type_name: str, data: Any) -> list[Problem]:
     return [problem for check in _CHECKS[type_name] for problem in check(reader)]
 
 
-def _identity(*path: str | int) -> Callable[[Reader], Iterator[Problem]]:
+def _identity(*path: str | int) -> Check:
     """A check of the ID number of the person at ``path`` by his ``id_type``."""
 
     def check(reader: Reader) -> Iterator[Problem]:
@@ -126,17 +135,6 @@ def _relative_name(name: object, where: str) -> Iterator[Problem]:
             yield Problem.of(where, first["type"], **first.get("ctx", {}))
 
 
-def _selector(reader: Reader) -> Iterator[Problem]:
-    selector = reader.at("document")
-    if not isinstance(selector, dict):
-        return
-    given = {name for name, value in selector.items() if value is not None}
-    ways = given & {"number", "reference", "kind"}
-    details = given & {"account_number", "recipient"}
-    if len(ways) != 1 or (details and "kind" not in ways):
-        yield Problem.of("/data/document", "selector_shape")
-
-
 def _execution(reader: Reader) -> Iterator[Problem]:
     result, executed_at = reader.at("result"), reader.at("executed_at")
     if result == "executed" and executed_at is None:
@@ -145,10 +143,8 @@ def _execution(reader: Reader) -> Iterator[Problem]:
         yield Problem.of("/data/executed_at", "executed_at_unexpected")
 
 
-_Check = Callable[[Reader], Iterator[Problem]]
-
 #: short type name → its checks
-_CHECKS: dict[str, tuple[_Check, ...]] = {
+_CHECKS: dict[str, tuple[Check, ...]] = {
     "overpayment.confirmed": (
         _identity("party"),
         _identity("promisor"),
@@ -160,9 +156,22 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
         _notified,
         repayment_problems,
     ),
-    "document.served": (_selector,),
-    "letter.receipted": (_selector, _execution),
+    "document.served": (selector("document"),),
+    "letter.receipted": (selector("document"), _execution),
     "audit.opened": (_identity("addressee"),),
     "repayment.recorded": (),
     "repayment.reversed": (),
+    "resumption.approved": (),
+    "agreement.reached": (_identity("debtor"), debtor, agreement),
+    "assistance.verified": (),
+    "case.referred": (selectors("attachments"),),
+    # what compares a changed member with one that stays is checked on the corrected whole
+    "case.corrected": (
+        something_changes,
+        *map(
+            within_changes,
+            (_identity("party"), _identity("promisor"), _periods, _sum, _cards, _notified),
+        ),
+    ),
+    "document.void": (selector("document"),),
 }

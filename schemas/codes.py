@@ -8,10 +8,12 @@ from typing import Self
 
 from schemas.code import Code
 from schemas.codes_cases import CASE_CODES
+from schemas.codes_files import FILE_CODES
 from schemas.codes_production import PRODUCTION_CODES
 from schemas.codes_reading import MEMBER_CODES, MESSAGE_CODES
 from schemas.codes_rules import NUMBER_CODES, RULE_CODES, WARNING_CODES
 from schemas.codes_sealing import KEY_CODES, REMARK_CODES, SEAL_CODES, VERDICT_CODES
+from schemas.codes_sheets import CELL_CODES, SHEET_CODES
 
 __all__ = ["CODES", "Code", "Problem"]
 
@@ -63,6 +65,8 @@ CODES = _table(
     *SEAL_CODES,
     *VERDICT_CODES,
     *REMARK_CODES,
+    *SHEET_CODES,
+    *CELL_CODES,
     # -- of the envelope and the case, any event
     Code(
         name="not_found",
@@ -76,13 +80,8 @@ CODES = _table(
         zh="事件编号 {id} 已被内容不同的事件使用",
         en="Event id {id} belongs to an accepted event with other content.",
     ),
-    Code(
-        name="not_supported",
-        meaning="the program knows the event type but does not carry it out yet",
-        zh="本版本尚不处理事件类型 {type}",
-        en="This version does not carry out events of type {type}.",
-    ),
     *PRODUCTION_CODES,
+    *FILE_CODES,
     # -- of a single document's production
     Code(
         name="glyph_missing",

@@ -163,9 +163,31 @@ RULE_CODES = (
         en="The receipt says refused, so there can be no executed_at.",
         where="/data/executed_at",
     ),
+    Code(
+        name="below_least_share",
+        meaning="a deduction by the notice (告知事项 3–10) is less than 20 % of what is still paid",
+        zh="每月抵扣 {rate} 元，低于继续发放待遇 {monthly} 元的 20%",
+        en="A deduction of {rate} is less than 20 % of the {monthly} that is still paid.",
+        where="/data/per_month",
+    ),
+    Code(
+        name="nothing_to_correct",
+        meaning="a correction names no member that changes",
+        zh="changes 没有列出任何更正内容",
+        en="There is nothing in changes to correct.",
+        where="/data/changes",
+    ),
 )
 
 WARNING_CODES = (
+    Code(
+        name="small_share",
+        meaning="an agreed deduction is less than 20 % of what is still paid",
+        zh="协议每月抵扣 {rate} 元，低于继续发放待遇 {monthly} 元的 20%，请确认",
+        en="The agreed {rate} a month is less than 20 % of the {monthly} still paid.",
+        where="/data/per_month",
+        warning=True,
+    ),
     Code(
         name="luhn",
         meaning="a card number fails Luhn's check (ISO/IEC 7812-1)",

@@ -4,8 +4,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.documents import DocumentKind
+from schemas.documents import DocumentKind, DocumentState, Issuer
 from schemas.levels import SealLevel
+from schemas.steps import ReferralTarget
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
@@ -17,6 +18,31 @@ DEFAULT_SERIES: dict[DocumentKind, str] = {
     DocumentKind.STOP_WITHDRAWAL_LETTER: "稽（撤付）字",
     DocumentKind.SUSPENSION_NOTICE: "稽（告知）字",
     DocumentKind.RESUMPTION_NOTICE: "稽（恢复）字",
+    DocumentKind.DEDUCTION_AGREEMENT: "稽（协议）字",
+    DocumentKind.REPAYMENT_AGREEMENT: "稽（协议）字",
+    DocumentKind.ASSISTANCE_REPORT: "稽（帮扶）字",
+    DocumentKind.REFERRAL_LETTER: "稽（移送）字",
+}
+
+#: who refers a case to whom (contract, ``case.referred``)
+REFERRED_BY: dict[ReferralTarget, Issuer] = {
+    ReferralTarget.LABOUR_INSPECTION: Issuer.AGENCY,
+    ReferralTarget.HR_DEPARTMENT: Issuer.AGENCY,
+    ReferralTarget.DISCIPLINE_INSPECTION: Issuer.AGENCY,
+    ReferralTarget.POLICE: Issuer.LABOUR_INSPECTION,
+    ReferralTarget.COURT: Issuer.HR_DEPARTMENT,
+    ReferralTarget.BLACKLIST_AUTHORITY: Issuer.HR_DEPARTMENT,
+}
+
+#: what a referral rests on, by receiver (article 44 for labour inspection, the seed document and
+#: the rules it names for the others); an agency may set its own
+DEFAULT_REFERRAL_BASES: dict[ReferralTarget, str] = {
+    ReferralTarget.LABOUR_INSPECTION: "《社会保险经办条例》第四十四条",
+    ReferralTarget.HR_DEPARTMENT: "《社会保险经办条例》第四十四条",
+    ReferralTarget.DISCIPLINE_INSPECTION: "湘人社规〔2022〕30号文件第四部分第（二）项",
+    ReferralTarget.POLICE: "湘人社规〔2022〕30号文件第三部分第（四）项",
+    ReferralTarget.COURT: "湘人社规〔2022〕30号文件第三部分第（四）项",
+    ReferralTarget.BLACKLIST_AUTHORITY: "《社会保险领域严重失信人名单管理暂行办法》",
 }
 
 
@@ -150,6 +176,19 @@ class SealSettings(BaseModel):
         return self
 
 
+class Body(BaseModel):
+    """A body beside the agency that refers cases further on: its own name, seal and series."""
+
+    model_config = _STRICT
+
+    name: str  #: full name, as in the 落款 and as an addressee
+    #: the series of its referral letters; none of the agency's own
+    series: Annotated[str, Field(pattern=r"^[^〔〕]{1,40}$")]
+    #: whom the receiver may ask; None: the agency's contact
+    contact: AgencyContact | None = None
+    seal: SealSettings = SealSettings()
+
+
 class Agency(BaseModel):
     """社会保险经办机构: its name, account and seal stand on every letter."""
 
@@ -163,16 +202,61 @@ class Agency(BaseModel):
     seal: SealSettings = SealSettings()
     #: series by kind of document, where it is not the default
     series: dict[DocumentKind, str] = {}
+    #: 人力资源和社会保障行政部门 of the same level: reports go to it, it refers cases to courts
+    hr_department: Body | None = None
+    #: 劳动保障监察机构 of the same level: refers cases to the police
+    labour_inspection: Body | None = None
+    #: 签发人, printed on reports to the superior (GB/T 9704-2012, 7.2.6)
+    signatory: str | None = None
+    #: what referrals rest on, by receiver, where it is not the default
+    referral_bases: dict[ReferralTarget, str] = {}
+    #: kinds that wait for an approver (签发) before they are made; "all": every kind
+    approval: Literal["all"] | frozenset[DocumentKind] = frozenset()
     #: years that documents are kept (社会保险业务档案管理规定 附表 九(一): 30)
     retention_years: Annotated[int, Field(ge=10, le=100)] = 30
     #: working days in which a bank sends the receipt back
     receipt_days: Annotated[int, Field(ge=1, le=60)] = 3
+    #: days in which a notice is to be served on its recipient, from the day it was archived
+    service_days: Annotated[int, Field(ge=1, le=365)] = 10
     #: an invented agency: every letter says DEMO
     demo: bool = False
 
-    def series_of(self, kind: DocumentKind) -> str:
-        """The series that ``kind`` draws its numbers from."""
-        return self.series.get(kind, DEFAULT_SERIES[kind])
+    def series_of(self, kind: DocumentKind, issuer: Issuer = Issuer.AGENCY) -> str:
+        """The series that ``kind`` draws its numbers from; KeyError for what has no number."""
+        body = self.body_of(issuer)
+        return body.series if body else self.series.get(kind, DEFAULT_SERIES[kind])
+
+    def body_of(self, issuer: Issuer) -> Body | None:
+        """The body that ``issuer`` is; None for the agency itself, and where none is configured."""
+        return {
+            Issuer.HR_DEPARTMENT: self.hr_department,
+            Issuer.LABOUR_INSPECTION: self.labour_inspection,
+        }.get(issuer)
+
+    def first_state(self, kind: DocumentKind) -> DocumentState:
+        """Where a document of ``kind`` begins: it is made at once, or waits for an approver."""
+        waits = self.approval == "all" or kind in self.approval
+        return DocumentState.AWAITING_APPROVAL if waits else DocumentState.PLANNED
+
+    def sealing_as(self, issuer: Issuer) -> "Agency":
+        """The agency with the name and the seal that letters of ``issuer`` bear.
+
+        KeyError where it has no such body.
+        """
+        if issuer is Issuer.AGENCY:
+            return self
+        body = self.body_of(issuer)
+        if body is None:
+            raise KeyError(issuer)
+        return self.model_copy(update={"name": body.name, "seal": body.seal})
+
+    def writes_as(self, issuer: Issuer) -> bool:
+        """Whether letters of ``issuer`` can be written here."""
+        return issuer is Issuer.AGENCY or self.body_of(issuer) is not None
+
+    def referral_basis(self, to: ReferralTarget) -> str:
+        """What a referral to ``to`` rests on."""
+        return self.referral_bases.get(to, DEFAULT_REFERRAL_BASES[to])
 
 
 class Bank(BaseModel):

@@ -2,6 +2,7 @@
 
 ``DocumentDraft`` (cases: what an event calls for) → ``PlannedDocument`` (ledger: numbered, its
 data frozen) → ``RenderedPdf`` (rendering) → ``SealedPdf`` (signing) → ``StoredObject`` (archive).
+``AttachedFile`` is what stands with one.
 """
 
 import re
@@ -24,7 +25,27 @@ class DocumentKind(StrEnum):
     STOP_WITHDRAWAL_LETTER = "stop_withdrawal_letter"  # 撤回停止支付通知书
     SUSPENSION_NOTICE = "suspension_notice"  # 停发待遇告知书 / 告知函
     RESUMPTION_NOTICE = "resumption_notice"  # 恢复待遇发放通知
+    DEDUCTION_AGREEMENT = "deduction_agreement"  # 抵扣协议
+    REPAYMENT_AGREEMENT = "repayment_agreement"  # 还款协议
+    ASSISTANCE_REPORT = "assistance_report"  # 救助帮扶情况报告
+    REFERRAL_LETTER = "referral_letter"  # 案件移送函
+    SERVICE_RECORD = "service_record"  # 送达回证: attachment of what is served
 
+
+#: Kinds that have a number, a seal and a line in the register.
+NUMBERED = frozenset(DocumentKind) - {DocumentKind.SERVICE_RECORD}
+
+#: Kinds that are served on somebody (送达) and therefore go out with a service record.
+SERVED = frozenset(
+    {
+        DocumentKind.RECOVERY_NOTICE,
+        DocumentKind.AUDIT_OPINION,
+        DocumentKind.SUSPENSION_NOTICE,
+        DocumentKind.RESUMPTION_NOTICE,
+    }
+)
+
+AGREEMENTS = frozenset({DocumentKind.DEDUCTION_AGREEMENT, DocumentKind.REPAYMENT_AGREEMENT})
 
 #: Kinds that go to a bank through its own queue.
 BANK_LETTERS = frozenset(
@@ -94,6 +115,26 @@ class RecipientRole(StrEnum):
     RELATIVE = "relative"
     EMPLOYER = "employer"
     COMMUNITY = "community"
+    DEBTOR = "debtor"  # 乙方 of an agreement who is not the party
+    LABOUR_INSPECTION = "labour_inspection"  # 劳动保障监察
+    HR_DEPARTMENT = "hr_department"  # 人力资源和社会保障行政部门
+    DISCIPLINE_INSPECTION = "discipline_inspection"  # 纪检监察机关
+    POLICE = "police"  # 公安机关
+    COURT = "court"  # 人民法院
+    BLACKLIST_AUTHORITY = "blacklist_authority"  # 严重失信主体名单的认定部门
+
+
+class Issuer(StrEnum):
+    """Who a document is issued by: whose name, seal and series it bears."""
+
+    AGENCY = "agency"  # 社会保险经办机构
+    LABOUR_INSPECTION = "labour_inspection"  # 劳动保障监察机构
+    HR_DEPARTMENT = "hr_department"  # 人力资源和社会保障行政部门
+
+
+#: A document that another one refers to: a document id, or the place (from 0) of a draft in the
+#: same decision, which has no id yet.
+Reference = str | int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,10 +160,17 @@ class DocumentDraft:
     account_number: str | None = None
     #: document id of the stop letter that this one releases or withdraws
     about: str | None = None
-    #: document id that must be archived (bank letters: sent) before this one is produced
-    waits_for: str | None = None
+    #: the document that must be archived (bank letters: sent) before this one is produced
+    waits_for: Reference | None = None
     #: document id of the void document that this one stands in for
     replaces: str | None = None
+    #: what it was made from beside the case's facts, JSON; with it the document can be made anew
+    basis: Mapping[str, Any] = field(default_factory=dict)
+    #: names of data that hold another document's number, filled in when all numbers are drawn
+    numbers: Mapping[str, Reference] = field(default_factory=dict)
+    #: the documents that it lists as its attachments, in order; all are archived before it is made
+    encloses: tuple[Reference, ...] = ()
+    issuer: Issuer = Issuer.AGENCY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +184,7 @@ class PlannedDocument:
     number: DocumentNumber
     issued_on: date
     recipient: Recipient
+    issuer: Issuer = Issuer.AGENCY
     #: the draft's data with ``number`` (str) and ``issued_on`` (2026年3月5日) added
     data: Mapping[str, Any]
 
@@ -157,6 +206,14 @@ class RenderedPdf:
     content: bytes = field(repr=False)
     pages: int
     seal_at: SealSpot
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPdf:
+    """A PDF/A-2b file of a form that goes out blank with a letter (送达回证); it has no seal."""
+
+    content: bytes = field(repr=False)
+    pages: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +246,30 @@ class Rendition:
     level: SealLevel
     #: aware; when the certificate of its last time stamp ends
     stamp_until: datetime
+
+
+class AttachmentRole(StrEnum):
+    """What a file is to the document that it stands with."""
+
+    SERVICE_RECORD = "service_record"  # 送达回证: blank, made together with what is served
+    SIGNED_COPY = "signed_copy"  # a copy signed by hand that came back as a scan
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachedFile:
+    """A file that stands with a numbered document, outside register and seal."""
+
+    role: AttachmentRole
+    #: told from the bytes: application/pdf, image/png, image/jpeg or image/tiff
+    media_type: str
+    content: bytes = field(repr=False)
+    #: lower-case hex of ``content``
+    sha256: str
+    pages: int
+    #: the file's own name, cleaned; None for what was made here
+    file_name: str | None = None
+    #: the name of who brought it; None for what was made here
+    brought_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

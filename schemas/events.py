@@ -6,14 +6,14 @@ applies both.
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from schemas.documents import DocumentKind
+from schemas.case_event import CaseEvent, DocumentSelector
 from schemas.fields import (
-    AccountNumber,
     Balance,
     Date,
     Flag,
@@ -21,13 +21,12 @@ from schemas.fields import (
     LongText,
     Money,
     Name,
-    Strict,
     Text,
     Time,
     entries,
 )
 from schemas.months import Month
-from schemas.numbers import BankCode, NumberText
+from schemas.numbers import BankCode
 from schemas.people import (
     AccountType,
     Address,
@@ -52,19 +51,43 @@ from schemas.plans import (
     Overpayment,
     Repayment,
 )
+from schemas.steps import (
+    AgreementBasis,
+    AgreementKind,
+    AgreementReached,
+    Applicant,
+    AssistanceVerified,
+    CaseCorrected,
+    CaseReferred,
+    Changes,
+    Debtor,
+    DocumentVoid,
+    Proof,
+    ReferralTarget,
+    ResumptionApproved,
+)
 
 __all__ = [
     "EVENT_TYPES",
-    "NOT_YET_SUPPORTED",
     "AccountType",
     "Address",
+    "AgreementBasis",
+    "AgreementKind",
+    "AgreementReached",
+    "Applicant",
     "Approver",
+    "AssistanceVerified",
     "AuditOpened",
     "BenefitCard",
+    "CaseCorrected",
     "CaseEvent",
+    "CaseReferred",
+    "Changes",
     "Channel",
+    "Debtor",
     "DocumentSelector",
     "DocumentServed",
+    "DocumentVoid",
     "Event",
     "Group",
     "GroupCode",
@@ -83,22 +106,18 @@ __all__ = [
     "Party",
     "Person",
     "Promisor",
+    "Proof",
+    "ReferralTarget",
     "Repayment",
     "RepaymentRecorded",
     "RepaymentReversed",
     "Result",
+    "ResumptionApproved",
     "Second",
     "ServedMethod",
 ]
 
 _Names = Annotated[tuple[Name, ...], entries()]
-
-
-class CaseEvent(Strict):
-    """What the data of every event says: whose case it is."""
-
-    case_no: Key
-    agency: Key
 
 
 class OverpaymentConfirmed(CaseEvent):
@@ -116,16 +135,10 @@ class OverpaymentConfirmed(CaseEvent):
     stop_from: Date | None = None
     handler: Handler
 
-
-class DocumentSelector(Strict):
-    """Which document is meant: by number, by reference, or the only one in force of a kind."""
-
-    number: NumberText | None = None
-    #: document id
-    reference: Key | None = None
-    kind: DocumentKind | None = None
-    account_number: AccountNumber | None = None
-    recipient: Text | None = None  #: name of the one it is addressed to
+    @property
+    def overpaid(self) -> Decimal:
+        """The sum of all overpayments, yuan."""
+        return sum((entry.amount for entry in self.overpayments), Decimal("0.00"))
 
 
 class ServedMethod(StrEnum):
@@ -224,6 +237,12 @@ EventData = (
     | AuditOpened
     | RepaymentRecorded
     | RepaymentReversed
+    | ResumptionApproved
+    | AgreementReached
+    | AssistanceVerified
+    | CaseReferred
+    | CaseCorrected
+    | DocumentVoid
 )
 
 
@@ -251,16 +270,10 @@ EVENT_TYPES: dict[str, type[EventData]] = {
     "audit.opened": AuditOpened,
     "repayment.recorded": RepaymentRecorded,
     "repayment.reversed": RepaymentReversed,
+    "resumption.approved": ResumptionApproved,
+    "agreement.reached": AgreementReached,
+    "assistance.verified": AssistanceVerified,
+    "case.referred": CaseReferred,
+    "case.corrected": CaseCorrected,
+    "document.void": DocumentVoid,
 }
-
-#: known types that this version answers with ``not_supported``
-NOT_YET_SUPPORTED = frozenset(
-    {
-        "resumption.approved",
-        "agreement.reached",
-        "assistance.verified",
-        "case.referred",
-        "case.corrected",
-        "document.void",
-    }
-)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
+from schemas.deadlines import DeadlineKind
 from schemas.documents import BANK_LETTERS, DocumentKind, RecipientRole
 from schemas.fields import Balance, Date, Strict, Time
 from schemas.numbers import BankCode, NumberText
@@ -108,6 +109,16 @@ class DocumentFailed(DocumentNews):
     final: bool
 
 
+class DeadlinePassed(DocumentNews):
+    """A day has passed by which something should have been done; told once a document and kind."""
+
+    deadline: DeadlineKind
+    #: the last day on which it would have been in time
+    last_day: Date
+    #: what the case still owes; null where the deadline is not about money
+    outstanding: Balance | None
+
+
 class CaseStanding(StrEnum):
     """Where a case stands."""
 
@@ -203,6 +214,7 @@ MESSAGE_MODELS: dict[str, type[Strict]] = {
     "document.archived": DocumentArchived,
     "document.voided": DocumentVoided,
     "document.failed": DocumentFailed,
+    "deadline.passed": DeadlinePassed,
     "case.changed": CaseChanged,
     "case.cleared": CaseCleared,
     "letter.issued": LetterIssued,

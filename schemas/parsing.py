@@ -17,7 +17,7 @@ from schemas.checks import problems_of
 from schemas.codes import Problem
 from schemas.envelope import EVENT_TYPE, Envelope, EventEnvelope, read_envelope
 from schemas.errors import Invalid
-from schemas.events import EVENT_TYPES, NOT_YET_SUPPORTED, CaseEvent, Event
+from schemas.events import EVENT_TYPES, CaseEvent, Event
 from schemas.faults import problems_in
 from schemas.fields import Strict
 from schemas.reading import SIZE_LIMIT, read_json
@@ -107,9 +107,7 @@ def _kind(document: Any) -> str | None:
 def _type_problems(document: Any, kind: str | None) -> Iterator[Problem]:
     if not isinstance(document, dict) or not isinstance(document.get("type"), str):
         return
-    if kind in NOT_YET_SUPPORTED:
-        yield Problem.of("/type", "not_supported", type=kind)
-    elif kind not in EVENT_TYPES:
+    if kind not in EVENT_TYPES:
         yield Problem.of("/type", "unknown_type")
 
 

@@ -58,9 +58,13 @@ def _span_and_rate(reader: Reader, member: str, months: int | None) -> Iterator[
         yield Problem.of("/data/repayment/to", "period_reversed", start=first, to=last)
     rate, total = reader.amount("repayment", member), reader.total()
     if months is not None and rate is not None and total is not None:
-        yield from _rate(rate, months, total, f"/data/repayment/{member}")
+        yield from rate_problems(rate, months, total, f"/data/repayment/{member}")
 
 
-def _rate(rate: Decimal, months: int, total: Decimal, where: str) -> Iterator[Problem]:
+def rate_problems(rate: Decimal, months: int, total: Decimal, where: str) -> Iterator[Problem]:
+    """The problem at ``where`` unless ``months`` of ``rate`` pay back ``total``, the last in part.
+
+    (n − 1) × rate < total ≤ n × rate (contract, "Codes and shapes"); yuan.
+    """
     if not (months - 1) * rate < total <= months * rate:
         yield Problem.of(where, "rate_mismatch", rate=rate, months=months, total=total)

@@ -5,9 +5,18 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from schemas.codes import Problem
-from schemas.events import AccountType, AuditOpened, Event, LumpSum, OverpaymentConfirmed
+from schemas.events import (
+    AccountType,
+    AgreementBasis,
+    AgreementReached,
+    AuditOpened,
+    Event,
+    LumpSum,
+    OverpaymentConfirmed,
+)
 from schemas.months import Month
 from schemas.numbers import masked, passes_luhn
+from schemas.step_checks import LEAST_SHARE
 
 #: where days begin and end for everything that is printed
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -23,10 +32,18 @@ def warnings_of(event: Event, *, today: date | None = None) -> list[Problem]:
     return [problem for remark in _REMARKS for problem in remark(event, day)]
 
 
-def _luhn(event: Event, _: date) -> Iterator[Problem]:
-    if not isinstance(event.data, OverpaymentConfirmed):
-        return
-    for index, card in enumerate(event.data.benefit_cards):
+def warnings_about(facts: OverpaymentConfirmed, day: date) -> list[Problem]:
+    """What is remarkable about the facts of a case as of ``day``; pointers as in its opening."""
+    return [problem for remark in _REMARKS_ON_FACTS for problem in remark(facts, day)]
+
+
+def _on_facts(event: Event, day: date) -> Iterator[Problem]:
+    if isinstance(event.data, OverpaymentConfirmed):
+        yield from warnings_about(event.data, day)
+
+
+def _luhn(facts: OverpaymentConfirmed, _: date) -> Iterator[Problem]:
+    for index, card in enumerate(facts.benefit_cards):
         if card.account_type is AccountType.CARD and not passes_luhn(card.account_number):
             yield Problem.of(
                 f"/data/benefit_cards/{index}/account_number",
@@ -39,18 +56,18 @@ def _deadline(event: Event, day: date) -> Iterator[Problem]:
     data = event.data
     if isinstance(data, AuditOpened) and data.deadline < day:
         yield Problem.of("/data/deadline", "deadline_past", deadline=data.deadline)
-    if isinstance(data, OverpaymentConfirmed) and isinstance(data.repayment, LumpSum):
-        by = data.repayment.by
-        if by < Month.of(day):
-            yield Problem.of("/data/repayment/by", "deadline_past", deadline=by)
 
 
-def _death(event: Event, _: date) -> Iterator[Problem]:
-    data = event.data
-    if not isinstance(data, OverpaymentConfirmed) or data.party.died_on is None:
+def _repaid_by(facts: OverpaymentConfirmed, day: date) -> Iterator[Problem]:
+    if isinstance(facts.repayment, LumpSum) and facts.repayment.by < Month.of(day):
+        yield Problem.of("/data/repayment/by", "deadline_past", deadline=facts.repayment.by)
+
+
+def _death(facts: OverpaymentConfirmed, _: date) -> Iterator[Problem]:
+    died_on = facts.party.died_on
+    if died_on is None:
         return
-    died_on = data.party.died_on
-    for index, entry in enumerate(data.overpayments):
+    for index, entry in enumerate(facts.overpayments):
         if entry.from_.first_day < died_on:
             yield Problem.of(
                 f"/data/overpayments/{index}/from",
@@ -65,18 +82,30 @@ def _basis(_: Event, day: date) -> Iterator[Problem]:
         yield Problem.of("/time", "basis_ending", until=BASIS_LAST_DAY)
 
 
-def _unknown_card(event: Event, _: date) -> Iterator[Problem]:
-    if not isinstance(event.data, OverpaymentConfirmed):
+def _share(event: Event, _: date) -> Iterator[Problem]:
+    data = event.data
+    if not isinstance(data, AgreementReached) or data.monthly_benefit is None:
         return
-    for index, entry in enumerate(event.data.overpayments):
+    if data.basis is AgreementBasis.AGREED and data.per_month < data.monthly_benefit * LEAST_SHARE:
+        values = {"rate": data.per_month, "monthly": data.monthly_benefit}
+        yield Problem.of("/data/per_month", "small_share", **values)
+
+
+def _unknown_card(facts: OverpaymentConfirmed, _: date) -> Iterator[Problem]:
+    for index, entry in enumerate(facts.overpayments):
         if entry.entitlement_lost and entry.still_paid and entry.paid_to is None:
             yield Problem.of(f"/data/overpayments/{index}/paid_to", "paid_to_unknown")
 
 
 _REMARKS: tuple[Callable[[Event, date], Iterator[Problem]], ...] = (
-    _luhn,
+    _on_facts,
     _deadline,
-    _death,
+    _share,
     _basis,
+)
+_REMARKS_ON_FACTS: tuple[Callable[[OverpaymentConfirmed, date], Iterator[Problem]], ...] = (
+    _luhn,
+    _repaid_by,
+    _death,
     _unknown_card,
 )

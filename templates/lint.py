@@ -68,8 +68,9 @@ def _marks_elsewhere(_template: Template, word: WordFile) -> _Found:
 
 
 def _bookmarks(template: Template, word: WordFile) -> _Found:
+    seal = template.manifest.seal
     names = [node.get(f"{W}name") for node in word.tree(DOCUMENT).iter(f"{W}bookmarkStart")]
-    for wanted in (template.manifest.seal.from_, template.manifest.seal.to):
+    for wanted in (seal.from_, seal.to) if seal else ():
         if names.count(wanted) != 1:
             yield ("bookmark_repeated" if wanted in names else "bookmark_missing"), wanted
 

@@ -64,14 +64,15 @@ class Manifest(BaseModel):
 
     #: the document's Chinese name
     name: _Text
-    #: series that it draws from where the agency sets no other
-    series: _Text
+    #: series that it draws from where the agency sets no other; None: it has no number
+    series: _Text | None = None
     recipients: Annotated[tuple[RecipientRole, ...], Field(min_length=1)]
     #: who gets a copy, one entry each
     copies: Annotated[tuple[str, ...], Field(min_length=1)]
     #: years that it is kept at least (社会保险业务档案管理规定, 附表 九(一))
     retention_years: Annotated[int, Field(ge=10, le=100)]
-    seal: SealPlace
+    #: None: it has no seal
+    seal: SealPlace | None = None
     variables: Annotated[tuple[Variable, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -79,6 +80,12 @@ class Manifest(BaseModel):
         names = [variable.name for variable in self.variables]
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"named twice: {', '.join(sorted(twice))}")
+        return self
+
+    @model_validator(mode="after")
+    def _a_number_and_a_seal_go_together(self) -> Self:
+        if (self.series is None) != (self.seal is None):
+            raise ValueError("series and seal: both, or neither for a form without a number")
         return self
 
     def variable(self, name: str) -> Variable | None:

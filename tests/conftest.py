@@ -118,6 +118,15 @@ def postgresql_url(postgres_server: str) -> Iterator[str]:
         connection.execute(f'drop database "{name}" with (force)'.encode())
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of this test's own, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/ledger.db"
+    found: str = request.getfixturevalue("postgresql_url")
+    return found
+
+
 @pytest.fixture
 def private_postgresql() -> Iterator[PostgreSQL]:
     """A cluster for this test alone, which may kill it."""

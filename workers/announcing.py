@@ -1,15 +1,19 @@
 """The messages that tell of documents and events, made from ledger rows (contract, "Out")."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
 
+from cases.money import written
 from ledger import outbox
+from ledger.deadlines import Watched
 from ledger.inbox import InboxEvent
 from schemas.codes import Problem
 from schemas.configuration import Directory
+from schemas.deadlines import DeadlineKind
 from schemas.documents import DocumentKind
 from schemas.identifiers import new_id
 from schemas.messages import (
@@ -67,6 +71,32 @@ def tell_voided(connection: Connection, row: Row, at: datetime) -> None:
         "replaced_by": row["replaced_by"],
     }
     _tell_of_document(connection, "document.voided", row, data, at)
+
+
+def tell_deadline_passed(
+    connection: Connection,
+    document: Watched,
+    *,
+    deadline: DeadlineKind,
+    last_day: date,
+    outstanding: Decimal | None,
+    at: datetime,
+) -> None:
+    """``deadline.passed`` waits to leave; ``outstanding`` (yuan) where it is about money."""
+    row = {
+        "document_id": document.document_id,
+        "kind": document.kind.value,
+        "number": document.number,
+        "case_no": document.case_no,
+        "agency": document.agency,
+    }
+    data = {
+        **_document(row),
+        "deadline": deadline.value,
+        "last_day": last_day.isoformat(),
+        "outstanding": None if outstanding is None else written(outstanding),
+    }
+    _tell_of_document(connection, "deadline.passed", row, data, at)
 
 
 def tell_letter(

@@ -61,6 +61,18 @@ class Apply:
         """A batch of events is applied, parked or rejected; how many were looked at."""
         with self._database.reading() as connection:
             pairs: list[Pair] = list(inbox.waiting_cases(connection, limit=_BATCH))
+        return self._take(pairs)
+
+    def case(self, agency: str | None, case_no: str | None) -> int:
+        """The received events of one case are applied, parked or rejected; how many there were."""
+        return self._take([(agency, case_no)])
+
+    def close(self) -> None:
+        """Connections are given back."""
+        self._database.close()
+
+    def _take(self, pairs: list[Pair]) -> int:
+        with self._database.reading() as connection:
             events = inbox.of_cases(connection, pairs, [InboxState.RECEIVED], limit=10 * _BATCH)
         if not events:
             return 0
@@ -73,10 +85,6 @@ class Apply:
             for alone in _by_case(events):
                 self._apply(alone)
         return len(events)
-
-    def close(self) -> None:
-        """Connections are given back."""
-        self._database.close()
 
     def _apply(self, events: Sequence[InboxEvent]) -> None:
         with self._database.writing() as connection:
@@ -177,8 +185,12 @@ class _Batch:
             ),
         )
         now = self._clock()
+        handler = getattr(data, "handler", None)
         cause = Cause(
-            inbox_seq=event.seq, source=accepted.parsed.event.source, id=accepted.parsed.event.id
+            inbox_seq=event.seq,
+            source=accepted.parsed.event.source,
+            id=accepted.parsed.event.id,
+            handler=handler.name if handler else None,
         )
         carry_out(self._connection, decision, agency=agency, cause=cause, at=now)
         self._mark(event, InboxState.APPLIED, (*accepted.parsed.warnings, *decision.warnings))

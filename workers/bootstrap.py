@@ -8,25 +8,28 @@ that publishes or lists must not pay for.
 
 import hashlib
 import os
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 from cryptography import x509
+from sqlalchemy import make_url
 
 from archive import Archive
 from archive.opening import open_archive
 from ledger import claims, production
 from ledger.database import Database
 from ledger.migration import demand_current, migrate
+from ledger.watch import Watch
 from schemas.configuration import Directory
 from schemas.errors import DigestMismatch
 from workers.applying import Apply
 from workers.brokers import Outlet
 from workers.brokers.mailbox import Mailbox
 from workers.brokers.opening import declare_topology, open_intake, open_mailbox, open_outlet
+from workers.calendar import load_calendar
 from workers.clock import now
 from workers.directory import load_directory
 from workers.home import make_home
@@ -35,9 +38,11 @@ from workers.receiving import Receive
 from workers.reconciling import Reconcile
 from workers.relaying import Relay
 from workers.settings import Settings
+from workers.shelving import Shelf
 
 if TYPE_CHECKING:
     from signing.verifier import Verifier
+    from workers.metrics import Source
     from workers.raising import Raise
     from workers.sealing import KeyCondition
 
@@ -54,7 +59,12 @@ def prepare(settings: Settings, directory: Directory) -> None:
     declare(settings, directory)
     for row in prepare_seals(settings, directory):
         if row.problem is not None:
-            _log.warning("an agency cannot seal", agency=row.agency, code=row.problem.code)
+            _log.warning(
+                "an agency cannot seal",
+                agency=row.agency,
+                issuer=row.issuer,
+                code=row.problem.code,
+            )
 
 
 def prepare_ledger(settings: Settings) -> None:
@@ -68,6 +78,12 @@ def prepare_ledger(settings: Settings) -> None:
             demand_current(database)
     finally:
         database.close()
+
+
+def has_ledger(settings: Settings) -> bool:
+    """False where the ledger is a file that has not been made yet."""
+    url = make_url(settings.database)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
 
 
 def declare(settings: Settings, directory: Directory) -> None:
@@ -101,6 +117,11 @@ def open_store(settings: Settings) -> Archive:
         lock_mode=settings.storage_lock_mode,
         ca_file=settings.storage_ca_file,
     )
+
+
+def open_shelf(settings: Settings, directory: Directory) -> Shelf:
+    """Where documents and what stands with them are put."""
+    return Shelf(open_store(settings), directory)
 
 
 def open_events_outlet(settings: Settings, directory: Directory) -> Outlet:
@@ -174,8 +195,44 @@ def build_relay(settings: Settings, directory: Directory) -> Relay:
 
 def build_reconcile(settings: Settings, directory: Directory) -> Reconcile:
     """The reconcile stage; it serves all agencies alike."""
-    del directory
-    return Reconcile(database=Database(settings.database), settings=settings, clock=now)
+    return Reconcile(
+        database=Database(settings.database),
+        shelf=open_shelf(settings, directory),
+        watch=build_watch(settings, directory),
+        settings=settings,
+        clock=now,
+    )
+
+
+def build_watch(settings: Settings, directory: Directory) -> Watch:
+    """What deadlines are judged by. Raises ``Misconfigured``."""
+    return Watch(directory=directory, calendar=load_calendar(settings.calendar_file))
+
+
+@contextmanager
+def metrics_served(settings: Settings, directory: Directory) -> Iterator[None]:
+    """While the block runs, metrics are served where ``HANYIN_METRICS_LISTEN`` says so.
+
+    Raises ``Misconfigured`` where that address cannot be taken.
+    """
+    if settings.metrics_listen is None:
+        yield
+        return
+    from workers.metrics.keys import KeyMetrics
+    from workers.metrics.ledger import LedgerMetrics
+    from workers.metrics.serving import serving
+    from workers.sealing import SealRoom
+
+    database = Database(settings.database)
+    sources: list[Source] = [
+        LedgerMetrics(database=database, watch=build_watch(settings, directory), clock=now),
+        KeyMetrics(SealRoom(settings, directory)),
+    ]
+    try:
+        with serving(settings.metrics_listen, sources):
+            yield
+    finally:
+        database.close()
 
 
 def build_raise(settings: Settings, directory: Directory) -> "Raise":
@@ -219,24 +276,10 @@ def prepare_seals(settings: Settings, directory: Directory) -> "list[KeyConditio
         with database.writing() as connection:
             for row in found:
                 if row.problem is None:
-                    production.wake_agency(connection, row.agency)
+                    production.wake_issuer(connection, row.agency, row.issuer)
     finally:
         database.close()
     return found
-
-
-def key_conditions(settings: Settings, directory: Directory) -> "list[KeyCondition]":
-    """How every agency's key stands, for doctor and metrics. Changes nothing."""
-    from workers.sealing import SealRoom
-
-    return SealRoom(settings, directory).conditions()
-
-
-def key_expiries(settings: Settings, directory: Directory) -> dict[str, datetime]:
-    """Agency code → when the first certificate of its chain ends; without keys that do not open."""
-    from workers.sealing import SealRoom
-
-    return SealRoom(settings, directory).expiries()
 
 
 def trusted_roots(settings: Settings, directory: Directory) -> tuple[x509.Certificate, ...]:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from schemas.configuration import Directory
+from schemas.configuration import Agency, Directory
+from schemas.documents import NUMBERED, Issuer
 from schemas.errors import Misconfigured
+from workers.permission import OPERATOR
 
 
 def load_directory(file: Path | None) -> Directory:
@@ -55,8 +57,32 @@ def _check(directory: Directory, name: str) -> None:
         for agency in directory.agencies
         if not agency.demo and not agency.seal.has_key
     ]
+    faults += [fault for agency in directory.agencies for fault in _series_faults(agency)]
+    faults += [
+        f"agency {agency.code}: approval names {kind.value}, which has no number"
+        for agency in directory.agencies
+        if agency.approval != "all"
+        for kind in sorted(agency.approval - NUMBERED)
+    ]
+    faults += [
+        f"source {source.source} is the program's own; name another"
+        for source in directory.sources
+        if source.source.startswith(OPERATOR)
+    ]
     if faults:
         raise Misconfigured(f"{name}: {'; '.join(faults)}")
+
+
+def _series_faults(agency: Agency) -> list[str]:
+    """A body draws from a series of its own: two who draw from one would share its numbers."""
+    own = {agency.series_of(kind) for kind in NUMBERED}
+    bodies = [body for issuer in Issuer if (body := agency.body_of(issuer)) is not None]
+    taken = [*own, *(body.series for body in bodies)]
+    return [
+        f"agency {agency.code}: the series {body.series} of {body.name} is not its own alone"
+        for body in bodies
+        if taken.count(body.series) > 1
+    ]
 
 
 def _twice(what: str, values: list[str]) -> list[str]:

@@ -1,16 +1,24 @@
 """What the rules decided is carried out in the ledger: in the caller's transaction, all of it."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from cases.decision import Decision, DocumentChange
-from cases.letters import finish
+from cases.letters import Data, finish
 from ledger import cases as case_rows
 from ledger import documents, series, trail
 from ledger.documents import Cause
 from schemas.configuration import Agency
-from schemas.documents import DocumentDraft, DocumentKind, PlannedDocument
+from schemas.documents import (
+    NUMBERED,
+    DocumentDraft,
+    DocumentNumber,
+    Issuer,
+    PlannedDocument,
+    Reference,
+)
 from schemas.identifiers import new_id
 from workers import announcing
 from workers.clock import SHANGHAI
@@ -25,12 +33,10 @@ def carry_out(
     """
     case = decision.case
     for change in decision.changes:
-        _change(connection, change, at)
-    if decision.drafts:
-        kinds = [(agency.code, agency.series_of(kind)) for kind in DocumentKind]
-        series.lock(connection, kinds, today=at.astimezone(SHANGHAI).date())
-    for draft in decision.drafts:
-        _plan(connection, draft, agency=agency, case_no=case.case_no, cause=cause, at=at)
+        _change(connection, change)
+    _Planning(connection, agency=agency, case_no=case.case_no, cause=cause, at=at).run(decision)
+    for change in decision.changes:
+        _tell_voided(connection, change, at)
     case_rows.save(connection, case, at=at)
     for news in decision.news:
         announcing.tell_of_case(
@@ -54,41 +60,109 @@ def carry_out(
         )
 
 
-def _plan(
-    connection: Connection,
-    draft: DocumentDraft,
-    *,
-    agency: Agency,
-    case_no: str,
-    cause: Cause,
-    at: datetime,
-) -> None:
-    number, issued_on = series.draw(
-        connection,
-        agency.code,
-        agency.series_of(draft.kind),
-        today=at.astimezone(SHANGHAI).date(),
-    )
-    document = PlannedDocument(
-        document_id=new_id(),
-        kind=draft.kind,
-        agency=agency.code,
-        case_no=case_no,
-        number=number,
-        issued_on=issued_on,
-        recipient=draft.recipient,
-        data=finish(draft.kind, draft.data, number, issued_on),
-    )
-    documents.plan(connection, document, draft, cause=cause, at=at)
+class _Planning:
+    """The drafts of one decision, numbered in their order; places become ids as they are known."""
+
+    def __init__(
+        self, connection: Connection, *, agency: Agency, case_no: str, cause: Cause, at: datetime
+    ) -> None:
+        self._connection = connection
+        self._agency = agency
+        self._case_no = case_no
+        self._cause = cause
+        self._at = at
+        self._today = at.astimezone(SHANGHAI).date()
+        #: the documents planned so far, by the place of their draft
+        self._planned: list[PlannedDocument] = []
+
+    def run(self, decision: Decision) -> None:
+        """Every draft is a numbered document, and what waits for one of them knows it."""
+        if decision.drafts:
+            series.lock(self._connection, self._every_series(), today=self._today)
+        for draft in decision.drafts:
+            self._plan(draft)
+        for change in decision.changes:
+            if change.waits_for is not None:
+                other = self._id_of(change.waits_for)
+                documents.wait_for(self._connection, change.document_id, other)
+
+    def _every_series(self) -> set[tuple[str, str]]:
+        return {
+            (self._agency.code, self._agency.series_of(kind, issuer))
+            for issuer in Issuer
+            for kind in NUMBERED
+        }
+
+    def _plan(self, draft: DocumentDraft) -> None:
+        number, issued_on = series.draw(
+            self._connection,
+            self._agency.code,
+            self._agency.series_of(draft.kind, draft.issuer),
+            today=self._today,
+        )
+        document = PlannedDocument(
+            document_id=new_id(),
+            kind=draft.kind,
+            agency=self._agency.code,
+            case_no=self._case_no,
+            number=number,
+            issued_on=issued_on,
+            recipient=draft.recipient,
+            issuer=draft.issuer,
+            data=self._data(draft, number, issued_on),
+        )
+        documents.plan(
+            self._connection,
+            document,
+            self._with_ids(draft),
+            cause=self._cause,
+            at=self._at,
+            state=self._agency.first_state(draft.kind),
+        )
+        self._planned.append(document)
+
+    def _data(self, draft: DocumentDraft, number: DocumentNumber, issued_on: date) -> Data:
+        """What is printed, the numbers of other documents among it."""
+        others = {name: self._number_of(other) for name, other in draft.numbers.items()}
+        replaced = "" if draft.replaces is None else self._number_of(draft.replaces)
+        return finish(draft.kind, {**draft.data, **others}, number, issued_on, replaced)
+
+    def _with_ids(self, draft: DocumentDraft) -> DocumentDraft:
+        return replace(
+            draft,
+            waits_for=None if draft.waits_for is None else self._id_of(draft.waits_for),
+            numbers={name: self._id_of(other) for name, other in draft.numbers.items()},
+            encloses=tuple(self._id_of(other) for other in draft.encloses),
+        )
+
+    def _id_of(self, reference: Reference) -> str:
+        if isinstance(reference, str):
+            return reference
+        return self._planned[reference].document_id
+
+    def _number_of(self, reference: Reference) -> str:
+        if isinstance(reference, str):
+            return documents.number_of(self._connection, reference)
+        return str(self._planned[reference].number)
 
 
-def _change(connection: Connection, change: DocumentChange, at: datetime) -> None:
+def _change(connection: Connection, change: DocumentChange) -> None:
     if change.receipt is not None:
         documents.add_receipt(connection, change.document_id, change.receipt)
     if change.service is not None:
         documents.add_service(connection, change.document_id, change.service)
     if change.void_reason is not None:
-        documents.make_void(connection, change.document_id, change.void_reason, change.approved_by)
-        row = documents.get(connection, change.document_id)
-        if row is not None:
-            announcing.tell_voided(connection, row, at)
+        documents.make_void(
+            connection,
+            change.document_id,
+            change.void_reason,
+            change.approved_by,
+            though_sent=change.though_sent,
+        )
+
+
+def _tell_voided(connection: Connection, change: DocumentChange, at: datetime) -> None:
+    """The news names what stands in for the void document, so it is told when that is planned."""
+    row = documents.get(connection, change.document_id) if change.void_reason else None
+    if row is not None:
+        announcing.tell_voided(connection, row, at)

@@ -9,6 +9,10 @@ from schemas.errors import Invalid
 
 #: the exchange that banks answer to
 RECEIPTS = "hanyin.receipts"
+#: the source of what an operator orders on the command line (``workers.operating``)
+OPERATOR = "/hanyin/operator"
+#: what stands in the inbox instead of an exchange for it; ``receiving`` lets no delivery bear it
+OPERATOR_EXCHANGE = "(operator)"
 #: the one type that a bank may send
 _RECEIPT = "hanyin.letter.receipted.v1"
 
@@ -27,6 +31,8 @@ def speaker_of(event: InboxEvent, directory: Directory) -> Speaker:
     Raises ``Invalid`` (``not_found``) where that one may not speak for the event's agency: the
     same answer whether the case exists or not, given before anything is looked up.
     """
+    if event.source == OPERATOR or event.exchange == OPERATOR_EXCHANGE:
+        return _operator(event)
     bank = _bank_of_user(event.user_id, directory)
     if bank is not None:
         if event.type != _RECEIPT:
@@ -35,6 +41,13 @@ def speaker_of(event: InboxEvent, directory: Directory) -> Speaker:
     if event.exchange == RECEIPTS:
         raise Invalid([Problem.of("", "not_found")])
     _demand_source(event, directory)
+    return Speaker(bank=None)
+
+
+def _operator(event: InboxEvent) -> Speaker:
+    """An operator speaks for every agency here; a message that only says so does not."""
+    if event.source != OPERATOR or event.exchange != OPERATOR_EXCHANGE:
+        raise Invalid([Problem.of("/source", "not_found")])
     return Speaker(bank=None)
 
 

@@ -1,24 +1,34 @@
 """Produce: a planned document is filled, converted, sealed, verified, pinned and stored."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
 
 from archive import Archive
-from archive.keys import object_key
-from ledger import documents, production, trail
+from ledger import attachments, documents, production, trail
+from ledger.attachments import StoredAttachment
 from ledger.database import Database
 from ledger.production import Claim
 from schemas.codes import Problem
-from schemas.configuration import Directory
-from schemas.documents import PlannedDocument, RenderedPdf, SealedPdf, StoredObject
+from schemas.configuration import Agency, Directory
+from schemas.documents import (
+    Issuer,
+    PlannedDocument,
+    RenderedPdf,
+    SealedPdf,
+    StoredObject,
+)
 from schemas.errors import CannotSeal, ClaimLost, Misconfigured, ProductionFailed, Unavailable
 from schemas.identifiers import new_id
 from workers import announcing
 from workers.clock import Clock
+from workers.enclosing import with_enclosures
+from workers.service_records import FormRenderer, service_record_of
 from workers.settings import Settings
+from workers.shelving import Shelf
 from workers.stage import backoff
 
 _log = structlog.get_logger(__name__)
@@ -27,7 +37,7 @@ _log = structlog.get_logger(__name__)
 _SEAL_WAIT = timedelta(seconds=30)
 
 
-class Renderer(Protocol):
+class Renderer(FormRenderer, Protocol):
     """What makes a PDF/A of a planned document (``rendering.renderer``)."""
 
     def render(self, planned: PlannedDocument) -> RenderedPdf:
@@ -40,8 +50,8 @@ class Renderer(Protocol):
 class SealRoom(Protocol):
     """What seals for an agency and checks the result (``workers.sealing``)."""
 
-    def demand_ready(self, code: str) -> None:
-        """Nothing, where the agency could seal now; else ``CannotSeal``."""
+    def demand_ready(self, code: str, issuer: Issuer) -> None:
+        """Nothing, where the agency or its body could seal now; else ``CannotSeal``."""
 
     def seal(self, planned: PlannedDocument, rendered: RenderedPdf) -> SealedPdf:
         """The letter, sealed and verified."""
@@ -72,6 +82,7 @@ class Produce:
     ) -> None:
         self._database = database
         self._tools = tools
+        self._shelf = Shelf(tools.archive, directory)
         self._directory = directory
         self._settings = settings
         self._clock = clock
@@ -117,7 +128,10 @@ class Produce:
                 lease=timedelta(seconds=self._settings.lease_seconds),
                 limit=1,
             )
-        return claims[0] if claims else None
+            if not claims:
+                return None
+            document = with_enclosures(connection, claims[0].document)
+        return replace(claims[0], document=document)
 
     def _make(self, claim: Claim) -> None:
         if claim.attempts > self._settings.attempts:
@@ -127,50 +141,50 @@ class Produce:
         if content is None or sha256 is None:
             sealed = self._seal(claim)
             content, sha256 = sealed.content, sealed.sha256
-        stored = self._store(claim, content, sha256)
-        self._archived(claim, stored)
+        stored = self._shelf.put_document(claim.document, content, sha256)
+        self._archived(claim, stored, self._store_attachments(claim))
 
     def _seal(self, claim: Claim) -> SealedPdf:
+        """The letter is sealed and pinned, and what goes out with it in the same transaction."""
+        document = claim.document
         # before the letter is rendered: that is the most of the work
-        self._tools.seals.demand_ready(claim.document.agency)
-        rendered = self._tools.renderer.render(claim.document)
-        sealed = self._tools.seals.seal(claim.document, rendered)
+        self._tools.seals.demand_ready(document.agency, document.issuer)
+        rendered = self._tools.renderer.render(document)
+        record = service_record_of(document, self._agency(document), self._tools.renderer)
+        sealed = self._tools.seals.seal(document, rendered)
         with self._database.writing() as connection:
             production.pin(connection, claim, sealed)
+            if record is not None:
+                attachments.add(connection, document.document_id, record, at=self._clock())
         return sealed
 
-    def _store(self, claim: Claim, content: bytes, sha256: str) -> StoredObject:
-        document = claim.document
-        key = object_key(
-            agency=document.agency,
-            year=document.number.year,
-            document_id=document.document_id,
-            sha256=sha256,
-        )
-        return self._tools.archive.put(
-            key,
-            content,
-            sha256=sha256,
-            retain_until=self._retain_until(document),
-            content_type="application/pdf",
-        )
-
-    def _retain_until(self, document: PlannedDocument) -> date:
-        """Terms count from 1 January of the year after the making (令第3号, 2009)."""
+    def _agency(self, document: PlannedDocument) -> Agency:
         agency = self._directory.agency(document.agency)
-        years = agency.retention_years if agency else 30
-        return date(document.issued_on.year + 1 + years, 1, 1)
+        if agency is None:
+            raise Misconfigured(f"HANYIN_DIRECTORY_FILE has no agency {document.agency}")
+        return agency
 
-    def _archived(self, claim: Claim, stored: StoredObject) -> None:
+    def _store_attachments(self, claim: Claim) -> list[StoredAttachment]:
+        with self._database.reading() as connection:
+            pinned = attachments.pinned_of(connection, claim.document.document_id)
+        return [self._shelf.put_attachment(attachment) for attachment in pinned]
+
+    def _archived(
+        self, claim: Claim, stored: StoredObject, attached: Sequence[StoredAttachment]
+    ) -> None:
         now = self._clock()
         with self._database.writing() as connection:
             production.archived(
                 connection,
                 claim,
                 stored,
-                retain_until=self._retain_until(claim.document),
+                retain_until=self._shelf.retain_until(
+                    claim.document.agency, claim.document.issued_on
+                ),
                 at=now,
             )
+            for each in attached:
+                attachments.record(connection, each, at=now)
             row = documents.get(connection, claim.document.document_id)
             if row is None or row["state"] != "archived":
                 return

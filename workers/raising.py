@@ -135,7 +135,7 @@ class Raise:
         agency = self._directory.agency(work.agency)
         if agency is None:
             raise Misconfigured(f"HANYIN_DIRECTORY_FILE has no agency {work.agency}")
-        made = raise_letter(base, self._seals.leveling_of(agency), wanted=work.wanted)
+        made = raise_letter(base, self._seals.leveling_of(agency, work.issuer), wanted=work.wanted)
         verdict = examine(
             made.rendition.content, [made.root], stamp_roots=self._seals.stamp_roots()
         )

@@ -11,6 +11,7 @@ from schemas.errors import Unavailable
 from schemas.parsing import digest, read_envelope
 from workers.brokers import Delivery, Intake
 from workers.clock import Clock
+from workers.permission import OPERATOR_EXCHANGE
 from workers.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -68,7 +69,8 @@ class Receive:
         return Arrival(
             received_at=self._clock(),
             delivery_id=delivery.delivery_id,
-            exchange=delivery.exchange,
+            # somebody may declare an exchange of this name
+            exchange="" if delivery.exchange == OPERATOR_EXCHANGE else delivery.exchange,
             routing_key=delivery.routing_key,
             user_id=delivery.user_id,
             raw=raw,

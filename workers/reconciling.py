@@ -1,6 +1,6 @@
 """Reconcile: what was left lying is found and finished, however old."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import exists
@@ -9,9 +9,14 @@ from ledger import claims, inbox, trail
 from ledger.database import Database
 from ledger.tables import cases as case_table
 from ledger.tables import inbox as inbox_table
+from ledger.watch import Watch
+from schemas.errors import Misconfigured, Unavailable
 from schemas.identifiers import new_id
+from workers.attaching import store_loose
 from workers.clock import Clock
+from workers.deadlines import tell_passed
 from workers.settings import Settings
+from workers.shelving import Shelf
 
 _log = structlog.get_logger(__name__)
 
@@ -21,7 +26,7 @@ _EVERY = 5.0
 
 
 class Reconcile:
-    """Wakes parked events whose case is open.
+    """Wakes parked events, tells deadlines that passed, stores attachments left in the ledger.
 
     Claims that ran out and rows that are due need no help: produce and relay look for them by
     their lease and time at every step. Dead letters come in through the intake.
@@ -29,23 +34,38 @@ class Reconcile:
 
     name = "reconcile"
 
-    def __init__(self, *, database: Database, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        shelf: Shelf,
+        watch: Watch,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
         self._database = database
+        self._shelf = shelf
         self._settings = settings
+        self._watch = watch
         self._clock = clock
         self._token = new_id()
         self._next_round = clock()
 
     def step(self) -> int:
-        """A round every few seconds; how many events it woke."""
+        """A round every few seconds; how many events, deadlines and attachments it settled."""
         now = self._clock()
         if now < self._next_round:
             return 0
         self._next_round = now + timedelta(seconds=_EVERY)
+        woken = self._wake(now)
+        return 0 if woken is None else woken + self._store()
+
+    def _wake(self, now: datetime) -> int | None:
+        """How many parked events were woken; None where another process reconciles."""
         lease = timedelta(seconds=max(self._settings.lease_seconds, 2 * _EVERY))
         with self._database.writing() as connection:
             if not claims.take(connection, _CLAIM, token=self._token, now=now, lease=lease):
-                return 0
+                return None
             opened = exists().where(
                 case_table.c.agency == inbox_table.c.agency,
                 case_table.c.case_no == inbox_table.c.case_no,
@@ -61,8 +81,17 @@ class Reconcile:
                     details={"count": woken},
                     alarm=True,
                 )
-        return woken
+            told = tell_passed(connection, self._watch, now)
+        return woken + told
+
+    def _store(self) -> int:
+        try:
+            return store_loose(self._database, self._shelf, clock=self._clock)
+        except Misconfigured as error:
+            # a store that refuses one file ends no other work; it is tried again
+            raise Unavailable(str(error)) from error
 
     def close(self) -> None:
         """Connections are given back; the claim runs out by itself."""
+        self._shelf.close()
         self._database.close()

@@ -1,11 +1,11 @@
-"""The seals of all agencies: keys opened once, what is sealed is verified before it is used.
+"""The seals of all agencies and their bodies: opened once; what is sealed is verified at once.
 
-What stops one agency (its key, certificate, seal, time stamps) comes out as ``CannotSeal``: its
-letters wait, other agencies' go on. A file that is replaced is a new key, taken up by itself.
+What stops one of them (its key, certificate, seal, time stamps) comes out as ``CannotSeal``: its
+letters wait, all others go on. A file that is replaced is a new key, taken up by itself.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from cryptography import x509
 from schemas.codes import Problem
 from schemas.codes_sealing import KEY_CODES
 from schemas.configuration import Agency, Directory
-from schemas.documents import PlannedDocument, RenderedPdf, SealedPdf
+from schemas.documents import Issuer, PlannedDocument, RenderedPdf, SealedPdf
 from schemas.errors import CannotSeal, Misconfigured, ProductionFailed, Unavailable
 from signing.authority import DemoAuthority
 from signing.examination import examine
@@ -37,7 +37,7 @@ _OF_AGENCY = frozenset(code.name for code in KEY_CODES)
 
 @dataclass(frozen=True, kw_only=True)
 class _Desk:
-    """One agency's sealer and what its own files are verified against."""
+    """The sealer of an agency or one of its bodies, and what its own files are verified against."""
 
     key: SealingKey
     sealer: Sealer
@@ -50,9 +50,10 @@ class _Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class KeyCondition:
-    """How an agency's key stands."""
+    """How the key of an agency or one of its bodies stands."""
 
     agency: str
+    issuer: Issuer
     #: why it cannot seal now; None where it can
     problem: Problem | None
     #: when the first certificate of its chain ends; None where the key cannot be opened
@@ -60,7 +61,7 @@ class KeyCondition:
 
 
 class SealRoom:
-    """Seals for every agency of the directory."""
+    """Seals for every agency of the directory, and for its bodies."""
 
     def __init__(
         self, settings: Settings, directory: Directory, *, clock: Callable[[], datetime] = now
@@ -68,33 +69,60 @@ class SealRoom:
         self._settings = settings
         self._directory = directory
         self._clock = clock
-        self._desks: dict[str, _Desk] = {}
+        self._desks: dict[tuple[str, Issuer], _Desk] = {}
+        self._levelings: dict[tuple[str, Issuer], Leveling] = {}
 
     def conditions(self) -> list[KeyCondition]:
-        """How every agency's key stands now, asked of the key itself."""
-        return [self._condition(agency) for agency in self._directory.agencies]
+        """How every key stands now, asked of the key itself."""
+        return [
+            self.condition(agency, issuer)
+            for agency in self._directory.agencies
+            for issuer in Issuer
+            if agency.writes_as(issuer)
+        ]
+
+    def condition(self, agency: Agency, issuer: Issuer, at: datetime | None = None) -> KeyCondition:
+        """How this key stands at ``at`` (default: now)."""
+        problem = None
+        try:
+            self.demand_ready(agency.code, issuer, at)
+        except CannotSeal as error:
+            problem = error.problem
+        desk = self._desks.get((agency.code, issuer))
+        fresh = desk is not None and desk.stamp == stamp_of(_bearer(agency, issuer).seal)
+        expires = desk.key.expires if desk is not None and fresh else None
+        return KeyCondition(agency=agency.code, issuer=issuer, problem=problem, expires=expires)
 
     def expiries(self) -> dict[str, datetime]:
-        """Agency code → when its chain ends, for those whose key opens: for the metrics."""
-        return {row.agency: row.expires for row in self.conditions() if row.expires is not None}
+        """Agency code → when its chain ends, for those whose key opens; asks nobody else."""
+        found = {}
+        for agency in self._directory.agencies:
+            with suppress(Misconfigured, Unavailable):
+                found[agency.code] = self._desk(agency, Issuer.AGENCY).key.expires
+        return found
 
-    def demand_ready(self, code: str) -> None:
-        """Nothing, where the agency could seal now; else ``CannotSeal``. Cheap once it is open."""
-        agency = self._agency(code)
+    def demand_ready(
+        self, code: str, issuer: Issuer = Issuer.AGENCY, at: datetime | None = None
+    ) -> None:
+        """Nothing, where the agency or its body could seal; else ``CannotSeal``.
+
+        Cheap once its key is open.
+        """
         with _troubles_of(code):
-            desk = self._desk(agency)
-            desk.key.demand_valid(self._clock())
-            demand_own(desk.key, agency)
+            agency = self._agency(code)
+            desk = self._desk(agency, issuer)
+            desk.key.demand_valid(at or self._clock())
+            demand_own(desk.key, _bearer(agency, issuer))
             _demand_not_revoked(desk)
 
     def seal(self, planned: PlannedDocument, rendered: RenderedPdf) -> SealedPdf:
         """The letter, sealed now and found genuine, with its own number and level.
 
-        Raises ``CannotSeal`` where the agency is in trouble, ``ProductionFailed`` where the letter
-        is (pdf_not_sealable, seal_not_verified …).
+        Raises ``CannotSeal`` where who issues it is in trouble, ``ProductionFailed`` where the
+        letter is (pdf_not_sealable, seal_not_verified …).
         """
-        self.demand_ready(planned.agency)
-        desk = self._desk(self._agency(planned.agency))
+        self.demand_ready(planned.agency, planned.issuer)
+        desk = self._desk(self._agency(planned.agency), planned.issuer)
         number = str(planned.number)
         with _troubles_of(planned.agency):
             sealed = desk.sealer.seal(rendered, document_number=number, at=self._clock())
@@ -113,17 +141,34 @@ class SealRoom:
             )
         return sealed
 
-    def key_of(self, agency: Agency) -> SealingKey:
-        """The agency's key, opened anew. Raises ``Misconfigured`` or ``Unavailable``."""
-        own = open_key(agency.seal)
-        return own or self.authority().key_of(agency.code, agency.name)
-
-    def leveling_of(self, agency: Agency) -> Leveling:
-        """Time stamps and evidence of the agency, with what it has learned of its servers.
+    def key_of(self, agency: Agency, issuer: Issuer = Issuer.AGENCY) -> SealingKey:
+        """The key of the agency, or of its body ``issuer``, opened anew.
 
         Raises ``Misconfigured`` or ``Unavailable``.
         """
-        return self._desk(agency).leveling
+        bearer = _bearer(agency, issuer)
+        own = open_key(bearer.seal)
+        if own is not None:
+            return own
+        if not agency.demo:
+            place = "seal" if issuer is Issuer.AGENCY else f"{issuer.value}.seal"
+            raise Misconfigured(
+                f"agency {agency.code}: {place} has no key; name the one of {bearer.name} in"
+                " key_file, pkcs11 or remote there"
+            )
+        code = agency.code if issuer is Issuer.AGENCY else f"{agency.code}-{issuer.value}"
+        return self.authority().key_of(code, bearer.name)
+
+    def leveling_of(self, agency: Agency, issuer: Issuer = Issuer.AGENCY) -> Leveling:
+        """Its time stamps and evidence, kept with what they learn of servers; opens no key.
+
+        Raises ``Misconfigured``.
+        """
+        place = (agency.code, issuer)
+        if place not in self._levelings:
+            settings = _bearer(agency, issuer).seal
+            self._levelings[place] = Leveling(settings, self.stamp_roots())
+        return self._levelings[place]
 
     def authority(self) -> DemoAuthority:
         """The demo authority of this home."""
@@ -147,45 +192,45 @@ class SealRoom:
             raise Misconfigured(f"HANYIN_DIRECTORY_FILE has no agency {code}")
         return agency
 
-    def _condition(self, agency: Agency) -> KeyCondition:
-        problem = None
-        try:
-            self.demand_ready(agency.code)
-        except CannotSeal as error:
-            problem = error.problem
-        desk = self._desks.get(agency.code)
-        fresh = desk is not None and desk.stamp == stamp_of(agency.seal)
-        expires = desk.key.expires if desk is not None and fresh else None
-        return KeyCondition(agency=agency.code, problem=problem, expires=expires)
-
-    def _desk(self, agency: Agency) -> _Desk:
-        stamp = stamp_of(agency.seal)
-        desk = self._desks.get(agency.code)
-        if desk is None or desk.stamp != stamp or not self._demo_holds(agency, desk):
+    def _desk(self, agency: Agency, issuer: Issuer) -> _Desk:
+        bearer = _bearer(agency, issuer)
+        stamp = stamp_of(bearer.seal)
+        desk = self._desks.get((agency.code, issuer))
+        if desk is None or desk.stamp != stamp or not self._demo_holds(bearer, desk):
             if desk is not None and isinstance(desk.key, DistantKey):
                 desk.key.close()
-            desk = self._new_desk(agency, stamp)
-            self._desks[agency.code] = desk
+            desk = self._new_desk(agency, issuer, stamp)
+            self._desks[agency.code, issuer] = desk
         return desk
 
-    def _demo_holds(self, agency: Agency, desk: _Desk) -> bool:
+    def _demo_holds(self, bearer: Agency, desk: _Desk) -> bool:
         """The demo authority makes a key anew by itself when it ends: taken up then."""
-        return agency.seal.has_key or desk.key.expires > self._clock()
+        return bearer.seal.has_key or desk.key.expires > self._clock()
 
-    def _new_desk(self, agency: Agency, stamp: Stamp) -> _Desk:
-        key = self.key_of(agency)
-        stamp_roots = self.stamp_roots()
-        leveling = Leveling(agency.seal, stamp_roots)
+    def _new_desk(self, agency: Agency, issuer: Issuer, stamp: Stamp) -> _Desk:
+        key = self.key_of(agency, issuer)
+        leveling = self.leveling_of(agency, issuer)
         return _Desk(
             key=key,
-            sealer=Sealer.of(agency, key, leveling=leveling),
+            sealer=Sealer.of(_bearer(agency, issuer), key, leveling=leveling),
             leveling=leveling,
             # a file is verified against the end of its own chain: whether the world trusts that
             # root is the verifier's question, not the sealer's
             roots=key.chain[-1:],
-            stamp_roots=stamp_roots,
+            stamp_roots=self.stamp_roots(),
             stamp=stamp,
         )
+
+
+def _bearer(agency: Agency, issuer: Issuer) -> Agency:
+    """The agency with the name and seal of ``issuer``. Raises ``Misconfigured``."""
+    try:
+        return agency.sealing_as(issuer)
+    except KeyError:
+        raise Misconfigured(
+            f"agency {agency.code} has no {issuer.value} in the directory; write down its name,"
+            " series and seal"
+        ) from None
 
 
 @contextmanager

@@ -21,6 +21,9 @@ from schemas.errors import Misconfigured
 #: the settings file, read from the working directory where it is there
 SETTINGS_FILE = "hanyin.toml"
 
+#: a host name, an IPv4 address or an IPv6 address in brackets, and a port
+LISTEN = r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$"
+
 
 class Settings(BaseSettings):
     """What an operator may set; the defaults are the embedded set-up for one machine."""
@@ -55,6 +58,10 @@ class Settings(BaseSettings):
     trust_files: list[Path] = []
     #: PEM or DER files with the roots of time stamp authorities; default: the roots above
     tsa_trust_files: list[Path] = []
+    #: holidays and days worked instead (TOML); default: Monday to Friday are worked
+    calendar_file: Path | None = None
+    #: ``host:port`` on which ``hanyin work`` serves metrics; default: it does not
+    metrics_listen: Annotated[str | None, Field(pattern=LISTEN)] = None
     #: zh or en; default: the locale's
     lang: Literal["zh", "en"] | None = None
     #: debug, info, warning or error
@@ -72,6 +79,8 @@ class Settings(BaseSettings):
     conversion_seconds: Annotated[float, Field(gt=0, le=600)] = 60
     #: bytes of the largest event that is read; larger ones are kept by their digest and rejected
     event_bytes: Annotated[int, Field(ge=1024, le=16 * 1024 * 1024)] = 1024 * 1024
+    #: bytes of the largest file that can be attached to a document
+    attachment_bytes: Annotated[int, Field(ge=1024, le=256 * 1024 * 1024)] = 32 * 1024 * 1024
     #: the python3 that has LibreOffice's ``uno`` module
     office_python: Path = Path("/usr/bin/python3")
     #: LibreOffice's program, where it is not found by itself

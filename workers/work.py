@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger import inbox, outbox, production
+from ledger import attachments, inbox, outbox, production
 from ledger.database import Database
 from ledger.inbox import InboxState
 from schemas.configuration import Directory
@@ -36,11 +36,13 @@ class Progress:
     events: int
     documents: int
     messages: int
+    #: attachments that are in the ledger and not in the store yet
+    attachments: int = 0
 
     @property
     def nothing(self) -> bool:
         """True where nothing is left that can be done now."""
-        return not (self.events or self.documents or self.messages)
+        return not (self.events or self.documents or self.messages or self.attachments)
 
 
 def work(
@@ -61,7 +63,9 @@ def work(
             bootstrap.free_claims(settings)
         tree = _Tree(settings, directory, only)
         try:
-            tree.run(drain=drain, report=report)
+            # here and not in a producer: one process of the tree serves
+            with bootstrap.metrics_served(settings, directory):
+                tree.run(drain=drain, report=report)
         finally:
             tree.stop()
 
@@ -74,6 +78,7 @@ class _Tree:
         self._only = only
         self._stopping = threading.Event()
         self._database = Database(settings.database)
+        self._watch = bootstrap.build_watch(settings, directory)
         build: dict[str, Callable[[Settings, Directory], Stage]] = {
             "receive": bootstrap.build_receive,
             "apply": bootstrap.build_apply,
@@ -105,7 +110,7 @@ class _Tree:
                     self._producers.watch()
                 if report is not None:
                     report(progress)
-                if drain and progress.nothing and self._intake_is_empty():
+                if drain and progress.nothing and self._is_done():
                     return
 
     def stop(self) -> None:
@@ -147,6 +152,21 @@ class _Tree:
         loop = self._loops.get("receive")
         return loop is None or loop.idle_steps >= _EMPTY_STEPS
 
+    def _is_done(self) -> bool:
+        """Nothing is left that can be done now, looked at once more where looking costs more."""
+        # what was told of between the two looks has left a message
+        return self._intake_is_empty() and self._all_told() and self._progress().nothing
+
+    def _all_told(self) -> bool:
+        """No deadline has passed without being told; looked at last, for it asks a little more."""
+        if "reconcile" not in self._only:
+            return True
+        try:
+            with self._database.reading() as connection:
+                return not self._watch.count_untold(connection, now())
+        except Unavailable:
+            return False
+
     def _progress(self) -> Progress:
         moment = now()
         try:
@@ -163,6 +183,9 @@ class _Tree:
                     if "produce" in self._only
                     else 0,
                     messages=outbox.count_due(connection) if "relay" in self._only else 0,
+                    attachments=attachments.count_loose(connection)
+                    if "reconcile" in self._only
+                    else 0,
                 )
         except Unavailable:
             return Progress(events=1, documents=0, messages=0)

@@ -8,31 +8,43 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from cases.dates import chinese_date
+from cases.letters.agreements import deduction_agreement, repayment_agreement
+from cases.letters.assistance_report import assistance_report
 from cases.letters.audit_opinion import audit_opinion
 from cases.letters.bank_letters import (
     release_payment_letter,
     stop_payment_letter,
     stop_withdrawal_letter,
 )
-from cases.letters.notices import resumption_notice, suspension_notice
+from cases.letters.notices import approved_resumption, resumption_notice, suspension_notice
 from cases.letters.parts import Data
 from cases.letters.recovery_notice import recovery_notice
+from cases.letters.referral_letter import referral_letter
+from cases.letters.service_record import service_record
+from cases.letters.titles import TITLES
 from schemas.documents import DocumentKind, DocumentNumber
 
 __all__ = [
     "BUILDERS",
+    "TITLES",
     "Data",
+    "approved_resumption",
+    "assistance_report",
     "audit_opinion",
+    "deduction_agreement",
     "finish",
     "recovery_notice",
+    "referral_letter",
     "release_payment_letter",
+    "repayment_agreement",
     "resumption_notice",
+    "service_record",
     "stop_payment_letter",
     "stop_withdrawal_letter",
     "suspension_notice",
 ]
 
-#: kind → the builder of its data
+#: kind → the builder of its data; an approved resumption has one of its own
 BUILDERS: dict[DocumentKind, Callable[..., Data]] = {
     DocumentKind.RECOVERY_NOTICE: recovery_notice,
     DocumentKind.AUDIT_OPINION: audit_opinion,
@@ -41,17 +53,33 @@ BUILDERS: dict[DocumentKind, Callable[..., Data]] = {
     DocumentKind.STOP_WITHDRAWAL_LETTER: stop_withdrawal_letter,
     DocumentKind.SUSPENSION_NOTICE: suspension_notice,
     DocumentKind.RESUMPTION_NOTICE: resumption_notice,
+    DocumentKind.DEDUCTION_AGREEMENT: deduction_agreement,
+    DocumentKind.REPAYMENT_AGREEMENT: repayment_agreement,
+    DocumentKind.ASSISTANCE_REPORT: assistance_report,
+    DocumentKind.REFERRAL_LETTER: referral_letter,
+    DocumentKind.SERVICE_RECORD: service_record,
 }
 
 
 def finish(
-    kind: DocumentKind, data: Mapping[str, object], number: DocumentNumber, issued_on: date
+    kind: DocumentKind,
+    data: Mapping[str, object],
+    number: DocumentNumber,
+    issued_on: date,
+    replaces_number: str = "",
 ) -> Data:
     """``data`` with the number and the date of issue as ``kind`` prints them added.
 
-    Every kind so far prints both alike; annex 2's own form 稽（待遇）字〔2026〕第2号 is the
-    register's form too. ValueError where the data has a number already.
+    ``replaces_number`` is that of the void document which this one stands in for, "" where it
+    stands in for none. Every numbered kind prints all three alike; annex 2's own form
+    稽（待遇）字〔2026〕第2号 is the register's form too. ValueError where the data has a number
+    already, as a 送达回证 has that of its letter.
     """
-    if "number" in data or "issued_on" in data:
+    added = {
+        "number": str(number),
+        "issued_on": chinese_date(issued_on),
+        "replaces_number": replaces_number,
+    }
+    if added.keys() & data.keys():
         raise ValueError(f"the data of this {kind.value} is finished already")
-    return {**data, "number": str(number), "issued_on": chinese_date(issued_on)}
+    return {**data, **added}

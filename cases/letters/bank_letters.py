@@ -38,12 +38,18 @@ def release_payment_letter(
     stop: CaseDocument,
     agency: Agency,
     *,
+    resumed: bool = False,
     by_deduction: bool = False,
 ) -> Data:
-    """解除止付通知书 for ``stop``; ``by_deduction`` where repayment goes on by deduction."""
+    """解除止付通知书 for ``stop``.
+
+    ``resumed`` where benefits resume before all is repaid, ``by_deduction`` where repayment goes
+    on by deduction; neither where everything has been repaid.
+    """
     return {
         **_to_bank(facts, card, agency),
         **_about(stop),
+        "resumed": resumed,
         "by_deduction": by_deduction,
         "receipt_days": str(agency.receipt_days),
     }

@@ -2,12 +2,18 @@
 
 from decimal import Decimal
 
-from cases.dates import chinese_date
+from cases.dates import chinese_date, chinese_month
 from cases.letters.parts import Data, benefits, imprint, lost_benefits
 from cases.masking import masked_id
 from cases.money import written
 from schemas.configuration import Agency
 from schemas.events import Notified, NotifiedKind, OverpaymentConfirmed
+from schemas.steps import ResumptionApproved
+
+#: digits at the end of an account number that the party knows it by
+_ACCOUNT_END = 4
+#: what only a resumption by approval prints
+_APPROVED_ONLY = ("from_month", "monthly", "account_end", "per_month")
 
 
 def suspension_notice(facts: OverpaymentConfirmed, notified: Notified, agency: Agency) -> Data:
@@ -39,4 +45,33 @@ def resumption_notice(facts: OverpaymentConfirmed, recovered: Decimal, agency: A
         "amount": written(recovered),
         # Where only some of the benefits were stopped, only those are resumed.
         "resumed": stopped if stopped and stopped != every else "该项待遇",
+        "by_approval": False,
+        **dict.fromkeys(_APPROVED_ONLY, ""),
+        "with_deduction": False,
+        "agreement_number": "",
+    }
+
+
+def approved_resumption(
+    facts: OverpaymentConfirmed,
+    approved: ResumptionApproved,
+    per_month: Decimal | None,
+    agency: Agency,
+) -> Data:
+    """恢复待遇发放通知 before everything is repaid; ``per_month`` yuan are deducted, None: nothing.
+
+    The caller adds ``agreement_number``, "" where there is no agreement.
+    """
+    return {
+        **imprint(agency),
+        "party_name": facts.party.name,
+        "benefits": approved.benefit,
+        "amount": "",
+        "resumed": "",
+        "by_approval": True,
+        "from_month": chinese_month(approved.from_),
+        "monthly": written(approved.monthly),
+        "account_end": approved.paid_to[-_ACCOUNT_END:],
+        "per_month": written(per_month) if per_month is not None else "",
+        "with_deduction": per_month is not None,
     }

@@ -1,9 +1,14 @@
 """What several letters print: the agency at the foot, the account, names, blanks."""
 
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
+from cases.amounts import in_words
+from cases.dates import chinese_month
+from cases.money import ZERO, written
 from schemas.configuration import Agency
+from schemas.documents import Issuer
 from schemas.events import AccountType, BenefitCard, IdType, OverpaymentConfirmed, Party
 
 #: what a letter prints: finished strings, booleans, lists of such mappings
@@ -49,14 +54,24 @@ def is_wide(signature: str) -> bool:
     return halves > 2 * _NARROW_SIGNATURE
 
 
-def imprint(agency: Agency) -> Data:
-    """Agency, whom to ask, and whether the letter is a demonstration."""
+def imprint(agency: Agency, issuer: Issuer = Issuer.AGENCY) -> Data:
+    """The foot of a letter: what ``issuing`` says, and how the signature is placed."""
+    issued = issuing(agency, issuer)
+    return {**issued, "signature_wide": is_wide(issued["agency_name"])}
+
+
+def issuing(agency: Agency, issuer: Issuer = Issuer.AGENCY) -> Data:
+    """Who issues, whom to ask, and whether the letter is a demonstration.
+
+    A body without a contact of its own is asked through the agency.
+    """
+    body = agency.body_of(issuer)
+    contact = (body and body.contact) or agency.contact
     return {
-        "agency_name": agency.name,
-        "signature_wide": is_wide(agency.name),
-        "contact_person": agency.contact.person,
-        "contact_phone": agency.contact.phone,
-        "contact_address": agency.contact.address,
+        "agency_name": body.name if body else agency.name,
+        "contact_person": contact.person,
+        "contact_phone": contact.phone,
+        "contact_address": contact.address,
         "demo": agency.demo,
     }
 
@@ -68,6 +83,35 @@ def identity(party: Party) -> Data:
         "party_id_type": ID_TYPES[party.id_type],
         "party_id_number": party.id_number,
     }
+
+
+def balance(facts: OverpaymentConfirmed, recovered: Decimal) -> Data:
+    """What was overpaid in all, what of it came back, what is outstanding."""
+    total = sum((entry.amount for entry in facts.overpayments), ZERO)
+    return {
+        **in_both("overpaid", total),
+        "none_recovered": recovered == ZERO,
+        "recovered": written(recovered),
+        **in_both("outstanding", total - recovered),
+    }
+
+
+def periods(facts: OverpaymentConfirmed) -> list[Data]:
+    """A row for each overpaid benefit: what, from when to when, how much."""
+    return [
+        {
+            "benefit": entry.benefit,
+            "from": chinese_month(entry.from_),
+            "to": chinese_month(entry.to),
+            "amount": written(entry.amount),
+        }
+        for entry in facts.overpayments
+    ]
+
+
+def in_both(name: str, amount: Decimal) -> Data:
+    """``amount`` under ``name`` in figures and as ``<name>_words`` in 大写."""
+    return {name: written(amount), f"{name}_words": in_words(amount)}
 
 
 def account(card: BenefitCard) -> Data:

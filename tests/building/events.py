@@ -121,6 +121,40 @@ class Story:
         data = example("04")["data"] | {"case_no": self.case_no, "addressee": None}
         return self.event("audit.opened", data | _data(changes), **_envelope(changes))
 
+    def agreed(self, total: str = "1000.00", **changes: Any) -> Event:
+        """agreement.reached with the party himself: 500.00 a month for two months."""
+        data = example("31")["data"] | {"case_no": self.case_no, "total": total}
+        data |= {"debtor": {"name": "刘德厚", "relation": "本人"}, "per_month": "500.00"}
+        data |= {"from": "2026-09", "to": "2026-10"}
+        return self.event("agreement.reached", data | _data(changes), **_envelope(changes))
+
+    def resumed(self, **changes: Any) -> Event:
+        """resumption.approved: the card is let go, no deduction."""
+        data = example("52")["data"] | {"case_no": self.case_no, "paid_to": CARD}
+        data |= {"with_deduction": False, "release_card": True}
+        return self.event("resumption.approved", data | _data(changes), **_envelope(changes))
+
+    def assisted(self, amount: str = "1000.00", **changes: Any) -> Event:
+        """assistance.verified over ``amount`` yuan."""
+        data = example("61")["data"] | {"case_no": self.case_no, "amount": amount}
+        return self.event("assistance.verified", data | _data(changes), **_envelope(changes))
+
+    def referred(self, to: str = "labour_inspection", **changes: Any) -> Event:
+        """case.referred, with the notice enclosed."""
+        data = example("51")["data"] | {"case_no": self.case_no, "to": to}
+        return self.event("case.referred", data | _data(changes), **_envelope(changes))
+
+    def corrected(self, changes: Json, **others: Any) -> Event:
+        """case.corrected: ``changes`` replace members of the case's facts."""
+        data = example("42")["data"] | {"case_no": self.case_no, "changes": changes}
+        return self.event("case.corrected", data | _data(others), **_envelope(others))
+
+    def voided(self, document: Json, *, replace: bool = False, **changes: Any) -> Event:
+        """document.void of ``document``."""
+        data = example("41")["data"] | {"case_no": self.case_no, "document": document}
+        data |= {"replace": replace}
+        return self.event("document.void", data | _data(changes), **_envelope(changes))
+
 
 _ENVELOPE = {"id", "source", "time"}
 

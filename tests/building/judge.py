@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from ledger.database import Database
-from ledger.tables import documents, inbox, outbox
-from schemas.documents import StoredObject
+from ledger.tables import attachments, documents, inbox, outbox
+from schemas.documents import SERVED, StoredObject
 from tests.building.installation import Installation
 from workers import bootstrap
 from workers.directory import load_directory
@@ -31,6 +31,7 @@ class Evidence:
     inbox: Sequence[Row]
     documents: Sequence[Row]
     outbox: Sequence[Row]
+    attachments: Sequence[Row]
     objects: Sequence[StoredObject]
     #: bytes of each object by key and version id
     contents: dict[tuple[str, str | None], bytes] = field(repr=False)
@@ -47,7 +48,7 @@ def gather(installation: Installation, published: Iterable[Row]) -> Evidence:
     with database.reading() as connection:
         tables = [
             [dict(row._mapping) for row in connection.execute(select(table))]
-            for table in (inbox, documents, outbox)
+            for table in (inbox, documents, outbox, attachments)
         ]
     objects = list(archive.walk())
     names = ["documents.all", "letters.unassigned", "rejections.all"]
@@ -61,6 +62,7 @@ def gather(installation: Installation, published: Iterable[Row]) -> Evidence:
         inbox=tables[0],
         documents=tables[1],
         outbox=tables[2],
+        attachments=tables[3],
         objects=objects,
         contents={
             (stored.key, stored.version_id): archive.get(stored.key, stored.version_id)
@@ -79,6 +81,7 @@ def judge(evidence: Evidence) -> list[str]:
         *_events(evidence),
         *_numbers(evidence),
         *_seals(evidence),
+        *_service_records(evidence),
         *_announcements(evidence),
         *_bank_letters(evidence),
     ]
@@ -118,8 +121,12 @@ def _numbers(evidence: Evidence) -> Iterable[str]:
 def _seals(evidence: Evidence) -> Iterable[str]:
     """G3, G4: one object a number, its bytes those of the record; none without a record."""
     by_document: dict[str, list[StoredObject]] = defaultdict(list)
+    attached = {row["storage_key"]: row for row in evidence.attachments}
     for stored in evidence.objects:
-        by_document[stored.key.split("/")[2]].append(stored)
+        if stored.key in attached:
+            yield from _attached(evidence, attached[stored.key], stored)
+        else:
+            by_document[stored.key.split("/")[2]].append(stored)
     for row in evidence.documents:
         found = by_document.pop(row["document_id"], [])
         if row["state"] == "void" and row["sealed_sha256"] is None:
@@ -133,6 +140,29 @@ def _seals(evidence: Evidence) -> Iterable[str]:
         yield from _stored(evidence, row, found)
     for orphan in by_document:
         yield f"G3: object of unknown document {orphan}"
+
+
+def _attached(evidence: Evidence, row: Row, stored: StoredObject) -> Iterable[str]:
+    if stored.key.split("/")[2] != row["document_id"]:
+        yield f"G3: attachment {row['attachment_id']} lies with another document"
+    content = evidence.contents[stored.key, stored.version_id]
+    if hashlib.sha256(content).hexdigest() != row["sha256"]:
+        yield f"G3: the bytes of attachment {row['attachment_id']} are not those of the record"
+
+
+def _service_records(evidence: Evidence) -> Iterable[str]:
+    """What is served and was sealed has one service record, stored; nothing else has any."""
+    found = Counter(
+        row["document_id"] for row in evidence.attachments if row["role"] == "service_record"
+    )
+    for row in evidence.documents:
+        due = row["kind"] in SERVED and row["sealed_sha256"] is not None
+        if found[row["document_id"]] != int(due):
+            yield f"G3: {row['number']} has {found[row['document_id']]} service records"
+    keys = {(stored.key, stored.version_id) for stored in evidence.objects}
+    for row in evidence.attachments:
+        if row["pinned"] is not None or (row["storage_key"], row["version_id"]) not in keys:
+            yield f"G3: attachment {row['attachment_id']} is on record and not stored"
 
 
 def _stored(evidence: Evidence, row: Row, found: Sequence[StoredObject]) -> Iterable[str]:

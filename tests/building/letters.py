@@ -9,7 +9,7 @@ import pytest
 
 from rendering.building import build_renderer
 from rendering.preview import sample_document
-from schemas.documents import DocumentKind, RenderedPdf
+from schemas.documents import NUMBERED, DocumentKind, RenderedPdf
 from tests.building.levels import raised
 from tests.building.sealing import AT, sealer
 
@@ -26,7 +26,7 @@ def rendered_letters() -> dict[DocumentKind, RenderedPdf]:
     with tempfile.TemporaryDirectory(prefix="hanyin-letters-") as folder:
         renderer = build_renderer(work_dir=Path(folder))
         try:
-            return {kind: renderer.render(sample_document(kind)) for kind in DocumentKind}
+            return {kind: renderer.render(sample_document(kind)) for kind in NUMBERED}
         finally:
             renderer.close()
 

@@ -55,13 +55,15 @@ class HandIntake:
 class Office:
     """The first half of the work: events in, documents planned."""
 
-    def __init__(self, database_url: str, *, attempts: int = 5) -> None:
+    def __init__(
+        self, database_url: str, *, attempts: int = 5, directory: Directory | None = None
+    ) -> None:
         self.url = database_url
         self.database = Database(database_url)
         migrate(self.database)
         self.clock = HeldClock()
         self.settings = Settings(attempts=attempts, retry_seconds=1)
-        self.directory: Directory = load_directory(None)
+        self.directory: Directory = directory or load_directory(None)
         self.intake = HandIntake()
         self.receive = Receive(
             database=self.database,
@@ -117,6 +119,13 @@ class Office:
 
     def close(self) -> None:
         self.database.close()
+
+
+def directory_with(**agency: Any) -> Directory:
+    """The demo's directory, its agency changed."""
+    directory = load_directory(None)
+    changed = directory.agencies[0].model_copy(update=agency)
+    return directory.model_copy(update={"agencies": [changed]})
 
 
 def example(name: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A ledger on paper: carries decisions out in memory, and sends letters when it is told to."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from cases.case import CaseDocument
 from cases.decision import Decision, DocumentChange, Standing, Surroundings
 from cases.rules import decide
 from schemas.configuration import Agency
-from schemas.documents import BANK_LETTERS, DocumentDraft, DocumentKind
+from schemas.documents import BANK_LETTERS, DocumentDraft, DocumentKind, Reference
 from schemas.events import Event
 
 TODAY = date(2026, 3, 5)
@@ -26,6 +27,8 @@ AGENCY = Agency.model_validate(
             "audit_branch": "长沙某某",
         },
         "contact": {"person": "周敏", "phone": "0731-80000017", "address": "某某路1号"},
+        "hr_department": {"name": "长沙市雨花区人力资源和社会保障局", "series": "人社（移送）字"},
+        "labour_inspection": {"name": "长沙市雨花区劳动保障监察大队", "series": "监（移送）字"},
         "demo": True,
     }
 )
@@ -34,6 +37,10 @@ AGENCY = Agency.model_validate(
 def surroundings(**changes: Any) -> Surroundings:
     """What the rules are told beside the case."""
     return replace(Surroundings(agency=AGENCY, today=TODAY), **changes)
+
+
+def _id(reference: Reference, planned: list[str]) -> str:
+    return reference if isinstance(reference, str) else planned[reference]
 
 
 class Paper:
@@ -61,7 +68,7 @@ class Paper:
 
     def can_leave(self, document: CaseDocument) -> bool:
         """Whether the relay may send the letter now: a release only after its stop letter."""
-        waits_for = self.drafts[document.document_id].waits_for
+        waits_for = document.waits_for
         sent = {d.document_id for d in self.standing.documents if d.sent}
         ready = waits_for is None or waits_for in sent
         return document.kind in BANK_LETTERS and ready and not (document.void or document.sent)
@@ -70,7 +77,11 @@ class Paper:
         """The broker confirmed each of ``documents``, which could leave."""
         for document in documents:
             assert self.can_leave(document)
-            self._replace(document.document_id, sent=True)
+            self._replace(document.document_id, sent=True, sealed=True)
+
+    def mark_sealed(self, document: CaseDocument) -> None:
+        """``document`` was sealed."""
+        self._replace(document.document_id, sealed=True)
 
     def mark_void(self, document: CaseDocument) -> None:
         """An operator made ``document`` void."""
@@ -80,12 +91,20 @@ class Paper:
         self.decisions.append(decision)
         for change in decision.changes:
             self._change(change)
+        planned: list[str] = []
         for draft in decision.drafts:
-            self._plan(draft)
+            planned.append(self._plan(draft, planned))
+        for change in decision.changes:
+            if change.waits_for is not None:
+                self._replace(change.document_id, waits_for=_id(change.waits_for, planned))
         self.standing = replace(self.standing, case=decision.case)
 
     def _change(self, change: DocumentChange) -> None:
         document = next(d for d in self.standing.documents if d.document_id == change.document_id)
+        if change.void_reason is not None:
+            # what the ledger demands of one that makes a document void
+            assert not document.void
+            assert change.though_sent == document.sent
         self._replace(
             document.document_id,
             void=document.void or change.void_reason is not None,
@@ -93,13 +112,13 @@ class Paper:
             services=document.services + ((change.service,) if change.service else ()),
         )
 
-    def _plan(self, draft: DocumentDraft) -> None:
+    def _plan(self, draft: DocumentDraft, planned: list[str]) -> str:
         place = len(self.standing.documents) + 1
         seq = len(self.documents(draft.kind)) + 1
         document = CaseDocument(
             document_id=f"document-{place}",
             kind=draft.kind,
-            number=f"{AGENCY.series_of(draft.kind)}〔2026〕第{seq}号",
+            number=f"{AGENCY.series_of(draft.kind, draft.issuer)}〔2026〕第{seq}号",
             issued_on=TODAY,
             role=draft.recipient.role,
             recipient_name=draft.recipient.name,
@@ -108,9 +127,14 @@ class Paper:
             void=False,
             sent=False,
             about=draft.about,
+            basis=json.loads(json.dumps(draft.basis)),
+            numbers={name: _id(other, planned) for name, other in draft.numbers.items()},
+            encloses=tuple(_id(other, planned) for other in draft.encloses),
+            waits_for=None if draft.waits_for is None else _id(draft.waits_for, planned),
         )
         self.drafts[document.document_id] = draft
         self.standing = replace(self.standing, documents=(*self.standing.documents, document))
+        return document.document_id
 
     def _replace(self, document_id: str, **changes: Any) -> None:
         self.standing = replace(

@@ -1,128 +1,166 @@
-"""An office with the produce stage: letters of one plain page, really sealed and stored."""
+"""The produce stage on a ledger and an archive of its own, with paper that needs no LibreOffice.
 
-from collections.abc import Sequence
+Everything that the stage does to the world goes through a ``Fuse``, which can end the worker
+before or after any of it, as SIGKILL would: what is not committed is not there.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from archive.directory import DirectoryArchive
-from ledger import documents, production
-from schemas.configuration import Agency, Directory, SealSettings, Source, TimeStampServer
-from schemas.documents import PlannedDocument, RenderedPdf
-from tests.building.office import HeldClock, Office, example
-from tests.building.pki import AGENCY, Pki
-from tests.building.sealing import rendered
-from workers.applying import Apply
+from archive.keys import digest_of
+from ledger.database import Database
+from ledger.tables import attachments, documents
+from schemas.documents import (
+    DocumentKind,
+    FormPdf,
+    Issuer,
+    PlannedDocument,
+    RenderedPdf,
+    SealedPdf,
+    SealSpot,
+    StoredObject,
+)
+from tests.building.office import Office
 from workers.producing import Produce, Tools
-from workers.raising import Raise
-from workers.sealing import SealRoom
-from workers.settings import Settings
+
+Row = dict[str, Any]
+
+
+class Killed(BaseException):
+    """The worker was killed here."""
 
 
 @dataclass(kw_only=True)
-class PlainRenderer:
-    """Renders every letter as the same plain page; counts them."""
+class Fuse:
+    """Ends the worker at its ``at``-th act; None: never."""
 
-    seen: list[str] = field(default_factory=list)
+    at: int | None = None
+    acts: int = 0
+
+    def act(self) -> None:
+        self.acts += 1
+        if self.at is not None and self.acts == self.at:
+            raise Killed
+
+
+class DyingDatabase(Database):
+    """A ledger whose transactions may be the last thing that the worker does."""
+
+    def __init__(self, url: str, fuse: Fuse) -> None:
+        super().__init__(url)
+        self._fuse = fuse
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        self._fuse.act()
+        with super().writing() as connection:
+            yield connection
+            # before the commit: nothing of it is there
+            self._fuse.act()
+        self._fuse.act()
+
+
+class DyingArchive(DirectoryArchive):
+    """An archive that may be the last thing that the worker does."""
+
+    def __init__(self, root: Path, fuse: Fuse) -> None:
+        super().__init__(root)
+        self._fuse = fuse
+
+    def put(
+        self, key: str, content: bytes, *, sha256: str, retain_until: date, content_type: str
+    ) -> StoredObject:
+        self._fuse.act()
+        stored = super().put(
+            key, content, sha256=sha256, retain_until=retain_until, content_type=content_type
+        )
+        self._fuse.act()
+        return stored
+
+
+@dataclass(kw_only=True)
+class PlainPaper:
+    """Letters and forms of a few bytes, different at every making, as LibreOffice's are."""
+
+    made: int = 0
+    forms: list[DocumentKind] = field(default_factory=list)
 
     def render(self, planned: PlannedDocument) -> RenderedPdf:
-        self.seen.append(planned.agency)
-        return rendered()
+        self.made += 1
+        content = f"%PDF letter {planned.number} {self.made}".encode()
+        return RenderedPdf(content=content, pages=1, seal_at=SealSpot(page=0, x=1, y=1))
+
+    def render_form(self, kind: DocumentKind, data: Any) -> FormPdf:
+        self.made += 1
+        self.forms.append(kind)
+        return FormPdf(content=f"%PDF form {data['number']} {self.made}".encode(), pages=1)
 
     def close(self) -> None:
         pass
 
 
+class PlainWax:
+    """A seal that anybody could press, at any time."""
+
+    def demand_ready(self, code: str, issuer: Issuer) -> None:
+        pass
+
+    def seal(self, planned: PlannedDocument, rendered: RenderedPdf) -> SealedPdf:
+        content = rendered.content + b" sealed"
+        return SealedPdf(
+            content=content,
+            sha256=digest_of(content),
+            pages=rendered.pages,
+            sealed_at=datetime(2026, 11, 24, tzinfo=UTC),
+            certificate_subject=f"CN={planned.agency}",
+            certificate_serial="1",
+        )
+
+
 class Workshop:
-    """Ledger, produce, archive and raise, with a clock that is the machine's until it is moved."""
+    """Workers that follow one another on the same ledger and archive."""
 
-    def __init__(self, folder: Path, database_url: str, pki: Pki, agencies: Sequence[Agency]):
-        self.office = Office(database_url)
-        self.clock = HeldClock(moment=datetime.now(UTC))
-        self.pki = pki
-        self.settings = Settings(
-            home=folder / "home", trust_files=[pki.root_file()], tsa_trust_files=[pki.root_file()]
+    def __init__(self, office: Office, root: Path) -> None:
+        self._office = office
+        self._root = root
+        self.paper = PlainPaper()
+
+    def work(self, *, killed_at: int | None = None) -> int:
+        """A worker makes all it can, or is killed at its ``killed_at``-th act; acts it did."""
+        fuse = Fuse(at=killed_at)
+        archive = DyingArchive(self._root, fuse)
+        produce = Produce(
+            database=DyingDatabase(self._office.url, fuse),
+            tools=Tools(renderer=self.paper, seals=PlainWax(), archive=archive),
+            directory=self._office.directory,
+            settings=self._office.settings,
+            clock=self._office.clock,
         )
-        sources = [
-            Source(slug=f"s{each.code}", source=f"/hunan/{each.code}/*", agencies=[each.code])
-            for each in agencies
-        ]
-        self.directory = Directory(agencies=list(agencies), banks=[], sources=sources)
-        self.office.apply = Apply(
-            database=self.office.database,
-            directory=self.directory,
-            settings=self.settings,
-            clock=self.clock,
-        )
-        self.renderer = PlainRenderer()
-        self.archive = DirectoryArchive(folder / "archive")
-        self.produce = self._produce()
-
-    def _produce(self) -> Produce:
-        return Produce(
-            database=self.office.database,
-            tools=Tools(renderer=self.renderer, seals=self.room(), archive=self.archive),
-            directory=self.directory,
-            settings=self.settings,
-            clock=self.clock,
-        )
-
-    def room(self) -> SealRoom:
-        return SealRoom(self.settings, self.directory, clock=self.clock)
-
-    def raising(self) -> Raise:
-        return Raise(
-            database=self.office.database,
-            archive=self.archive,
-            seals=self.room(),
-            directory=self.directory,
-            clock=self.clock,
-        )
-
-    def plan(self, agency: str = "430111", case: str = "000020") -> None:
-        """A case is opened: a few letters of the agency wait to be made."""
-        case_no = f"{agency}-2026-{case}"
-        event = example("24") | {"id": f"{case_no}-01", "subject": case_no}
-        event["source"] = f"/hunan/{agency}/benefits"
-        event["data"] = event["data"] | {"agency": agency, "case_no": case_no}
-        self.office.take(event)
-        self.office.work()
-
-    def make(self) -> None:
-        """Everything that can be made now is made."""
-        while self.produce.step():
+        try:
+            while produce.step():
+                pass
+        except Killed:
             pass
+        finally:
+            produce.close()
+        return fuse.acts
 
-    def states(self, agency: str = "430111") -> set[str]:
-        return {row["state"] for row in self.rows() if row["agency"] == agency}
+    def objects(self) -> list[StoredObject]:
+        """Everything in the archive."""
+        return list(DirectoryArchive(self._root).walk())
 
-    def rows(self) -> list[dict[str, Any]]:
-        with self.office.database.reading() as connection:
-            return documents.listing(connection)
-
-    def waits(self) -> list[production.SealWait]:
-        with self.office.database.reading() as connection:
-            return production.waiting_for_seal(connection)
-
-
-def agency(code: str, pki: Pki, *stamps: str, **seal: Any) -> Agency:
-    """An agency with a key of the test's infrastructure."""
-    servers = [TimeStampServer(url=url, seconds=0.3) for url in stamps]
-    settings = {"key_file": str(pki.key_file()), "time_stamp_servers": servers} | seal
-    return Agency.model_validate(
-        {
-            "code": code,
-            "name": AGENCY,
-            "audit_name": "长沙市雨花区",
-            "account": {
-                "bank_full_name": "中国某某银行",
-                "number": "6200000000000000",
-                "holder": "某某",
-                "audit_bank": "中国某某",
-                "audit_branch": "长沙某某",
-            },
-            "contact": {"person": "周敏", "phone": "0731-80000017", "address": "某某路1号"},
-            "seal": SealSettings.model_validate(settings),
-        }
-    )
+    def rows(self) -> tuple[list[Row], list[Row]]:
+        """Documents and attachments, with all their columns."""
+        with self._office.database.reading() as connection:
+            found = [
+                [dict(row._mapping) for row in connection.execute(select(table))]
+                for table in (documents, attachments)
+            ]
+        return found[0], found[1]

@@ -15,10 +15,11 @@ from rendering.building import build_renderer
 from rendering.finishing import text_of
 from rendering.golden import differences, remake
 from rendering.office import Office, OfficeSettings
-from rendering.preview import sample_document
+from rendering.preview import drawn_sample, sample_document
 from rendering.renderer import Renderer
-from schemas.documents import DocumentKind, PlannedDocument
+from schemas.documents import DocumentKind, FormPdf, PlannedDocument
 from schemas.errors import ProductionFailed
+from templates.catalogue import load
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
@@ -39,7 +40,7 @@ def letter(kind: DocumentKind, **values: str) -> PlannedDocument:
 def test_every_kind_looks_as_it_did_when_somebody_last_looked(
     renderer: Renderer, kind: DocumentKind
 ) -> None:
-    assert differences(kind, renderer.render(sample_document(kind))) == []
+    assert differences(kind, drawn_sample(renderer, kind)) == []
 
 
 def test_golden_pages_are_as_black_as_the_letter_and_find_what_is_drawn_otherwise(
@@ -92,6 +93,18 @@ def test_the_file_names_its_number_and_nobody(renderer: Renderer) -> None:
     utf16 = str(planned.number).encode("utf-16-be").hex().upper().encode()
     assert utf16 in content or str(planned.number).encode() in content
     assert b"/Author" not in content
+
+
+def test_a_form_goes_out_without_a_seal_but_names_the_letter_it_belongs_to(
+    renderer: Renderer,
+) -> None:
+    kind = DocumentKind.SERVICE_RECORD
+    sample = load(kind).sample
+    form = renderer.render_form(kind, sample)
+    assert (type(form), form.pages) == (FormPdf, 1)
+    with pytest.raises(ProductionFailed) as caught:
+        renderer.render_form(kind, {**sample, "number": "\ue000"})
+    assert caught.value.problem.code == "glyph_missing"
 
 
 def test_a_broken_word_file_stops_itself_alone(tmp_path: Path) -> None:

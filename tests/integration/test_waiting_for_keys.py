@@ -10,10 +10,11 @@ from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 
 from ledger import production
 from ledger.tables import trail as trail_rows
+from schemas.documents import Issuer
 from schemas.errors import CannotSeal
 from signing.keys import SigningKey
 from tests.building.pki import Pki, nobody, pki
-from tests.building.workshop import Workshop, agency
+from tests.building.sealing_shop import Shop, agency
 from workers.sealing import warning_of
 
 A, B = "430111", "430112"
@@ -49,8 +50,8 @@ def key_file(tmp_path: Path, servers: Pki) -> Path:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, url: str, servers: Pki, key_file: Path) -> Iterator[Workshop]:
-    made = Workshop(
+def shop(tmp_path: Path, url: str, servers: Pki, key_file: Path) -> Iterator[Shop]:
+    made = Shop(
         tmp_path, url, servers, [agency(A, servers, key_file=str(key_file)), agency(B, servers)]
     )
     yield made
@@ -66,7 +67,7 @@ def put(file: Path, key: SigningKey) -> None:
     fresh.rename(file)
 
 
-def spoil(what: str, shop: Workshop, key_file: Path) -> None:
+def spoil(what: str, shop: Shop, key_file: Path) -> None:
     match what:
         case "key_unusable":
             key_file.write_bytes(b"nothing of use")
@@ -83,7 +84,7 @@ TROUBLES = ["key_unusable", "certificate_of_another", "certificate_revoked"]
 
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_letters_wait_with_their_numbers_and_are_sealed_once_the_key_is_good(
-    shop: Workshop, key_file: Path, trouble: str
+    shop: Shop, key_file: Path, trouble: str
 ) -> None:
     spoil(trouble, shop, key_file)
     shop.plan(A)
@@ -104,7 +105,7 @@ def test_letters_wait_with_their_numbers_and_are_sealed_once_the_key_is_good(
     assert shop.waits() == []
 
 
-def test_an_expired_certificate_waits_too(shop: Workshop) -> None:
+def test_an_expired_certificate_waits_too(shop: Shop) -> None:
     shop.plan(A)
     shop.clock.move(timedelta(days=365 * 100))
     shop.make()
@@ -112,7 +113,7 @@ def test_an_expired_certificate_waits_too(shop: Workshop) -> None:
     assert shop.states(A) == {"planned"}
 
 
-def test_waiting_uses_up_no_attempt_and_renders_nothing(shop: Workshop, key_file: Path) -> None:
+def test_waiting_uses_up_no_attempt_and_renders_nothing(shop: Shop, key_file: Path) -> None:
     spoil("key_unusable", shop, key_file)
     shop.plan(A)
     for _ in range(3 * shop.settings.attempts):
@@ -123,7 +124,7 @@ def test_waiting_uses_up_no_attempt_and_renders_nothing(shop: Workshop, key_file
     assert shop.renderer.seen == []
 
 
-def test_one_look_is_enough_for_all_of_the_agency_s_letters(shop: Workshop, key_file: Path) -> None:
+def test_one_look_is_enough_for_all_of_the_agency_s_letters(shop: Shop, key_file: Path) -> None:
     spoil("key_unusable", shop, key_file)
     for case in ("000020", "000021", "000022"):
         shop.plan(A, case)
@@ -132,7 +133,7 @@ def test_one_look_is_enough_for_all_of_the_agency_s_letters(shop: Workshop, key_
     assert shop.waits()[0].documents == len(shop.rows())
 
 
-def test_the_alarm_rings_once_and_not_every_half_minute(shop: Workshop, key_file: Path) -> None:
+def test_the_alarm_rings_once_and_not_every_half_minute(shop: Shop, key_file: Path) -> None:
     spoil("key_unusable", shop, key_file)
     shop.plan(A)
     for _ in range(3):
@@ -144,14 +145,14 @@ def test_the_alarm_rings_once_and_not_every_half_minute(shop: Workshop, key_file
 
 
 def test_a_waiting_letter_is_at_once_ready_when_work_starts_with_a_good_key(
-    shop: Workshop, key_file: Path
+    shop: Shop, key_file: Path
 ) -> None:
     spoil("key_unusable", shop, key_file)
     shop.plan(A)
     shop.make()
     put(key_file, shop.pki.key())
     with shop.office.database.writing() as connection:
-        assert production.wake_agency(connection, A) == len(shop.rows())
+        assert production.wake_issuer(connection, A, Issuer.AGENCY) == len(shop.rows())
     shop.make()
     assert shop.states(A) <= {"archived", "announced"}
 
@@ -160,7 +161,7 @@ def test_time_stamp_servers_that_are_away_hold_up_nobody(
     tmp_path: Path, servers: Pki, url: str
 ) -> None:
     stamps = (nobody(), nobody())
-    shop = Workshop(
+    shop = Shop(
         tmp_path,
         url,
         servers,
@@ -175,7 +176,7 @@ def test_time_stamp_servers_that_are_away_hold_up_nobody(
     shop.office.close()
 
 
-def test_conditions_tell_when_keys_end_and_what_is_wrong(shop: Workshop, key_file: Path) -> None:
+def test_conditions_tell_when_keys_end_and_what_is_wrong(shop: Shop, key_file: Path) -> None:
     spoil("certificate_of_another", shop, key_file)
     bad, good = shop.room().conditions()
     assert bad.problem is not None
@@ -187,7 +188,7 @@ def test_conditions_tell_when_keys_end_and_what_is_wrong(shop: Workshop, key_fil
     assert warning_of(good, good.expires - timedelta(days=29, hours=1)) == 29
 
 
-def test_a_revoked_key_is_found_before_the_letter_is_made(shop: Workshop, key_file: Path) -> None:
+def test_a_revoked_key_is_found_before_the_letter_is_made(shop: Shop, key_file: Path) -> None:
     spoil("certificate_revoked", shop, key_file)
     with pytest.raises(CannotSeal, match="revoked"):
         shop.room().demand_ready(A)
@@ -198,7 +199,7 @@ def test_the_names_that_a_certificate_must_have_can_be_set(
     tmp_path: Path, servers: Pki, url: str
 ) -> None:
     def room(**seal: Any) -> Any:
-        return Workshop(tmp_path, url, servers, [agency(A, servers, **seal)]).room()
+        return Shop(tmp_path, url, servers, [agency(A, servers, **seal)]).room()
 
     room(certificate_names=["雨花社保"]).demand_ready(A)
     with pytest.raises(CannotSeal, match="certificate_names"):

@@ -9,7 +9,7 @@ from cases.decision import Standing
 from cases.ordering import in_order
 from schemas.errors import Invalid
 from schemas.events import Event
-from tests.building.events import CARD, START, Story
+from tests.building.events import CARD, START, Story, benefit
 from tests.building.paper import Paper
 
 STOP_OF_CARD = {"kind": "stop_payment_letter", "account_number": CARD}
@@ -29,8 +29,14 @@ def _tell(teller: Story, step: str, minute: int) -> None:
         teller.repaid("500.00", time=time, still_qualified=minute % 2 == 0)
     elif step == "reversed":
         teller.reversed(f"R-{max(len(teller.made) - minute, 1)}", time=time)
-    elif step == "audited":
-        teller.audited(time=time)
+    elif step == "corrected":
+        amount = ["600.00", "1000.00", "1500.00", "2000.00"][minute]
+        teller.corrected({"overpayments": [benefit(amount)]}, time=time)
+    elif step == "voided":
+        kind = ["recovery_notice", "stop_payment_letter"][minute % 2]
+        teller.voided({"kind": kind}, replace=minute > 1, time=time)
+    elif step in {"audited", "agreed", "resumed", "assisted", "referred"}:
+        getattr(teller, step)(time=time)
     else:
         teller.receipted(STOP_OF_CARD, executed=step == "executed", time=time)
 
@@ -47,7 +53,12 @@ def end(came: list[Event], opening: Event) -> tuple[Standing, list[str]]:
     return paper.standing, rejected
 
 
-_steps = st.sampled_from(["repaid", "repaid", "reversed", "audited", "executed", "refused"])
+_steps = st.sampled_from(
+    [
+        *("repaid", "repaid", "reversed", "audited", "executed", "refused"),
+        *("corrected", "voided", "agreed", "resumed", "assisted", "referred"),
+    ]
+)
 
 
 @settings(deadline=None)

@@ -17,12 +17,15 @@ ARROWS: dict[str, set[str]] = {
     "rendering": {"schemas", "templates"},
     "signing": {"schemas"},
     "archive": {"schemas"},
+    "sheets": {"schemas"},
+    "books": {"schemas", "cases", "ledger", "templates", "rendering"},
     "workers": {
         *("schemas", "cases", "ledger", "templates", "rendering", "signing", "archive", "config"),
+        "books",
     },
     "commands": {
         *("schemas", "cases", "ledger", "templates", "rendering", "signing", "archive", "config"),
-        "workers",
+        *("sheets", "books", "workers"),
     },
     "config": set(),
 }

@@ -11,7 +11,7 @@ import pytest
 
 from cases.letters import BUILDERS, Data, audit_opinion, finish, recovery_notice
 from schemas.configuration import DEFAULT_SERIES
-from schemas.documents import DocumentKind, DocumentNumber
+from schemas.documents import NUMBERED, DocumentKind, DocumentNumber, Issuer
 from schemas.events import AuditOpened
 from templates.catalogue import load
 from templates.manifest import misfits
@@ -36,21 +36,36 @@ _ARGUMENTS: dict[DocumentKind, tuple[object, ...]] = {
     DocumentKind.STOP_WITHDRAWAL_LETTER: (CARD, STOP, "账户有误"),
     DocumentKind.SUSPENSION_NOTICE: (FACTS.notify[0],),
     DocumentKind.RESUMPTION_NOTICE: (Decimal("3465.30"),),
+    DocumentKind.DEDUCTION_AGREEMENT: (from_example("31").data,),
+    DocumentKind.REPAYMENT_AGREEMENT: (from_example("31").data,),
+    DocumentKind.ASSISTANCE_REPORT: (from_example("61").data, Decimal("100.00")),
+    DocumentKind.REFERRAL_LETTER: (from_example("51").data, Decimal("100.00")),
+}
+#: numbers of other documents, which the caller fills in
+_NOTICE = {"notice_number": "稽（待遇）字〔2026〕第1号"}
+_BOTH = _NOTICE | {"opinion_number": "稽（待遇）字〔2026〕第5号"}
+_NUMBERS: dict[DocumentKind, dict[str, str]] = {
+    DocumentKind.DEDUCTION_AGREEMENT: _NOTICE,
+    DocumentKind.REPAYMENT_AGREEMENT: _NOTICE,
+    DocumentKind.ASSISTANCE_REPORT: _BOTH,
+    DocumentKind.REFERRAL_LETTER: _BOTH,
 }
 
 
 def finished(kind: DocumentKind) -> Data:
     builder: Callable[..., Data] = BUILDERS[kind]
     number = DocumentNumber(series=DEFAULT_SERIES[kind], year=2026, seq=2)
-    return finish(kind, builder(FACTS, *_ARGUMENTS[kind], AGENCY), number, DAY)
+    issuer = (Issuer.AGENCY,) if kind is DocumentKind.REFERRAL_LETTER else ()
+    data = builder(FACTS, *_ARGUMENTS[kind], AGENCY, *issuer)
+    return finish(kind, data | _NUMBERS.get(kind, {}), number, DAY)
 
 
-@pytest.mark.parametrize("kind", DocumentKind)
+@pytest.mark.parametrize("kind", sorted(NUMBERED))
 def test_a_builder_gives_exactly_what_its_template_asks_for(kind: DocumentKind) -> None:
     assert list(misfits(load(kind).manifest, finished(kind))) == []
 
 
-@pytest.mark.parametrize("kind", DocumentKind)
+@pytest.mark.parametrize("kind", sorted(NUMBERED))
 def test_a_letter_prints_its_number_date_and_party(kind: DocumentKind) -> None:
     text = letter_text(kind, finished(kind))
     assert f"{DEFAULT_SERIES[kind]}〔2026〕第2号" in text
@@ -60,9 +75,19 @@ def test_a_letter_prints_its_number_date_and_party(kind: DocumentKind) -> None:
     assert "{%" not in text
 
 
-@pytest.mark.parametrize("kind", DocumentKind)
+@pytest.mark.parametrize("kind", sorted(NUMBERED))
 def test_a_default_series_is_the_manifests(kind: DocumentKind) -> None:
     assert load(kind).manifest.series == DEFAULT_SERIES[kind]
+
+
+@pytest.mark.parametrize("kind", sorted(NUMBERED))
+def test_a_letter_says_which_void_one_it_replaces_and_nothing_where_there_is_none(
+    kind: DocumentKind,
+) -> None:
+    plain = finished(kind)
+    assert "代替" not in letter_text(kind, plain)
+    text = letter_text(kind, plain | {"replaces_number": "稽（待遇）字〔2026〕第1号"})
+    assert "\n（本件代替稽（待遇）字〔2026〕第1号，该件作废。）\n" in text
 
 
 def test_data_is_finished_once() -> None:

@@ -4,15 +4,26 @@ from decimal import Decimal
 
 import pytest
 
-from cases.letters import Data, audit_opinion, resumption_notice, suspension_notice
+from cases.letters import (
+    Data,
+    approved_resumption,
+    audit_opinion,
+    resumption_notice,
+    suspension_notice,
+)
 from schemas.documents import DocumentKind
 from schemas.events import AuditOpened
+from schemas.steps import ResumptionApproved
 from tests.building.events import Story, benefit, facts_of, from_example
 from tests.building.paper import AGENCY
 from tests.building.words import letter_text
 
 FACTS = facts_of(from_example("01"))
-FINISHED = {"number": "稽（告知）字〔2026〕第1号", "issued_on": "2026年3月5日"}
+FINISHED = {
+    "number": "稽（告知）字〔2026〕第1号",
+    "issued_on": "2026年3月5日",
+    "replaces_number": "",
+}
 RELATIVE, COMMUNITY = FACTS.notify
 
 
@@ -61,6 +72,46 @@ def test_a_resumption_resumes_that_benefit_or_names_those_that_were_stopped() ->
     )
     data = resumption_notice(facts, Decimal("2000.00"), AGENCY)
     assert (data["benefits"], data["amount"], data["resumed"]) == ("甲、乙", "2000.00", "甲")
+
+
+def approval_text(per_month: str | None, agreement_number: str = "") -> str:
+    event = from_example("52")
+    assert isinstance(event.data, ResumptionApproved)
+    data = approved_resumption(FACTS, event.data, Decimal(per_month) if per_month else None, AGENCY)
+    data |= {"agreement_number": agreement_number}
+    return letter_text(DocumentKind.RESUMPTION_NOTICE, data | FINISHED)
+
+
+def test_an_approved_resumption_says_from_when_how_much_and_to_which_account() -> None:
+    text = approval_text(None)
+    assert (
+        "经核实，您具备供养亲属抚恤金继续领取资格，自2026年9月起恢复发放，"
+        "月标准1823.22元，发放账户尾号5678。" in text
+    )
+    assert "抵扣" not in text
+    assert "605510012200345678" not in text
+
+
+def test_an_approved_resumption_with_deduction_names_the_agreement() -> None:
+    text = approval_text("900.00", "稽（协议）字〔2026〕第1号")
+    assert (
+        "自2026年9月起恢复发放，并按稽（协议）字〔2026〕第1号《抵扣协议》每月抵扣900.00元。" in text
+    )
+    assert "月标准1823.22元，发放账户尾号5678。" in text
+
+
+def test_a_deduction_without_an_agreement_is_said_without_a_number() -> None:
+    assert "自2026年9月起恢复发放，并每月抵扣900.00元。" in approval_text("900.00")
+
+
+def test_a_resumption_at_clearing_says_that_all_came_back_and_nothing_of_an_approval() -> None:
+    data = resumption_notice(FACTS, Decimal("3465.30"), AGENCY)
+    text = letter_text(DocumentKind.RESUMPTION_NOTICE, data | FINISHED)
+    assert (
+        "您多领的城乡居民基本养老金3465.30元已全部退回，经核实具备继续领取资格，"
+        "我单位恢复发放该项待遇，恢复时间和标准以待遇发放通知为准。" in text
+    )
+    assert not any(word in text for word in ("抵扣", "月标准", "尾号"))
 
 
 def audit(*, addressee: bool) -> Data:

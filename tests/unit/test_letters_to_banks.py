@@ -16,7 +16,11 @@ from tests.building.paper import AGENCY
 from tests.building.words import STOP, letter_text
 
 DAY = date(2026, 3, 5)
-FINISHED = {"number": "稽（解付）字〔2026〕第1号", "issued_on": "2026年7月3日"}
+FINISHED = {
+    "number": "稽（解付）字〔2026〕第1号",
+    "issued_on": "2026年7月3日",
+    "replaces_number": "",
+}
 FACTS = facts_of(from_example("01"))
 
 
@@ -27,9 +31,14 @@ def stop_over(*benefits: dict[str, object]) -> Data:
     return stop_payment_letter(facts, facts.benefit_cards[0], DAY, AGENCY)
 
 
-def release(*, by_deduction: bool = False) -> Data:
+def release(*, resumed: bool = False, by_deduction: bool = False) -> Data:
     return release_payment_letter(
-        FACTS, FACTS.benefit_cards[0], STOP, AGENCY, by_deduction=by_deduction
+        FACTS,
+        FACTS.benefit_cards[0],
+        STOP,
+        AGENCY,
+        resumed=resumed,
+        by_deduction=by_deduction,
     )
 
 
@@ -62,6 +71,13 @@ def test_a_release_names_the_stop_that_it_ends() -> None:
     text = letter_text(DocumentKind.RELEASE_PAYMENT_LETTER, release() | FINISHED)
     assert "我单位于2026年3月5日以稽（止付）字〔2026〕第7号《停止支付通知书》，通知贵行" in text
     assert "应退回的多领待遇，现已全部追回。" in text
+
+
+def test_a_release_before_all_is_repaid_says_that_recovery_goes_on() -> None:
+    text = letter_text(DocumentKind.RELEASE_PAYMENT_LETTER, release(resumed=True) | FINISHED)
+    assert "尚未追回的部分由我单位继续追回" in text
+    assert "全部追回" not in text
+    assert "抵扣" not in text
 
 
 def test_a_release_by_deduction_does_not_say_that_everything_came_back() -> None:

@@ -19,11 +19,12 @@ ROOMS = [
     "rendering",
     "signing",
     "archive",
+    "sheets",
     "workers",
     "commands",
 ]
 #: calls that name a code, and which of their positional arguments it is
-CALLS = {"fault": 0, "_refused": 0, "ProductionFailed": 0, "Problem.of": 1}
+CALLS = {"fault": 0, "_refused": 0, "refused": 0, "ProductionFailed": 0, "Problem.of": 1}
 
 
 def called_codes(tree: ast.AST) -> Iterator[str]:

@@ -57,7 +57,7 @@ def test_a_missing_file_is_named(home: Path, name: str) -> None:
         (WORD_FILE, zipped({"word/document.xml": b"<a>"}), "not XML"),
         (MANIFEST, b"name = ", "not TOML"),
         (MANIFEST, b"\xff", "not TOML in UTF-8"),
-        (MANIFEST, b'name = "x"', "series"),
+        (MANIFEST, b'name = "x"', "recipients"),
         (SAMPLE, b"{", "not JSON"),
         (SAMPLE, b"[]", "one JSON object"),
     ],
@@ -94,6 +94,13 @@ def test_rows_must_be_a_list_of_mappings() -> None:
     for rows in wrong:
         data = {**template.sample, "overpayments": rows}
         assert list(misfits(template.manifest, data)) == [("overpayments", "wrong_type")]
+
+
+@pytest.mark.parametrize("lacking", ["series", "seal"])
+def test_a_number_without_a_seal_or_a_seal_without_a_number_is_refused(lacking: str) -> None:
+    plain = load(KIND).manifest.model_dump(mode="json", by_alias=True)
+    with pytest.raises(ValueError, match="series and seal"):
+        Manifest.model_validate(plain | {lacking: None})
 
 
 @pytest.mark.parametrize(

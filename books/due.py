@@ -1,0 +1,64 @@
+"""逾期事项清单: deadlines that have passed and were not met since."""
+
+from sqlalchemy import Connection
+
+from books.book import Book, BookColumn, BookForm, BookQuery, CellType, Circumstances, Row
+from books.days import lies_in
+from cases.dates import day_in_china
+from ledger.watch import PassedDeadline, Watch, outstanding
+
+FORM = BookForm(
+    name="due",
+    zh="逾期事项清单",
+    en="Deadlines that have passed",
+    columns=(
+        BookColumn(key="number", zh="文号", en="number", width=30),
+        BookColumn(key="kind", zh="文种", en="kind", type=CellType.CODE, width=22),
+        BookColumn(key="case_no", zh="案号", en="case", width=22),
+        BookColumn(key="deadline", zh="期限", en="deadline", type=CellType.CODE, width=18),
+        BookColumn(key="last_day", zh="期限届满日", en="last day", type=CellType.DATE, width=12),
+        BookColumn(key="days", zh="逾期天数", en="days over", type=CellType.COUNT, width=10),
+        BookColumn(key="outstanding", zh="未追回", en="outstanding", type=CellType.MONEY),
+        BookColumn(key="told_on", zh="通知日期", en="told on", type=CellType.DATE, width=12),
+    ),
+    fields=(
+        "number",
+        "agency",
+        "kind",
+        "case_no",
+        "deadline",
+        "last_day",
+        "days",
+        "outstanding",
+        "told_on",
+        "document_id",
+    ),
+)
+
+
+def read(connection: Connection, query: BookQuery, circumstances: Circumstances) -> Book:
+    """What is due as of now, of the query's agency, whose last day is in the query's days."""
+    watch = Watch(directory=circumstances.directory, calendar=circumstances.calendar)
+    rows = tuple(
+        _row(connection, entry, circumstances)
+        for entry in watch.passed(connection, circumstances.now)
+        if query.agency in {None, entry.document.agency}
+        and lies_in(entry.last_day, query.since, query.until)
+    )
+    return Book(form=FORM, query=query, rows=rows, read_at=circumstances.now)
+
+
+def _row(connection: Connection, entry: PassedDeadline, circumstances: Circumstances) -> Row:
+    document, told_at = entry.document, entry.document.told_at
+    return {
+        "number": document.number,
+        "agency": document.agency,
+        "kind": document.kind.value,
+        "case_no": document.case_no,
+        "deadline": entry.deadline.value,
+        "last_day": entry.last_day,
+        "days": (day_in_china(circumstances.now) - entry.last_day).days,
+        "outstanding": outstanding(connection, entry),
+        "told_on": None if told_at is None else day_in_china(told_at),
+        "document_id": document.document_id,
+    }

@@ -1,0 +1,26 @@
+"""A book as JSON: one array of rows with the form's fields, codes as they are, no sums."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from books.book import Book, Tongue
+
+
+class JsonWriter:
+    """The same in every language: for programs."""
+
+    def write(self, book: Book, tongue: Tongue) -> bytes:
+        """UTF-8; amounts are strings with two digits, dates ISO 8601."""
+        del tongue
+        rows = [{name: row[name] for name in book.form.fields} for row in book.rows]
+        return (json.dumps(rows, ensure_ascii=False, indent=2, default=_plain) + "\n").encode()
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")

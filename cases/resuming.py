@@ -1,0 +1,89 @@
+"""resumption.approved: benefits resume before everything is repaid, as somebody approved."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from cases.case import Case, CaseDocument, Resumption
+from cases.decision import Decision, Standing, Surroundings, data_of
+from cases.drafts import AGREEMENT_NUMBER, approved_resumption
+from cases.news import case_changed
+from cases.selecting import demand_new, latest
+from cases.stops import end_letter, measures, stops_in_force
+from schemas.codes import Problem
+from schemas.documents import DocumentKind, Reference
+from schemas.errors import Invalid
+from schemas.events import AgreementReached, Event, ResumptionApproved
+from schemas.numbers import masked
+
+
+def approve_resumption(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:
+    """The party is told that benefits resume; with ``release_card`` the card is let go for good.
+
+    Raises Invalid: ``not_a_card_of_the_case``, ``no_agreement_in_force``, ``no_stop_in_force``,
+    ``already_recorded``.
+    """
+    data, case = data_of(event, ResumptionApproved), standing.opened
+    stops = _stops(data, standing.documents)
+    agreement = _agreement(data, standing.documents)
+    problems = _problems(data, case, stops, agreement)
+    if problems:
+        raise Invalid(problems)
+    notice = approved_resumption(
+        case.facts, data, _per_month(agreement), _numbers(agreement), surroundings.agency
+    )
+    demand_new(notice, "approved", standing.documents)
+    ends = tuple(end_letter(case.facts, stop, surroundings.agency, data) for stop in stops)
+    resumed = _resumed(case, data)
+    news = case_changed(resumed, measures(standing.documents, ends))
+    return Decision(case=resumed, drafts=(*ends, notice), news=(news,) if ends else ())
+
+
+def _stops(data: ResumptionApproved, documents: tuple[CaseDocument, ...]) -> list[CaseDocument]:
+    """The stop letters in force that end: those of the card, where it is to be released."""
+    if not data.release_card:
+        return []
+    return [stop for stop in stops_in_force(documents) if stop.account_number == data.paid_to]
+
+
+def _agreement(
+    data: ResumptionApproved, documents: tuple[CaseDocument, ...]
+) -> CaseDocument | None:
+    return latest(DocumentKind.DEDUCTION_AGREEMENT, documents) if data.with_deduction else None
+
+
+def _problems(
+    data: ResumptionApproved,
+    case: Case,
+    stops: list[CaseDocument],
+    agreement: CaseDocument | None,
+) -> list[Problem]:
+    problems, account = [], masked(data.paid_to)
+    if data.paid_to not in {card.account_number for card in case.facts.benefit_cards}:
+        problems.append(Problem.of("/data/paid_to", "not_a_card_of_the_case", account=account))
+    elif data.release_card and not stops:
+        problems.append(Problem.of("/data/release_card", "no_stop_in_force", account=account))
+    if data.with_deduction and agreement is None:
+        problems.append(Problem.of("/data/with_deduction", "no_agreement_in_force"))
+    return problems
+
+
+def _per_month(agreement: CaseDocument | None) -> Decimal | None:
+    if agreement is None:
+        return None
+    return AgreementReached.model_validate(agreement.basis["agreed"]).per_month
+
+
+def _numbers(agreement: CaseDocument | None) -> Mapping[str, Reference]:
+    return {} if agreement is None else {AGREEMENT_NUMBER: agreement.document_id}
+
+
+def _resumed(case: Case, data: ResumptionApproved) -> Case:
+    entry = Resumption(
+        benefit=data.benefit,
+        from_=data.from_,
+        monthly=data.monthly,
+        paid_to=data.paid_to,
+        with_deduction=data.with_deduction,
+        released=data.release_card,
+    )
+    return case.model_copy(update={"resumptions": (*case.resumptions, entry)})

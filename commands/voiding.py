@@ -1,0 +1,70 @@
+"""``hanyin documents void``: 作废, by an operator; the rules of ``document.void`` decide."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from commands.documents import AgencyOption, find
+from commands.language import say
+from commands.output import complain
+from commands.person import approver, line
+from commands.session import REFUSED, WAITS, Session, open_session, told
+from ledger.inbox import InboxState
+from workers.clock import now
+from workers.operating import Answer, order
+
+
+@told
+def void(
+    number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
+    reason: Annotated[str, typer.Option(help="作废原因 / why")],
+    by: Annotated[str, typer.Option("--by", help="批准人 / who approves")],
+    post: Annotated[str, typer.Option("--post", help="批准人职务 / the approver's post")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="重新出具一份 / issue a new one in its place")
+    ] = False,
+    agency: AgencyOption = None,
+) -> None:
+    """文书作废；银行已有的止付通知另行撤回 / Void a document; a stop letter sent is withdrawn."""
+    session = open_session()
+    row = find(session, number, agency)
+    data = {
+        "agency": row["agency"],
+        "case_no": row["case_no"],
+        "document": {"number": row["number"]},
+        "reason": line(reason, "--reason"),
+        "approved_by": approver(by, post).model_dump(mode="json"),
+        "replace": replace,
+    }
+    with session.ledger() as database:
+        answer = order(
+            database, session.directory, session.settings, "document.void", data, clock=now
+        )
+    _tell(session, row["document_id"], answer)
+
+
+def _tell(session: Session, document_id: str, answer: Answer) -> None:
+    if answer.state is InboxState.REJECTED:
+        for problem in answer.problems:
+            complain(problem[say("message", "message_en")])
+        raise typer.Exit(REFUSED)
+    row = find(session, document_id)
+    if answer.state is not InboxState.APPLIED:
+        complain(
+            say(
+                f"已登记，{row['number']} 将由 hanyin work 作废。",
+                f"kept; `hanyin work` will void {row['number']}.",
+            )
+        )
+        raise typer.Exit(WAITS)
+    sys.stderr.write(_said(row) + "\n")
+
+
+def _said(row: dict[str, Any]) -> str:
+    new = row["replaced_by"]
+    if new is None:
+        return say(f"{row['number']} 已作废。", f"{row['number']} is void.")
+    return say(
+        f"{row['number']} 已作废，由 {new} 代替。", f"{row['number']} is void; {new} replaces it."
+    )

@@ -1,0 +1,54 @@
+"""Working days: Monday to Friday, but for the holidays and the days worked instead of them.
+
+The State Council announces both each autumn for the year to come
+(国务院办公厅关于部分节假日安排的通知); who sets nothing has neither.
+"""
+
+from datetime import date, timedelta
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+#: ``date.weekday()`` of Saturday
+_SATURDAY = 5
+_DAY = timedelta(days=1)
+
+
+class WorkCalendar(BaseModel):
+    """Which days are worked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    #: days off that would be working days (法定节假日)
+    holidays: frozenset[date] = frozenset()
+    #: Saturdays and Sundays that are worked (调休上班)
+    working_days: frozenset[date] = frozenset()
+
+    @model_validator(mode="after")
+    def _no_day_is_both(self) -> Self:
+        if both := sorted(self.holidays & self.working_days):
+            days = ", ".join(day.isoformat() for day in both)
+            raise ValueError(f"both in holidays and in working_days: {days}")
+        return self
+
+    def works(self, day: date) -> bool:
+        """True where ``day`` is a working day."""
+        if day in self.working_days:
+            return True
+        return day.weekday() < _SATURDAY and day not in self.holidays
+
+    def after(self, day: date, count: int) -> date:
+        """The ``count``-th working day after ``day``, which is not counted; ``count`` ≥ 1."""
+        while count:
+            day += _DAY
+            count -= self.works(day)
+        return day
+
+    def from_on(self, day: date) -> date:
+        """``day`` itself where it is a working day, else the next one."""
+        return day if self.works(day) else self.after(day, 1)
+
+    def between(self, first: date, last: date) -> int:
+        """The working days after ``first`` up to and with ``last``; 0 where there are none."""
+        days = (last - first).days
+        return sum(self.works(first + _DAY * count) for count in range(1, days + 1))

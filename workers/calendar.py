@@ -1,0 +1,32 @@
+"""Holidays and days worked instead of them, read from their file."""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from schemas.errors import Misconfigured
+from schemas.workdays import WorkCalendar
+
+
+def load_calendar(file: Path | None) -> WorkCalendar:
+    """The calendar in ``file`` (TOML: ``holidays``, ``working_days``); Monday–Friday where None.
+
+    Raises ``Misconfigured`` that names the file and every wrong entry.
+    """
+    if file is None:
+        return WorkCalendar()
+    try:
+        return WorkCalendar.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise Misconfigured(
+            f"HANYIN_CALENDAR_FILE: {file} cannot be read: {error.strerror}"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"HANYIN_CALENDAR_FILE: {file} is not TOML: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}"
+            for entry in error.errors()
+        )
+        raise Misconfigured(f"HANYIN_CALENDAR_FILE: {file}: {faults}") from None
