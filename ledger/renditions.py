@@ -140,8 +140,10 @@ def pin(connection: Connection, of: Raisable, made: Rendition, *, at: datetime) 
             pinned=made.content,
         )
         .on_conflict_do_nothing()
+        # a count of rows is not to be had from every driver
+        .returning(renditions.c.seq)
     )
-    return taken.rowcount == 1
+    return taken.first() is not None
 
 
 def stored(

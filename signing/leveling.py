@@ -1,8 +1,8 @@
 """What a seal of a level needs beside the key: a time stamp, and evidence that is embedded.
 
-Evidence (certificates, OCSP responses, CRLs) stands in the signature's own revision, under the
-signature; what the archive adds later stands under a closing document time stamp. Nothing that
-validates a letter is ever outside of what is signed or stamped.
+At B-LT evidence (certificates, OCSP responses, CRLs) stands in the signature's own revision, under
+the signature; at B-LTA, and where the archive adds it, behind it and under a closing document time
+stamp. Nothing that validates a letter is ever outside of what is signed or stamped.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from datetime import datetime
 from io import BytesIO
 
 import structlog
+from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -76,20 +77,20 @@ class Leveling:
             _log.warning("revocation could not be asked for", reason=str(error))
 
     def prepared(self, key: SealingKey) -> Prepared:
-        """What can be had for a seal with ``key`` now. Raises ``ProductionFailed`` as above."""
-        if not self.wanted.reaches(SealLevel.B_LT):
+        """What is embedded with a signature of ``key``. Raises ``ProductionFailed`` as above."""
+        if self.wanted is not SealLevel.B_LT:
             return Prepared(level=self.wanted)
         try:
             return Prepared(level=self.wanted, evidence=run(self._evidence(key)))
         except Unavailable as error:
             return Prepared(level=SealLevel.B_T, problem=str(error))
 
-    def stamped(self, pdf: bytes) -> tuple[bytes, datetime]:
-        """``pdf`` with a document time stamp over all of it, and when that one's authority ends.
+    def closed(self, pdf: bytes, key: SealingKey, token: cms.ContentInfo) -> tuple[bytes, datetime]:
+        """``pdf`` with evidence and a document time stamp over all; when its authority ends.
 
-        Raises ``Unavailable``.
+        ``token`` is the stamp on the signature. Raises ``Unavailable``, ``ProductionFailed``.
         """
-        return stamp_over(pdf, self.stamps)
+        return stamp_over(pdf, self.stamps, run(self._evidence_of(key, token)))
 
     async def of_chain(self, chain: Sequence[x509.Certificate], mode: Mode = "require") -> Evidence:
         """Evidence for a signer's chain; its last certificate is believed."""
@@ -103,9 +104,11 @@ class Leveling:
         return await self._revocation(*self._roots).evidence(own, others)
 
     async def _evidence(self, key: SealingKey) -> Evidence:
-        of_key = await self.of_chain(key.chain)
-        token = await self.stamps.async_dummy_response(_DIGEST)
-        return of_key + await self.of_stamp(*signer_of(token))
+        """Before there is a stamp: for the authority that served last, or would serve now."""
+        return await self._evidence_of(key, await self.stamps.async_dummy_response(_DIGEST))
+
+    async def _evidence_of(self, key: SealingKey, token: cms.ContentInfo) -> Evidence:
+        return await self.of_chain(key.chain) + await self.of_stamp(*signer_of(token))
 
     def _revocation(self, *roots: x509.Certificate) -> Revocation:
         first = roots[0]

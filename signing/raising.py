@@ -6,7 +6,7 @@ all of it (EN 319 142-1, 5.4). Renewing is the same again, before the last stamp
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -73,6 +73,8 @@ class _Letter:
     stamps: tuple[tuple[asn1_x509.Certificate, Sequence[asn1_x509.Certificate]], ...]
     #: SHA-256 of the certificates that the file has evidence for
     known: frozenset[bytes]
+    #: True where a document time stamp closes it
+    archived: bool
 
     @classmethod
     def read(cls, pdf: bytes) -> "_Letter":
@@ -86,6 +88,7 @@ class _Letter:
             chain=_chain(seal),
             stamps=tuple((info.signer_cert, list(info.other_certs)) for info in found),
             known=frozenset(_digest(certificate) for certificate in held),
+            archived=bool(stamps),
         )
 
     @property
@@ -94,14 +97,26 @@ class _Letter:
         return bool(self.stamps)
 
     async def evidence(self, leveling: Leveling) -> Evidence:
-        """For every certificate that the file has none for."""
+        """For every certificate that the file has none for, and for all the first time."""
         found = Evidence()
-        if _digest(self.chain[0]) not in self.known:
-            found += await leveling.of_chain(self.chain)
+        if self._wants(_digest(self.chain[0])):
+            found += await self._fresh(_digest(self.chain[0]), leveling.of_chain(self.chain))
         for own, others in self.stamps:
-            if own.sha256 not in self.known:
-                found += await leveling.of_stamp(own, others)
+            if self._wants(own.sha256):
+                found += await self._fresh(own.sha256, leveling.of_stamp(own, others))
         return found
+
+    def _wants(self, digest: bytes) -> bool:
+        # what was placed with the signature was gathered before it: later answers say more
+        return not self.archived or digest not in self.known
+
+    async def _fresh(self, digest: bytes, asking: Awaitable[Evidence]) -> Evidence:
+        try:
+            return await asking
+        except Unavailable:
+            if digest in self.known:
+                return Evidence()
+            raise
 
 
 def _chain(seal: EmbeddedPdfSignature) -> tuple[x509.Certificate, ...]:

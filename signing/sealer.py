@@ -1,8 +1,8 @@
 """RenderedPdf → SealedPdf: the seal's picture and the agency's signature over every byte.
 
 PAdES (ETSI EN 319 142-1, 6.3): one SignerInfo, signing-certificate-v2, the whole chain, the time
-in /M and nowhere else; a signature time stamp from B-T on, evidence under the signature from B-LT
-on, a document time stamp at B-LTA (``leveling``). The signature certifies the document and allows
+in /M and nowhere else; a signature time stamp from B-T on, evidence at B-LT, under a document
+time stamp at B-LTA (``leveling``). The signature certifies the document and allows
 no change (DocMDP P=1); time stamps and validation data are none (EN 319 142-1, 5.4). /Reason names
 the document's number, so there is no commitment type. PDF/A-2b stays (ISO 19005-2, 6.3.3 and
 6.4.3): the widget prints, its appearance has no fonts and is pressed on like ink (multiplied),
@@ -34,7 +34,7 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from schemas.configuration import Agency
 from schemas.documents import RenderedPdf, SealedPdf, SealSpot
-from schemas.errors import ProductionFailed
+from schemas.errors import ProductionFailed, Unavailable
 from schemas.levels import SealLevel
 from signing.fonts import FontFile, find_fonts
 from signing.keys import SealingKey
@@ -149,7 +149,7 @@ class Sealer:
         made = self._signed(writer, form, field, reason=reason, at=at, prepared=prepared)
         if self._leveling is None:
             return made
-        return self._closed(made, self._leveling, prepared)
+        return self._closed(made, self._leveling)
 
     def _signed(
         self,
@@ -193,13 +193,13 @@ class Sealer:
             return signed.container(), SealLevel.B_B, str(error)
         return signed.container(token), *_reached(token, prepared)
 
-    def _closed(self, made: _Made, leveling: Leveling, prepared: Prepared) -> _Made:
-        """``made`` with its document time stamp where that is wanted and can be had."""
-        if prepared.level is SealLevel.B_LTA and made.level is SealLevel.B_LT:
+    def _closed(self, made: _Made, leveling: Leveling) -> _Made:
+        """``made`` with evidence and document time stamp where they are wanted and can be had."""
+        if leveling.wanted is SealLevel.B_LTA and made.level is SealLevel.B_T:
             try:
-                content, until = leveling.stamped(made.content)
+                content, until = leveling.closed(made.content, self._key, leveling.stamps.latest)
                 made = _Made(content=content, level=SealLevel.B_LTA, stamp_until=until)
-            except StampsAway as error:
+            except Unavailable as error:
                 made = replace(made, problem=str(error))
         if not made.level.reaches(leveling.lowest):
             raise ProductionFailed(

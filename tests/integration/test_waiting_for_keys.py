@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 
 from ledger import production
 from ledger.tables import trail as trail_rows
+from schemas.configuration import Directory
 from schemas.documents import Issuer
 from schemas.errors import CannotSeal
 from signing.keys import SigningKey
 from tests.building.pki import Pki, nobody, pki
 from tests.building.sealing_shop import Shop, agency
-from workers.sealing import warning_of
+from workers.sealing import SealRoom, warning_of
+from workers.settings import Settings
 
 A, B = "430111", "430112"
 HALF_MINUTE = timedelta(seconds=31)
@@ -195,12 +196,12 @@ def test_a_revoked_key_is_found_before_the_letter_is_made(shop: Shop, key_file: 
     shop.room().demand_ready(B)
 
 
-def test_the_names_that_a_certificate_must_have_can_be_set(
-    tmp_path: Path, servers: Pki, url: str
-) -> None:
-    def room(**seal: Any) -> Any:
-        return Shop(tmp_path, url, servers, [agency(A, servers, **seal)]).room()
+def test_the_names_that_a_certificate_must_have_can_be_set(tmp_path: Path, servers: Pki) -> None:
+    def room(*names: str) -> SealRoom:
+        named = agency(A, servers, certificate_names=list(names))
+        directory = Directory(agencies=[named], banks=[], sources=[])
+        return SealRoom(Settings(home=tmp_path), directory)
 
-    room(certificate_names=["雨花社保"]).demand_ready(A)
+    room("雨花社保").demand_ready(A)
     with pytest.raises(CannotSeal, match="certificate_names"):
-        room(certificate_names=["另一机构"]).demand_ready(A)
+        room("另一机构").demand_ready(A)

@@ -163,16 +163,16 @@ def test_a_certificate_that_names_no_responder_reaches_b_t(servers: Pki) -> None
 def test_when_the_server_that_evidence_is_of_goes_away_the_level_is_what_is_true(
     servers: Pki,
 ) -> None:
-    desk = sealer(servers, settings(servers.stamps, servers.other_stamps, level="B-LTA"))
+    desk = sealer(servers, settings(servers.stamps, servers.other_stamps, level="B-LT"))
     now = datetime.now(UTC)
-    assert desk.seal(rendered(), document_number="1", at=now).level is SealLevel.B_LTA
+    assert desk.seal(rendered(), document_number="1", at=now).level is SealLevel.B_LT
     servers.down.add("tsa/tsa")
     sealed = desk.seal(rendered(), document_number="2", at=now)
     assert sealed.level is SealLevel.B_T
     # a list may happen to speak of both authorities: never less than is said
     assert SealLevel(judged(servers, sealed).level or "B-B").reaches(sealed.level)
     # from now on its evidence is of the one that serves
-    assert desk.seal(rendered(), document_number="3", at=now).level is SealLevel.B_LTA
+    assert desk.seal(rendered(), document_number="3", at=now).level is SealLevel.B_LT
 
 
 def test_a_token_of_an_authority_that_nobody_trusts_is_none(servers: Pki) -> None:
