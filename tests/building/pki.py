@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from asn1crypto import tsp
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, KeyLabel
 from cryptography import x509
@@ -235,7 +237,19 @@ class _Front:
         if any(f"/{word}/" in f"{path}/" for word in self.down):
             start_response("503 Service Unavailable", [("Content-Length", "0")])
             return [b""]
+        if path.endswith("/lie"):
+            environ = _about_something_else(environ)
         return self.animator(environ, start_response)
+
+
+def _about_something_else(environ: dict[str, Any]) -> dict[str, Any]:
+    """The same question about another digest: the answer has the right nonce, and lies."""
+    asked = tsp.TimeStampReq.load(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    asked["message_imprint"]["hashed_message"] = b"\1" * 32
+    body = asked.dump()
+    path = environ["PATH_INFO"].removesuffix("/lie")
+    changed = {"CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body), "PATH_INFO": path}
+    return environ | changed
 
 
 @contextmanager

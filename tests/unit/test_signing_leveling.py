@@ -186,6 +186,11 @@ def test_what_is_no_time_stamp_is_none(servers: Pki) -> None:
         stamp(settings(f"{servers.url}/test/crls/root/latest.crl"), servers)
 
 
+def test_a_right_token_about_something_else_is_none(servers: Pki) -> None:
+    with pytest.raises(StampsAway, match="not right"):
+        stamp(settings(f"{servers.stamps}/lie"), servers)
+
+
 def test_a_level_needs_roots_for_its_time_stamps(servers: Pki) -> None:
     with pytest.raises(Misconfigured, match="HANYIN_TSA_TRUST_FILES"):
         Leveling(settings(servers.stamps), [])
