@@ -1,11 +1,12 @@
 # make demo    see it work: installs what is missing, makes letters from example events
 # make test    every check and test, with RabbitMQ, PostgreSQL and S3 servers of its own
 # make check   ruff, mypy and the import arrows
+# make bench-sealing   how fast a letter is sealed, against pyHanko's plain call
 # make setup   what the program needs, in .venv and from the distribution's packages
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test check setup setup-dev setup-servers
+.PHONY: demo test check bench-sealing setup setup-dev setup-servers
 
 BIN := .venv/bin
 # more words for pytest, e.g. make test PYTEST="-k archive"
@@ -24,6 +25,9 @@ check: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/unit/test_imports.py
+
+bench-sealing: setup-dev
+	$(BIN)/python -m bench.sealing
 
 setup:
 	deploy/setup.sh

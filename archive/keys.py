@@ -1,5 +1,7 @@
 """Keys of objects: ``<agency>/<year>/<document id>/<sha256>.pdf``, attachments beside it.
 
+Renditions stand below their document: ``…/<document id>/rendition-<number>/<sha256>.pdf``.
+
 A key holds codes and digests, nothing personal. Its last part is the digest of the bytes, so that
 an object can be checked without the ledger.
 """
@@ -39,6 +41,11 @@ def object_key(
 ) -> str:
     """The key of a sealed document or of what is attached to it; ``year`` is its number's."""
     return check_key(f"{agency}/{year:04d}/{document_id}/{sha256}.{SUFFIXES[media_type]}")
+
+
+def rendition_key(*, agency: str, year: int, document_id: str, seq: int, sha256: str) -> str:
+    """The key of what the archive added beside a sealed document, the ``seq``-th time."""
+    return check_key(f"{agency}/{year:04d}/{document_id}/rendition-{seq}/{sha256}.pdf")
 
 
 def is_key(key: str) -> bool:

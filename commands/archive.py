@@ -1,9 +1,10 @@
-"""``hanyin archive``: prove the store's lock, read what is stored again."""
+"""``hanyin archive``: prove the store's lock, read what is stored again, raise seals."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -13,10 +14,14 @@ from archive.fixity import FixityFinding, FixityState, check_fixity
 from archive.probe import ProbeAct, ProbeReport, probe_lock
 from commands.language import say
 from commands.output import Column, print_json, print_rows
-from commands.session import REFUSED, Session, open_session, told
-from ledger import attachments, documents
+from commands.session import REFUSED, WAITS, Session, open_session, told
+from ledger import attachments, documents, renditions
 from schemas.documents import StoredObject
+from schemas.levels import SealLevel
 from workers import bootstrap
+
+if TYPE_CHECKING:
+    from workers.raising import RaiseOutcome
 
 app = typer.Typer(no_args_is_help=True, help="归档库 / the archive")
 
@@ -24,6 +29,13 @@ _PROBE_COLUMNS: list[Column] = [
     ("act_name", "尝试", "tried"),
     ("held", "如锁应然", "as a lock must"),
     ("answer", "存储的回答", "the store's answer"),
+]
+_RAISE_COLUMNS: list[Column] = [
+    ("number", "文号", "number"),
+    ("state_name", "结果", "result"),
+    ("before", "原级别", "was"),
+    ("level", "现级别", "is"),
+    ("problem", "问题", "problem"),
 ]
 _FIXITY_COLUMNS: list[Column] = [
     ("number", "文号", "number"),
@@ -70,7 +82,9 @@ def fixity(
     rows = _archived_rows(session, agency, year, limit)
     expected = [_expected(row) for row in rows]
     with closing(bootstrap.open_store(session.settings)) as archive:
-        findings = list(_watched(check_fixity(archive, expected), len(expected)))
+        findings = list(
+            _watched(check_fixity(archive, expected), len(expected), say("核对", "reading"))
+        )
     shown = [_fixity_row(row, found) for row, found in zip(rows, findings, strict=True)]
     bad = [row for row in shown if row["state"] != FixityState.INTACT]
     if as_json:
@@ -85,6 +99,63 @@ def fixity(
     )
     if bad:
         raise typer.Exit(REFUSED)
+
+
+@app.command("raise")
+@told
+def raise_(
+    agency: Annotated[str | None, typer.Option(help="经办机构代码 / agency code")] = None,
+    year: Annotated[int | None, typer.Option(help="年份 / year")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="最多件数 / at most")] = None,
+    to: Annotated[
+        SealLevel | None, typer.Option(help="至少升到此级别 / at least to this level")
+    ] = None,
+    renew_days: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="归档时间戳在此天数内到期的续期 / renew stamps that end within so many days",
+        ),
+    ] = 90,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
+) -> None:
+    """补足或续加时间戳与验证数据 / Add the time stamps and validation data that seals lack.
+
+    The sealed bytes stay; what is made lies beside them. Exit 0 where all is done, 3 where a
+    document has still not its level. To be run again at any time.
+    """
+    session = open_session()
+    bootstrap.prepare_ledger(session.settings)
+    with closing(bootstrap.build_raise(session.settings, session.directory)) as raising:
+        waiting = raising.waiting(
+            renew_days=renew_days,
+            at_least=to or SealLevel.B_B,
+            agency=agency,
+            year=year,
+            limit=limit,
+        )
+        done = list(_watched(map(raising.one, waiting), len(waiting), say("升级", "raising")))
+    _show_raised(done, as_json=as_json)
+    if any(outcome.problem for outcome in done):
+        raise typer.Exit(WAITS)
+
+
+def _show_raised(done: Sequence["RaiseOutcome"], *, as_json: bool) -> None:
+    rows = [asdict(outcome) for outcome in done]
+    names = {
+        "raised": say("已升级", "raised"),
+        "renewed": say("已续期", "renewed"),
+        "stored": say("已存入", "stored"),
+        "taken": say("已由他处完成", "done elsewhere"),
+        "failed": say("未完成", "not done"),
+    }
+    if as_json:
+        print_json(rows)
+        return
+    if rows:
+        shown = [row | {"state_name": names[row["state"]]} for row in rows]
+        print_rows(say("升级", "Raised"), _RAISE_COLUMNS, shown, as_json=False)
+    sys.stderr.write(say(f"处理 {len(rows)} 件\n", f"{len(rows)} documents\n"))
 
 
 def _show_probe(report: ProbeReport) -> None:
@@ -147,16 +218,22 @@ def _finding_row(report: ProbeReport) -> dict[str, Any]:
 def _archived_rows(
     session: Session, agency: str | None, year: int | None, limit: int | None
 ) -> list[dict[str, Any]]:
-    """What has an object: documents, void ones too (theirs stays), each with its attachments."""
+    """What has an object: documents, void ones too (theirs stays), each with what stands with it.
+
+    Its attachments, and the renditions that the archive raised beside it.
+    """
     with session.ledger() as database, database.reading() as connection:
         rows = documents.listing(connection, agency=agency, year=year)
-        attached = attachments.of_documents(connection, [row["document_id"] for row in rows])
+        ids = [row["document_id"] for row in rows]
+        attached = attachments.of_documents(connection, ids)
+        beside = renditions.of_documents(connection, ids)
     found = [
         {**each, "number": row["number"], "document_id": row["document_id"]}
         for row in rows
         for each in (
             {**row, "sha256": row["sealed_sha256"], "position": None},
             *attached.get(row["document_id"], ()),
+            *({**each, "position": None} for each in beside.get(row["document_id"], ())),
         )
     ]
     return [each for each in found if each["storage_key"]][:limit]
@@ -184,13 +261,16 @@ def _fixity_row(row: dict[str, Any], found: FixityFinding) -> dict[str, Any]:
     }
 
 
-def _watched(findings: Iterable[FixityFinding], total: int) -> Iterator[FixityFinding]:
+_Done = TypeVar("_Done")
+
+
+def _watched(findings: Iterable[_Done], total: int, description: str) -> Iterator[_Done]:
     """The same, with a progress bar on stderr where that is a terminal."""
     return iter(
         track(
             findings,
             total=total,
-            description=say("核对", "reading"),
+            description=description,
             console=Console(stderr=True),
             transient=True,
             disable=not sys.stderr.isatty(),

@@ -71,7 +71,6 @@ def _servers(session: Session) -> list[dict[str, Any]]:
         _tried(say("账本", "ledger"), lambda: bootstrap.prepare_ledger(settings)),
         _tried(say("消息代理", "broker"), lambda: bootstrap.declare(settings, directory)),
         _tried(say("存储", "store"), lambda: bootstrap.try_store(settings)),
-        _tried(say("密钥", "keys"), lambda: bootstrap.prepare_seals(settings, directory)),
     ]
 
 

@@ -10,7 +10,7 @@ import typer
 from commands.language import say
 from commands.output import Column, complain, print_json, print_rows
 from commands.session import REFUSED, Session, open_session, told
-from ledger import attachments, production, trail
+from ledger import attachments, production, renditions, trail
 from ledger import documents as rows_of
 from schemas.documents import DocumentState
 from schemas.messages import recipient
@@ -74,6 +74,9 @@ def show(
         "retain_until": row["retain_until"],
         "sent_at": row["sent_at"],
         "attempts": row["attempts"],
+        "level": row["level"],
+        "level_wanted": row["level_wanted"],
+        "renditions": _renditions(session, row["document_id"]),
     }
     if as_json:
         print_json(chosen)
@@ -94,12 +97,23 @@ def get(
     attachment: Annotated[
         int | None, typer.Option(help="取第几个附件 / fetch this attachment", min=1)
     ] = None,
+    raised: Annotated[
+        bool,
+        typer.Option(
+            "--raised",
+            help="取最近一次升级的版本（若有） / what the archive raised last, where there is any",
+        ),
+    ] = False,
     agency: AgencyOption = None,
 ) -> None:
     """取出已归档的文书或其附件 / Fetch an archived document or attachment, its digest checked."""
     session = open_session()
     row = find(session, number, agency)
-    wanted = row if attachment is None else _attached(session, row, attachment)
+    wanted = row | {"sha256": row["sealed_sha256"]}
+    if attachment is not None:
+        wanted = _attached(session, row, attachment)
+    elif raised:
+        wanted = _last_raised(session, row) or wanted
     if wanted["storage_key"] is None:
         complain(
             say(
@@ -113,8 +127,7 @@ def get(
         content = archive.get(wanted["storage_key"], wanted["version_id"])
     finally:
         archive.close()
-    digest = wanted["sealed_sha256"] if attachment is None else wanted["sha256"]
-    bootstrap.demand_digest(content, digest, row["number"])
+    bootstrap.demand_digest(content, wanted["sha256"], row["number"])
     output.write_bytes(content)
     sys.stderr.write(say(f"已写入 {output}\n", f"wrote {output}\n"))
 
@@ -150,8 +163,12 @@ def retry(
 
 
 def as_row(row: dict[str, Any], attached: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    """The fields of a document's row that are contract, and its problem in words."""
-    error = row["error"] if row["state"] == DocumentState.FAILED else None
+    """The fields of a document's row that are contract, and its problem in words.
+
+    A problem is why it failed, or why it waits to be tried again.
+    """
+    waits = row["state"] == DocumentState.PLANNED and row["next_attempt_at"] is not None
+    error = row["error"] if waits or row["state"] == DocumentState.FAILED else None
     names = (
         "number",
         "series",
@@ -176,6 +193,19 @@ def as_row(row: dict[str, Any], attached: Sequence[Mapping[str, Any]] = ()) -> d
         "problem": error[say("message", "message_en")] if error else None,
         "attachments": [_attachment_row(each) for each in attached],
     }
+
+
+def _last_raised(session: Session, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    found = [each for each in _renditions(session, row["document_id"]) if each["storage_key"]]
+    return found[-1] if found else None
+
+
+def _renditions(session: Session, document_id: str) -> list[dict[str, Any]]:
+    """What the archive made of the document later, the oldest first."""
+    names = ("seq", "level", "sha256", "storage_key", "version_id", "made_at", "stamp_until")
+    with session.ledger() as database, database.reading() as connection:
+        found = renditions.of_documents(connection, [document_id]).get(document_id, [])
+    return [{name: each[name] for name in names} for each in found]
 
 
 def _attachment_row(row: Mapping[str, Any]) -> dict[str, Any]:

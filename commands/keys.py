@@ -14,7 +14,7 @@ from commands.output import Column, complain, print_rows
 from commands.session import REFUSED, Session, open_session, told
 from schemas.configuration import Agency
 from schemas.documents import Issuer
-from schemas.errors import HanyinError, Misconfigured
+from schemas.errors import CannotSeal, HanyinError, Misconfigured
 
 if TYPE_CHECKING:
     from workers.sealing import SealRoom
@@ -47,25 +47,36 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) 
 @told
 def import_(
     agency: Annotated[str, typer.Argument(help="经办机构代码 / agency code")],
-    file: Annotated[Path, typer.Argument(help="PKCS#12 (.p12, .pfx)")],
+    file: Annotated[Path, typer.Argument(help="PKCS#12 (.p12, .pfx) / PEM")],
     passphrase_file: Annotated[
         Path | None, typer.Option(help="口令文件 / file with the pass phrase")
     ] = None,
+    certificate_file: Annotated[
+        Path | None, typer.Option(help="证书链（PEM） / certificates, where the key has none")
+    ] = None,
 ) -> None:
-    """检查并存好 PKCS#12 密钥，给出要写的设置 / Check and store a key; print what to set."""
-    from signing.keys import load_pkcs12  # noqa: PLC0415 -- a second to load, for this command only
+    """检查并存好密钥，给出要写的设置 / Check and store a key; print what to set."""
+    from signing.keyfiles import load_key_file  # noqa: PLC0415 -- a second to load, for this command only
+    from signing.opening import demand_own  # noqa: PLC0415 -- as above
 
     session = open_session()
-    if session.directory.agency(agency) is None:
+    found = session.directory.agency(agency)
+    if found is None:
         known = ", ".join(entry.code for entry in session.directory.agencies)
         raise Misconfigured(f"there is no agency {agency}; the directory has {known}")
-    key = load_pkcs12(file, passphrase_file)
+    key = load_key_file(file, passphrase_file, certificate_file)
+    # a key that would only make letters wait is not taken in
+    demand_own(key, found)
+    key.demand_valid(datetime.now(UTC))
     folder = session.settings.home / "keys"
-    stored = _store(folder / f"agency-{agency}.p12", file.read_bytes())
+    stored = _store(folder / f"agency-{agency}{_ending(file)}", file.read_bytes())
     lines = ["[agencies.seal]", f'key_file = "{stored.resolve()}"']
     if passphrase_file is not None:
         phrase = _store(folder / f"agency-{agency}.pass", passphrase_file.read_bytes())
         lines.append(f'key_passphrase_file = "{phrase.resolve()}"')
+    if certificate_file is not None:
+        chain = _store(folder / f"agency-{agency}.crt", certificate_file.read_bytes())
+        lines.append(f'certificate_file = "{chain.resolve()}"')
     sys.stderr.write(say(f"证书：{key.subject}\n写入设置：\n", f"{key.subject}\nset:\n"))
     sys.stdout.write("\n".join(lines) + "\n")
 
@@ -111,10 +122,16 @@ def _row(room: "SealRoom", agency: Agency, issuer: Issuer) -> dict[str, Any]:
             "not_after": until.isoformat(),
             "days_left": (until - datetime.now(UTC)).days,
         }
-        key.demand_valid(datetime.now(UTC))
+        room.demand_ready(agency.code, issuer)
+    except CannotSeal as error:
+        row["problem"] = say(error.problem.message, error.problem.message_en)
     except HanyinError as error:
         row["problem"] = str(error)
     return row
+
+
+def _ending(file: Path) -> str:
+    return ".pem" if b"-----BEGIN " in file.read_bytes() else ".p12"
 
 
 def _store(target: Path, content: bytes) -> Path:

@@ -10,7 +10,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from commands.language import say
 from commands.output import Column, complain, print_rows
 from commands.session import WAITS, Session, open_session, told
-from ledger import documents, inbox, outbox
+from ledger import documents, inbox, outbox, production
 from ledger.inbox import InboxState
 from schemas.documents import DocumentState
 from schemas.errors import Misconfigured
@@ -46,10 +46,14 @@ def work(
 
 
 def waiting(session: Session) -> list[dict[str, Any]]:
-    """What waits for somebody: approvals, failures, parked events, messages that nobody takes."""
+    """What waits for somebody.
+
+    Approvals, failures, agencies that cannot seal, parked events, messages that nobody takes.
+    """
     with session.ledger() as database, database.reading() as connection:
         unsigned = documents.listing(connection, states=[DocumentState.AWAITING_APPROVAL])
         failed = documents.listing(connection, states=[DocumentState.FAILED])
+        unsealed = production.waiting_for_seal(connection)
         parked = inbox.listing(connection, [InboxState.PARKED])
         stuck = outbox.stuck(connection)
     return [
@@ -68,6 +72,16 @@ def waiting(session: Session) -> list[dict[str, Any]]:
                 "reason": (row["error"] or {}).get(say("message", "message_en"), ""),
             }
             for row in failed
+        ),
+        *(
+            {
+                "what": say(
+                    f"{row.documents} 件文书等待用印", f"{row.documents} letters wait to be sealed"
+                ),
+                "name": row.agency,
+                "reason": row.error[say("message", "message_en")],
+            }
+            for row in unsealed
         ),
         *(
             {

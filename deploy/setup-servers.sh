@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# RabbitMQ and PostgreSQL are installed from the distribution's packages afterwards, for the tests,
+# RabbitMQ, PostgreSQL and SoftHSM are installed from the distribution's packages afterwards, for the tests,
 # which start servers of their own. No service of the machine is started or enabled, and no
 # database cluster is made. What is there already is left alone.
 set -euo pipefail
@@ -11,11 +11,14 @@ die() { printf '✗ %s\n  %s\n' "$1" "$2" >&2; exit 1; }
 
 have_rabbitmq() { compgen -G '/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin' >/dev/null; }
 have_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
+have_softhsm() { command -v softhsm2-util >/dev/null && command -v pkcs11-tool >/dev/null; }
 have_setpriv() { command -v setpriv >/dev/null; }
 
 missing=()
 have_rabbitmq || missing+=(rabbitmq-server)
 have_postgresql || missing+=(postgresql)
+# keys in hardware, without the hardware
+have_softhsm || missing+=(softhsm2 opensc)
 have_setpriv || missing+=(util-linux)
 [ ${#missing[@]} -gt 0 ] || exit 0
 

@@ -15,15 +15,19 @@ from ledger import cases as case_rows
 from ledger.documents import planned
 from ledger.tables import documents, enclosures
 from schemas.codes import Problem
+from schemas.codes_sealing import KEY_CODES
 from schemas.documents import (
     BANK_LETTERS,
     DocumentState,
+    Issuer,
     PlannedDocument,
     SealedPdf,
     StoredObject,
 )
 from schemas.errors import ClaimLost
 
+#: what stops an agency's sealing and not a letter
+_OF_AGENCY = frozenset(code.name for code in KEY_CODES)
 _PRODUCED = [DocumentState.ARCHIVED, DocumentState.ANNOUNCED]
 
 
@@ -38,6 +42,18 @@ class Claim:
     pinned: bytes | None = field(repr=False)
     sealed_sha256: str | None
     void: bool
+    #: code of what went wrong the last time; None where nothing did
+    problem: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealWait:
+    """Documents of one agency that wait because it cannot seal."""
+
+    agency: str
+    #: code, message, message_en
+    error: dict[str, str]
+    documents: int
 
 
 def claim(
@@ -83,6 +99,9 @@ def pin(connection: Connection, claim: Claim, sealed: SealedPdf) -> None:
                 "subject": sealed.certificate_subject,
                 "serial": sealed.certificate_serial,
             },
+            level=sealed.level,
+            level_wanted=sealed.level_wanted,
+            stamp_until=sealed.stamp_until,
         )
     )
     if changed.rowcount != 1:
@@ -135,11 +154,7 @@ def set_aside(connection: Connection, claim: Claim, problem: Problem) -> bool:
         .where(*_ours(claim), documents.c.state.in_(["planned", "pinned"]))
         .values(
             state=DocumentState.FAILED,
-            error={
-                "code": problem.code,
-                "message": problem.message,
-                "message_en": problem.message_en,
-            },
+            error=_told(problem),
             claim_token=None,
             lease_until=None,
         )
@@ -159,13 +174,71 @@ def put_off(
             lease_until=None,
             next_attempt_at=until,
             attempts=claim.attempts if counts else claim.attempts - 1,
-            error={
-                "code": problem.code,
-                "message": problem.message,
-                "message_en": problem.message_en,
-            },
+            error=_told(problem),
         )
     )
+
+
+def wait_for_seal(
+    connection: Connection, claim: Claim, *, until: datetime, problem: Problem
+) -> int:
+    """Unsealed documents of the same issuer that nobody works on, and this one, wait.
+
+    They are tried again at ``until``, and no attempt is counted. How many have this problem newly.
+    """
+    error = _told(problem)
+    put_off(connection, claim, until=until, problem=problem, counts=False)
+    waiting = and_(
+        documents.c.agency == claim.document.agency,
+        documents.c.issuer == claim.document.issuer,
+        documents.c.state == DocumentState.PLANNED,
+        documents.c.claim_token.is_(None),
+        documents.c.attempts == 0,
+    )
+    before = connection.execute(
+        select(documents.c.document_id, documents.c.error).where(waiting)
+    ).all()
+    connection.execute(update(documents).where(waiting).values(next_attempt_at=until, error=error))
+    known = sum(1 for row in before if (row.error or {}).get("code") == problem.code)
+    return len(before) - known + (claim.problem != problem.code)
+
+
+def wake_issuer(connection: Connection, agency: str, issuer: Issuer) -> int:
+    """The issuer's unsealed documents that waited without a fault of their own wait no longer."""
+    changed = connection.execute(
+        update(documents)
+        .where(
+            documents.c.agency == agency,
+            documents.c.issuer == issuer,
+            documents.c.state == DocumentState.PLANNED,
+            documents.c.claim_token.is_(None),
+            documents.c.attempts == 0,
+            documents.c.next_attempt_at.is_not(None),
+        )
+        .values(next_attempt_at=None)
+    )
+    return changed.rowcount
+
+
+def waiting_for_seal(connection: Connection) -> list[SealWait]:
+    """Agencies whose planned documents wait because it cannot seal, with the last reason."""
+    rows = connection.execute(
+        select(documents.c.agency, documents.c.error)
+        .where(
+            documents.c.state == DocumentState.PLANNED,
+            documents.c.attempts == 0,
+            documents.c.next_attempt_at.is_not(None),
+        )
+        .order_by(documents.c.agency)
+    )
+    found: dict[tuple[str, str], SealWait] = {}
+    for agency, error in rows:
+        if not error or error["code"] not in _OF_AGENCY:
+            continue
+        place = (agency, error["code"])
+        count = found[place].documents if place in found else 0
+        found[place] = SealWait(agency=agency, error=error, documents=count + 1)
+    return list(found.values())
 
 
 def let_lie(connection: Connection, claim: Claim) -> None:
@@ -270,6 +343,14 @@ def _predecessor_is_out() -> ColumnElement[bool]:
     return exists().where(first.c.document_id == documents.c.waits_for, out)
 
 
+def _told(problem: Problem) -> dict[str, str]:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "message_en": problem.message_en,
+    }
+
+
 def _ours(claim: Claim) -> tuple[ColumnElement[bool], ...]:
     return (
         documents.c.document_id == claim.document.document_id,
@@ -285,4 +366,5 @@ def _claim(row: Row[Any], token: str) -> Claim:
         pinned=row.pinned,
         sealed_sha256=row.sealed_sha256,
         void=row.state == DocumentState.VOID,
+        problem=(row.error or {}).get("code"),
     )

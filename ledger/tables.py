@@ -149,6 +149,11 @@ documents = Table(
     Column("size", BigInteger),
     Column("pages", Integer),
     Column("certificate", _Json),
+    # PAdES level: reached when it was sealed; wanted, below which the archive raises it later
+    Column("level", String(8)),
+    Column("level_wanted", String(8)),
+    # when the authority of the sealed file's document time stamp ends; null without one
+    Column("stamp_until", Instant),
     Column("storage_key", Text),
     Column("version_id", Text),
     Column("retain_until", Date),
@@ -232,6 +237,27 @@ enclosures = Table(
     Column("document_id", String(36), ForeignKey("documents.document_id"), primary_key=True),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("enclosed_id", String(36), ForeignKey("documents.document_id"), nullable=False),
+)
+
+#: what the archive added behind sealed bytes later: files beside, whole, numbered 1, 2, 3 …
+renditions = Table(
+    "renditions",
+    metadata,
+    Column("document_id", String(36), ForeignKey("documents.document_id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    # the file that it was made of: the sealed one, or the rendition before
+    Column("base_sha256", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("level", String(8), nullable=False),
+    # when the authority of its last time stamp ends: renewed before
+    Column("stamp_until", Instant, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    # the bytes, until they are stored
+    Column("pinned", LargeBinary),
+    Column("storage_key", Text),
+    Column("version_id", Text),
+    Column("stored_at", Instant),
 )
 
 #: messages that have to leave

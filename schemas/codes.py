@@ -12,7 +12,7 @@ from schemas.codes_files import FILE_CODES
 from schemas.codes_production import PRODUCTION_CODES
 from schemas.codes_reading import MEMBER_CODES, MESSAGE_CODES
 from schemas.codes_rules import NUMBER_CODES, RULE_CODES, WARNING_CODES
-from schemas.codes_sealing import REMARK_CODES, SEAL_CODES, VERDICT_CODES
+from schemas.codes_sealing import KEY_CODES, REMARK_CODES, SEAL_CODES, VERDICT_CODES
 from schemas.codes_sheets import CELL_CODES, SHEET_CODES
 
 __all__ = ["CODES", "Code", "Problem"]
@@ -61,6 +61,7 @@ CODES = _table(
     *RULE_CODES,
     *WARNING_CODES,
     *CASE_CODES,
+    *KEY_CODES,
     *SEAL_CODES,
     *VERDICT_CODES,
     *REMARK_CODES,

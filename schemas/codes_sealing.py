@@ -2,14 +2,15 @@
 
 from schemas.code import Code
 
-#: why a document cannot be sealed
-SEAL_CODES = (
+#: why an agency cannot seal now: its letters wait with their numbers (``CannotSeal``)
+KEY_CODES = (
     Code(
         name="certificate_expired",
-        meaning="the agency's certificate has expired; import a new key and retry",
-        zh="印章证书（{subject}）已于 {until} 到期；请用 hanyin keys import 导入新证书后重试",
+        meaning="the agency's certificate has expired; its letters wait for a new key",
+        zh="印章证书（{subject}）已于 {until} 到期；请用 hanyin keys import 导入新证书，"
+        "等待的文书随后自动用印",
         en="The certificate of {subject} expired on {until}; import a new key with"
-        " `hanyin keys import` and retry.",
+        " `hanyin keys import`: what waits is sealed by itself then.",
     ),
     Code(
         name="certificate_not_yet_valid",
@@ -18,6 +19,51 @@ SEAL_CODES = (
         en="The certificate of {subject} is valid from {since} only; check the clock, or import"
         " another key.",
     ),
+    Code(
+        name="certificate_revoked",
+        meaning="the agency's certificate or one above it was revoked; its letters wait",
+        zh="印章证书（{subject}）已被吊销；请停用该密钥，并用 hanyin keys import 导入新证书",
+        en="The certificate of {subject} is revoked; take the key out of use and import another"
+        " with `hanyin keys import`.",
+    ),
+    Code(
+        name="certificate_of_another",
+        meaning="the certificate's subject names neither the agency nor what certificate_names has",
+        zh="印章证书（{subject}）不是本机构的：其主体中没有 {names}；请更换证书，"
+        "或在 agencies.seal.certificate_names 中写明应有的名称",
+        en="The certificate of {subject} is another agency's: its subject has none of {names};"
+        " use the right key, or set agencies.seal.certificate_names.",
+    ),
+    Code(
+        name="revocation_unknown",
+        meaning="revocation must be known (revocation = demand) and no responder answers",
+        zh="无法确认印章证书是否被吊销（{what}）；设置要求必须确认（revocation = demand）",
+        en="Whether the certificate is revoked cannot be told ({what}), and the setting"
+        " revocation = demand asks for it.",
+    ),
+    Code(
+        name="key_unusable",
+        meaning="the agency's key, certificate or seal cannot be used as it is set up",
+        zh="印章密钥或印模不能使用：{what}",
+        en="The agency's key or seal cannot be used: {what}",
+    ),
+    Code(
+        name="key_away",
+        meaning="the hardware module or remote signer that holds the key does not answer",
+        zh="保管印章密钥的设备或服务没有应答，将自动重试：{what}",
+        en="What holds the agency's key does not answer; tried again by itself: {what}",
+    ),
+    Code(
+        name="level_not_reached",
+        meaning="time stamp servers or responders are away and lowest_level does not allow less",
+        zh="时间戳或吊销信息暂不可得（{what}），而设置不允许低于 {lowest}；将自动重试",
+        en="Time stamps or revocation data are not to be had ({what}) and lowest_level is"
+        " {lowest}; tried again by itself.",
+    ),
+)
+
+#: why a document cannot be sealed
+SEAL_CODES = (
     Code(
         name="pdf_not_sealable",
         meaning="the rendered file is damaged, encrypted, signed already or of an unusual form",

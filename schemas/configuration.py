@@ -1,10 +1,11 @@
 """What an installation is told about agencies, banks and sources (``config/``)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.documents import DocumentKind, DocumentState, Issuer
+from schemas.levels import SealLevel
 from schemas.steps import ReferralTarget
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -67,6 +68,64 @@ class AgencyContact(BaseModel):
     address: str
 
 
+class TimeStampServer(BaseModel):
+    """A time stamp authority (RFC 3161 over HTTP)."""
+
+    model_config = _STRICT
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+    #: seconds that one answer may take, from the first byte sent to the last one read
+    seconds: Annotated[float, Field(gt=0, le=60)] = 5
+    #: for HTTP basic authentication; with ``password_file``
+    user: str | None = None
+    password_file: str | None = None
+    #: PEM file with the authority that signed the server's own certificate (https)
+    ca_file: str | None = None
+
+
+class Pkcs11Key(BaseModel):
+    """A key in a hardware module; the token is found by its label, the key by label or id."""
+
+    model_config = _STRICT
+
+    #: the module's shared library
+    module: str
+    token: str
+    label: str | None = None
+    #: the key's CKA_ID, hexadecimal
+    id: Annotated[str | None, Field(pattern=r"^([0-9A-Fa-f]{2})+$")] = None
+    #: file whose first line is the user PIN
+    pin_file: str | None = None
+    #: or the environment variable that holds it
+    pin_variable: Annotated[str | None, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] = None
+    #: sessions that a process keeps open, at most
+    sessions: Annotated[int, Field(ge=1, le=64)] = 2
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.label is None) == (self.id is None):
+            raise ValueError("name the key by label or by id, one of them")
+        if (self.pin_file is None) == (self.pin_variable is None):
+            raise ValueError("set pin_file or pin_variable, one of them")
+        return self
+
+
+class RemoteSigner(BaseModel):
+    """A server that signs digests and never sees a letter (docs/sealing.md has its protocol)."""
+
+    model_config = _STRICT
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+    #: the server's name for the key
+    key: str
+    #: file whose first line is the bearer token
+    token_file: str | None = None
+    #: PEM file with the authority that signed the server's certificate (https)
+    ca_file: str | None = None
+    #: seconds that one answer may take
+    seconds: Annotated[float, Field(gt=0, le=60)] = 5
+
+
 class SealSettings(BaseModel):
     """The agency's seal (国发〔1999〕25号, art. 13 and 14: at most 45 mm, a star)."""
 
@@ -75,10 +134,46 @@ class SealSettings(BaseModel):
     #: the name along the arc; default: the agency's full name
     name: str | None = None
     diameter_mm: Annotated[float, Field(gt=20, le=45)] = 42.0
-    #: PKCS#12 file of the agency's key; None: the demo authority issues one
+    #: PDF, SVG or PNG of the registered seal, drawn ``diameter_mm`` wide instead of the arc
+    image_file: str | None = None
+
+    #: PKCS#12 or PEM file of the agency's key; without any key the demo's is used
     key_file: str | None = None
     #: file that holds the pass phrase of ``key_file``
     key_passphrase_file: str | None = None
+    #: PEM file with the certificate and those above it, where the key comes without them
+    certificate_file: str | None = None
+    pkcs11: Pkcs11Key | None = None
+    remote: RemoteSigner | None = None
+    #: what the certificate's subject must name, one of them; default: the agency's name, the seal's
+    certificate_names: list[str] = []
+
+    #: PAdES baseline level that letters are sealed at
+    level: SealLevel = SealLevel.B_B
+    #: level that is still allowed where time stamp servers or responders are away
+    lowest_level: SealLevel = SealLevel.B_B
+    #: tried in this order
+    time_stamp_servers: list[TimeStampServer] = []
+    #: before sealing, the certificate's OCSP responder or CRL: ask (and go on where it is away),
+    #: demand an answer, or off
+    revocation: Literal["ask", "demand", "off"] = "ask"
+
+    @property
+    def has_key(self) -> bool:
+        """True where the agency has a key of its own."""
+        return any((self.key_file, self.pkcs11, self.remote))
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if sum(part is not None for part in (self.key_file, self.pkcs11, self.remote)) > 1:
+            raise ValueError("set one of key_file, pkcs11 and remote")
+        if self.remote is not None and self.certificate_file is None:
+            raise ValueError("a remote signer needs certificate_file")
+        if not self.level.reaches(self.lowest_level):
+            raise ValueError("lowest_level is higher than level")
+        if self.level is not SealLevel.B_B and not self.time_stamp_servers:
+            raise ValueError(f"level {self.level} needs time_stamp_servers")
+        return self
 
 
 class Body(BaseModel):

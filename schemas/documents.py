@@ -12,6 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from schemas.levels import SealLevel
+
 
 class DocumentKind(StrEnum):
     """The documents of the procedure (湘人社规〔2022〕30号); the value is contract."""
@@ -227,6 +229,23 @@ class SealedPdf:
     certificate_subject: str
     #: decimal digits
     certificate_serial: str
+    #: reached; below ``level_wanted`` where a server was away, until the archive raises it
+    level: SealLevel = SealLevel.B_B
+    level_wanted: SealLevel = SealLevel.B_B
+    #: aware; when the certificate of the last document time stamp ends; None without one
+    stamp_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendition:
+    """A sealed document with what the archive added behind its bytes: a file beside it."""
+
+    content: bytes = field(repr=False)
+    #: lower-case hex of ``content``
+    sha256: str
+    level: SealLevel
+    #: aware; when the certificate of its last time stamp ends
+    stamp_until: datetime
 
 
 class AttachmentRole(StrEnum):

@@ -8,6 +8,7 @@
     ├── AlreadyDone          the effect is there: acknowledge
     ├── Misconfigured        a setting, key or template is wrong: an operator must act
     ├── ProductionFailed     this document cannot be made as it stands: set aside, alarm
+    ├── CannotSeal           one agency cannot seal now: its letters wait with their numbers
     ├── DigestMismatch       the archive holds other bytes than were sealed: alarm, change nothing
     ├── ObjectMissing        the archive lacks an object that it should hold: alarm
     └── ClaimLost            somebody else holds the work now: drop it without a word
@@ -57,6 +58,19 @@ class ProductionFailed(HanyinError):
         self.problem = Problem.of("", code, **values)
         self.final = final
         super().__init__(self.problem.message_en)
+
+
+class CannotSeal(HanyinError):
+    """An agency's key, certificate, seal or time stamp servers do not serve now.
+
+    Its letters wait with their numbers, no attempt is counted, other agencies' go on; when the
+    key is good again they are sealed by themselves.
+    """
+
+    def __init__(self, agency: str, problem: Problem) -> None:
+        self.agency = agency
+        self.problem = problem
+        super().__init__(f"agency {agency}: {problem.message_en}")
 
 
 class DigestMismatch(HanyinError):

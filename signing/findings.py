@@ -7,9 +7,10 @@ from datetime import datetime
 from cryptography import x509
 
 from schemas.codes import Problem
+from schemas.levels import SealLevel
 from signing.keys import meant_for_signatures
 from signing.letter import SealedLetter
-from signing.levels import Level, level_of
+from signing.levels import level_of
 from signing.mathematics import leads_to
 from signing.status import Revocation, revocation_of
 from signing.times import CLOCKS_APART, Source, Stamp, Standing, stamps_of
@@ -21,7 +22,7 @@ from signing.verdict import Addition, Refused, Undecided
 class Findings:
     """Who is believed when, and what is left open."""
 
-    level: Level
+    level: SealLevel
     revocation: Revocation
     source: Source
     #: aware, UTC; None where the time is only claimed

@@ -1,35 +1,50 @@
-"""Keys that seal: read once, kept in memory, checked before every use."""
+"""Keys that seal: opened once, kept, checked before every use.
 
+::
+
+    SealingKey          certificate, chain, a signature on request: what the sealer knows of
+    ├── SigningKey      in this process's memory, from PKCS#12 or PEM (``keyfiles``)
+    └── DistantKey      elsewhere; only digests go there
+        ├── HardwareKey     PKCS#11 (``hardware``)
+        └── RemoteKey       a server (``remote``)
+"""
+
+import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
     SECP256R1,
     SECP384R1,
     SECP521R1,
     EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
 )
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.hashes import SHA256
 
-from schemas.errors import Misconfigured, ProductionFailed
+from schemas.errors import Misconfigured, ProductionFailed, Unavailable
 
 PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
+PublicKey = RSAPublicKey | EllipticCurvePublicKey
 
 #: bits of an RSA modulus, at least (ETSI TS 119 312)
 _RSA_BITS = 2048
 _CURVES = (SECP256R1, SECP384R1, SECP521R1)
+_OTHER_KIND = "{origin}: the key is neither RSA nor of a NIST curve (P-256, 384, 521)"
 
 
 @dataclass(frozen=True, kw_only=True)
-class SigningKey:
-    """An agency's private key with its certificate and the certificates above it."""
+class SealingKey(ABC):
+    """An agency's key, wherever it is, with its certificate and the certificates above it."""
 
-    private: PrivateKey = field(repr=False)
     certificate: x509.Certificate
     #: from the issuer upwards, as far as the file has them; the root last
     issuers: tuple[x509.Certificate, ...] = ()
@@ -48,6 +63,18 @@ class SigningKey:
     def chain(self) -> tuple[x509.Certificate, ...]:
         """The certificate and everything above it."""
         return (self.certificate, *self.issuers)
+
+    @property
+    def expires(self) -> datetime:
+        """Aware; when the first certificate of the chain ends."""
+        return min(link.not_valid_after_utc for link in self.chain)
+
+    @abstractmethod
+    def sign(self, data: bytes) -> bytes:
+        """The signature over ``data``: SHA-256 with RSA (PKCS#1 v1.5) or ECDSA (DER).
+
+        Raises ``Unavailable`` where the key cannot be reached now.
+        """
 
     def demand_valid(self, at: datetime) -> None:
         """Nothing, where the whole chain is valid at ``at``.
@@ -68,30 +95,58 @@ class SigningKey:
                 )
 
 
-def load_pkcs12(file: Path, passphrase_file: Path | None) -> SigningKey:
-    """The key in ``file``, fit to seal. Raises ``Misconfigured``.
+@dataclass(frozen=True, kw_only=True)
+class SigningKey(SealingKey):
+    """A key in memory."""
 
-    The pass phrase is the first line of ``passphrase_file``.
-    """
-    passphrase = _first_line(passphrase_file) if passphrase_file else None
+    private: PrivateKey = field(repr=False)
+
+    def sign(self, data: bytes) -> bytes:
+        """See ``SealingKey.sign``."""
+        if isinstance(self.private, RSAPrivateKey):
+            return self.private.sign(data, PKCS1v15(), SHA256())
+        return self.private.sign(data, ECDSA(SHA256()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistantKey(SealingKey):
+    """A key elsewhere; what comes back is checked before it stands on a letter."""
+
+    #: where the key is, for error messages
+    origin: str
+
+    def sign(self, data: bytes) -> bytes:
+        """See ``SealingKey.sign``; a signature that is not this key's is ``Unavailable``."""
+        digest = hashlib.sha256(data).digest()
+        signature = self.sign_digest(digest)
+        if not is_signature(self.certificate, digest, signature):
+            raise Unavailable(
+                f"{self.origin} answered with a signature that is not of the certificate's key;"
+                " name the right key, or the certificate that belongs to it"
+            )
+        return signature
+
+    @abstractmethod
+    def sign_digest(self, digest: bytes) -> bytes:
+        """The signature over a SHA-256 digest. Raises ``Unavailable`` or ``Misconfigured``."""
+
+    def close(self) -> None:
+        """What is held open is given back."""
+
+
+def is_signature(certificate: x509.Certificate, digest: bytes, signature: bytes) -> bool:
+    """True where ``signature`` over the SHA-256 ``digest`` is of the certificate's key."""
+    public, kind = certificate.public_key(), Prehashed(SHA256())
     try:
-        content = pkcs12.load_pkcs12(_read(file, "agencies.seal.key_file"), passphrase)
-    except ValueError as error:
-        raise Misconfigured(
-            f"agencies.seal.key_file {file} cannot be opened: it is not PKCS#12, or the pass phrase"
-            f" in agencies.seal.key_passphrase_file ({passphrase_file or 'not set'}) is not its own"
-        ) from error
-    if content.cert is None or content.key is None:
-        raise Misconfigured(
-            f"agencies.seal.key_file {file} lacks the private key or its certificate; export both"
-            " into one PKCS#12 file"
-        )
-    return signing_key(
-        content.key,
-        content.cert.certificate,
-        [extra.certificate for extra in content.additional_certs],
-        origin=f"agencies.seal.key_file {file}",
-    )
+        if isinstance(public, RSAPublicKey):
+            public.verify(signature, digest, PKCS1v15(), kind)
+        elif isinstance(public, EllipticCurvePublicKey):
+            public.verify(signature, digest, ECDSA(kind))
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True
 
 
 def signing_key(
@@ -106,17 +161,36 @@ def signing_key(
     Raises ``Misconfigured`` for a key of another kind or too short, a certificate of another
     key, or one that is not meant for signatures. ``origin`` names it in the message.
     """
-    fit = _fit(private, origin)
-    if fit.public_key() != certificate.public_key():
+    if not isinstance(private, RSAPrivateKey | EllipticCurvePrivateKey):
+        raise Misconfigured(_OTHER_KIND.format(origin=origin))
+    if private.public_key() != certificate.public_key():
         raise Misconfigured(f"{origin}: the certificate belongs to another private key")
+    demand_fit(certificate, origin)
+    return SigningKey(
+        private=private, certificate=certificate, issuers=issuers_of(certificate, tuple(others))
+    )
+
+
+def demand_fit(certificate: x509.Certificate, origin: str) -> None:
+    """Nothing, where the certificate is one to seal with; else ``Misconfigured``."""
+    demand_fit_public(certificate.public_key(), origin)
     if not meant_for_signatures(certificate):
         raise Misconfigured(
             f"{origin}: the certificate's key usage has neither digitalSignature nor"
             " nonRepudiation; ask the authority for a signing certificate"
         )
-    return SigningKey(
-        private=fit, certificate=certificate, issuers=issuers_of(certificate, tuple(others))
-    )
+
+
+def demand_fit_public(public: object, origin: str) -> None:
+    """Nothing, where the key is RSA of 2048 bits or more, or of a NIST curve."""
+    if isinstance(public, RSAPublicKey):
+        if public.key_size >= _RSA_BITS:
+            return
+        raise Misconfigured(
+            f"{origin}: an RSA key of {public.key_size} bits is too short; use 2048 or more"
+        )
+    if not (isinstance(public, EllipticCurvePublicKey) and isinstance(public.curve, _CURVES)):
+        raise Misconfigured(_OTHER_KIND.format(origin=origin))
 
 
 def meant_for_signatures(certificate: x509.Certificate) -> bool:
@@ -150,30 +224,3 @@ def issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     except (ValueError, TypeError, InvalidSignature):
         return False
     return True
-
-
-def _fit(private: object, origin: str) -> PrivateKey:
-    if isinstance(private, RSAPrivateKey):
-        if private.key_size >= _RSA_BITS:
-            return private
-        raise Misconfigured(
-            f"{origin}: an RSA key of {private.key_size} bits is too short; use 2048 or more"
-        )
-    if isinstance(private, EllipticCurvePrivateKey) and isinstance(private.curve, _CURVES):
-        return private
-    raise Misconfigured(f"{origin}: the key is neither RSA nor of a NIST curve (P-256, 384, 521)")
-
-
-def _first_line(file: Path) -> bytes:
-    lines = _read(file, "agencies.seal.key_passphrase_file").splitlines()
-    return lines[0] if lines else b""
-
-
-def _read(file: Path, setting: str) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise Misconfigured(
-            f"{setting} {file} cannot be read ({error.strerror}); name a file that this user may"
-            " read"
-        ) from error

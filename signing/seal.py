@@ -50,6 +50,10 @@ class Seal:
         """Half the diameter, in points."""
         return self.diameter / 2
 
+    @property
+    def raster(self) -> None:
+        """It needs no picture: outlines are all."""
+
     @classmethod
     def of(cls, agency: Agency, fonts: Sequence[FontFile]) -> Self:
         """The seal of ``agency``; that of an invented one says DEMO. Raises ``Misconfigured``."""

@@ -1,19 +1,23 @@
 """RenderedPdf → SealedPdf: the seal's picture and the agency's signature over every byte.
 
-PAdES B-B (ETSI EN 319 142-1, 6.3): one SignerInfo, signing-certificate-v2, the whole chain, the
-time in /M and nowhere else. The signature certifies the document and allows no change (DocMDP
-P=1). /Reason names the document's number, so there is no commitment type. PDF/A-2b stays
-(ISO 19005-2, 6.3.3 and 6.4.3): the widget prints, its appearance has no fonts and is
-pressed on like ink (multiplied), metadata stays as it was.
+PAdES (ETSI EN 319 142-1, 6.3): one SignerInfo, signing-certificate-v2, the whole chain, the time
+in /M and nowhere else; a signature time stamp from B-T on, evidence at B-LT, under a document
+time stamp at B-LTA (``leveling``). The signature certifies the document and allows
+no change (DocMDP P=1); time stamps and validation data are none (EN 319 142-1, 5.4). /Reason names
+the document's number, so there is no commitment type. PDF/A-2b stays (ISO 19005-2, 6.3.3 and
+6.4.3): the widget prints, its appearance has no fonts and is pressed on like ink (multiplied),
+metadata stays as it was.
 """
 
 import hashlib
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from asn1crypto import cms
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -30,15 +34,19 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from schemas.configuration import Agency
 from schemas.documents import RenderedPdf, SealedPdf, SealSpot
-from schemas.errors import ProductionFailed
+from schemas.errors import ProductionFailed, Unavailable
+from schemas.levels import SealLevel
 from signing.fonts import FontFile, find_fonts
-from signing.keys import SigningKey
+from signing.keys import SealingKey
+from signing.leveling import Leveling, Prepared, embed
+from signing.packing import Packer
 from signing.pages import box_of
 from signing.paths import number
+from signing.registered import Drawable, Raster, seal_of
 from signing.running import run
-from signing.seal import Seal
-from signing.signer import KeptKeySigner
+from signing.stamps import LARGEST_TOKEN, StampsAway, signer_of
 from signing.straddle import straddle
+from signing.writing import Writer
 
 _name = generic.NameObject
 
@@ -51,69 +59,108 @@ _DIGEST = "sha256"
 _RESERVED = 2 * 1536
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """A sealed file on its way to its level."""
+
+    content: bytes
+    level: SealLevel
+    #: why it is not the wanted level
+    problem: str = ""
+    stamp_until: datetime | None = None
+
+
 class Sealer:
     """Seals for one agency: its key and its seal, kept in memory."""
 
-    def __init__(self, key: SigningKey, seal: Seal) -> None:
+    def __init__(self, key: SealingKey, seal: Drawable, leveling: Leveling | None = None) -> None:
         self._key = key
+        self._leveling = leveling
         self._seal = seal
         middle = f"1 0 0 1 {number(seal.radius)} {number(seal.radius)} cm\n"
         self._drawing = zlib.compress(
             b"q /Ink gs " + middle.encode("ascii") + seal.operators() + b"Q\n"
         )
-        self._signer = KeptKeySigner(key)
+        self._packer = Packer(key)
         self._reserved = _RESERVED + 2 * sum(
             len(link.public_bytes(Encoding.DER)) for link in key.chain
         )
+        if leveling is not None and leveling.wanted.reaches(SealLevel.B_T):
+            self._reserved += 2 * LARGEST_TOKEN
 
     @classmethod
     def of(
-        cls, agency: Agency, key: SigningKey, fonts: Sequence[FontFile] | None = None
+        cls,
+        agency: Agency,
+        key: SealingKey,
+        *,
+        fonts: Sequence[FontFile] | None = None,
+        leveling: Leveling | None = None,
     ) -> "Sealer":
         """The sealer of ``agency``. Raises ``Misconfigured`` where its seal cannot be drawn."""
-        return cls(key, Seal.of(agency, fonts or find_fonts()))
+        return cls(key, seal_of(agency, fonts or find_fonts()), leveling)
 
     def seal(self, rendered: RenderedPdf, *, document_number: str, at: datetime) -> SealedPdf:
         """The sealed file; its text and metadata are those of ``rendered``.
 
         ``at`` is aware and becomes /M. Raises ``ProductionFailed``: certificate_expired,
-        certificate_not_yet_valid, pdf_not_sealable, seal_off_page.
+        certificate_not_yet_valid, certificate_revoked, level_not_reached, pdf_not_sealable,
+        seal_off_page; ``Unavailable`` where the key cannot be reached.
         """
         if at.tzinfo is None:
             raise ValueError("the time of sealing needs its zone")
         # /M holds whole seconds: what is returned is what the file says
         at = at.replace(microsecond=0)
         self._key.demand_valid(at)
+        prepared = self._prepared()
         try:
-            content = self._sealed(rendered, REASON + document_number, at)
+            made = self._sealed(rendered, REASON + document_number, at, prepared)
         except (PdfError, LookupError, TypeError, ValueError) as error:
             what = type(error).__name__
             raise ProductionFailed("pdf_not_sealable", final=True, what=what) from error
         return SealedPdf(
-            content=content,
-            sha256=hashlib.sha256(content).hexdigest(),
+            content=made.content,
+            sha256=hashlib.sha256(made.content).hexdigest(),
             pages=rendered.pages,
             sealed_at=at,
             certificate_subject=self._key.subject,
             certificate_serial=self._key.serial,
+            level=made.level,
+            level_wanted=self._leveling.wanted if self._leveling else SealLevel.B_B,
+            stamp_until=made.stamp_until,
         )
 
-    def _sealed(self, rendered: RenderedPdf, reason: str, at: datetime) -> bytes:
-        writer = _Writer(BytesIO(rendered.content))
+    def _prepared(self) -> Prepared:
+        if self._leveling is None:
+            return Prepared(level=SealLevel.B_B)
+        return self._leveling.prepared(self._key)
+
+    def _sealed(
+        self, rendered: RenderedPdf, reason: str, at: datetime, prepared: Prepared
+    ) -> _Made:
+        writer = Writer(BytesIO(rendered.content))
         _demand_unsigned(writer, rendered.pages)
-        form = writer.add_object(self._form())
+        form = writer.add_object(self._form(writer))
         straddle(writer, self._seal, form, rendered.pages)
         writer.register_extension(ESIC_EXTENSION_1)
-        return self._signed(writer, form, self._field(writer, rendered.seal_at), reason, at)
+        if prepared.evidence is not None:
+            embed(writer, prepared.evidence)
+        field = self._field(writer, rendered.seal_at)
+        made = self._signed(writer, form, field, reason=reason, at=at, prepared=prepared)
+        if self._leveling is None:
+            return made
+        return self._closed(made, self._leveling)
 
     def _signed(
         self,
         writer: IncrementalPdfFileWriter,
         form: generic.IndirectObject,
         field: SigFieldSpec,
+        *,
         reason: str,
         at: datetime,
-    ) -> bytes:
+        prepared: Prepared,
+    ) -> _Made:
         embedder = PdfCMSEmbedder(new_field_spec=field).write_cms(FIELD, writer)
         widget = next(embedder).get_object()
         widget["/AP"] = generic.DictionaryObject({_name("/N"): form})
@@ -131,9 +178,34 @@ class Sealer:
             )
         )
         digest, output = embedder.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
-        embedder.send(run(self._signer.async_sign(digest.document_digest, _DIGEST, use_pades=True)))
-        content: bytes = output.getvalue()
-        return content
+        container, level, problem = self._container(digest.document_digest, prepared)
+        embedder.send(container)
+        return _Made(content=output.getvalue(), level=level, problem=problem)
+
+    def _container(self, digest: bytes, prepared: Prepared) -> tuple[bytes, SealLevel, str]:
+        """The CMS, the level that it reaches, and why that is not the wanted one."""
+        signed = self._packer.signed(digest)
+        if self._leveling is None or not prepared.level.reaches(SealLevel.B_T):
+            return signed.container(), SealLevel.B_B, prepared.problem
+        try:
+            token = run(self._leveling.stamps.async_timestamp(signed.imprint, _DIGEST))
+        except StampsAway as error:
+            return signed.container(), SealLevel.B_B, str(error)
+        return signed.container(token), *_reached(token, prepared)
+
+    def _closed(self, made: _Made, leveling: Leveling) -> _Made:
+        """``made`` with evidence and document time stamp where they are wanted and can be had."""
+        if leveling.wanted is SealLevel.B_LTA and made.level is SealLevel.B_T:
+            try:
+                content, until = leveling.closed(made.content, self._key, leveling.stamps.latest)
+                made = _Made(content=content, level=SealLevel.B_LTA, stamp_until=until)
+            except Unavailable as error:
+                made = replace(made, problem=str(error))
+        if not made.level.reaches(leveling.lowest):
+            raise ProductionFailed(
+                "level_not_reached", final=False, what=made.problem, lowest=leveling.lowest
+            )
+        return made
 
     def _field(self, writer: IncrementalPdfFileWriter, spot: SealSpot) -> SigFieldSpec:
         radius = self._seal.radius
@@ -144,8 +216,12 @@ class Sealer:
         box: Any = (spot.x - radius, spot.y - radius, spot.x + radius, spot.y + radius)
         return SigFieldSpec(sig_field_name=FIELD, on_page=spot.page, box=box)
 
-    def _form(self) -> generic.StreamObject:
+    def _form(self, writer: IncrementalPdfFileWriter) -> generic.StreamObject:
         """The seal as a Form XObject with its origin at the lower left corner."""
+        resources = _ink()
+        if self._seal.raster is not None:
+            picture = writer.add_object(_image(self._seal.raster))
+            resources[_name("/XObject")] = generic.DictionaryObject({_name("/Seal"): picture})
         corners = (0, 0, self._seal.diameter, self._seal.diameter)
         return generic.StreamObject(
             {
@@ -154,7 +230,7 @@ class Sealer:
                 _name("/BBox"): generic.ArrayObject(
                     generic.FloatObject(number(corner)) for corner in corners
                 ),
-                _name("/Resources"): _ink(),
+                _name("/Resources"): resources,
                 _name("/Filter"): _name("/FlateDecode"),
             },
             encoded_data=self._drawing,
@@ -175,16 +251,37 @@ def _ink() -> generic.DictionaryObject:
     )
 
 
-class _Writer(IncrementalPdfFileWriter):
-    """Leaves /Info and XMP alone: PDF/A wants them equal, and the letter's are right."""
+def _image(raster: Raster) -> generic.StreamObject:
+    colours = len(raster.palette) // 3
+    return generic.StreamObject(
+        {
+            _name("/Type"): _name("/XObject"),
+            _name("/Subtype"): _name("/Image"),
+            _name("/Width"): generic.NumberObject(raster.width),
+            _name("/Height"): generic.NumberObject(raster.height),
+            _name("/BitsPerComponent"): generic.NumberObject(8),
+            _name("/ColorSpace"): generic.ArrayObject(
+                [
+                    _name("/Indexed"),
+                    _name("/DeviceRGB"),
+                    generic.NumberObject(colours - 1),
+                    generic.ByteStringObject(raster.palette),
+                ]
+            ),
+            _name("/Filter"): _name("/FlateDecode"),
+        },
+        encoded_data=raster.pixels,
+    )
 
-    def _update_meta(self) -> None:
-        pass
 
-    def _populate_trailer(self, trailer: generic.DictionaryObject) -> None:
-        super()._populate_trailer(trailer)  # type: ignore[no-untyped-call]
-        # LibreOffice's checksum of its own bytes is wrong from now on
-        trailer.pop("/DocChecksum", None)
+def _reached(token: cms.ContentInfo, prepared: Prepared) -> tuple[SealLevel, str]:
+    """What the stamped signature reaches: evidence counts for the authority that it is of."""
+    evidence = prepared.evidence
+    if evidence is None:
+        return SealLevel.B_T, prepared.problem
+    if not evidence.holds(signer_of(token)[0]):
+        return SealLevel.B_T, "another time stamp server served than the one asked before"
+    return SealLevel.B_LT, ""
 
 
 def _demand_unsigned(writer: IncrementalPdfFileWriter, pages: int) -> None:

@@ -1,12 +1,8 @@
-"""pyHanko's signer over a key that stays loaded (its own parses the key at every signature)."""
+"""pyHanko's signer over a key that stays open (its own parses the key at every signature)."""
 
 from collections.abc import Iterable
 
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.attributes import (
     CMSAlgorithmProtectionProvider,
@@ -17,18 +13,18 @@ from pyhanko.sign.attributes import (
 from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing.keys import SigningKey
+from signing.keys import SealingKey
 
 
 class KeptKeySigner(Signer):
     """Signs with SHA-256 and embeds the whole chain, root included."""
 
-    def __init__(self, key: SigningKey) -> None:
+    def __init__(self, key: SealingKey) -> None:
         own, *others = (
             asn1_x509.Certificate.load(link.public_bytes(Encoding.DER)) for link in key.chain
         )
         super().__init__(signing_cert=own, cert_registry=SimpleCertificateStore.from_certs(others))
-        self._private = key.private
+        self._key = key
         self.signed_attr_prov_spec = _Attributes(self, own)
 
     async def async_sign_raw(
@@ -37,12 +33,10 @@ class KeptKeySigner(Signer):
         digest_algorithm: str,
         dry_run: bool = False,  # noqa: FBT001, FBT002
     ) -> bytes:
-        """The signature over ``data``; there is no dry run, since room is reserved beforehand."""
-        if digest_algorithm != "sha256" or dry_run:
+        """The signature over ``data``; of a dry run, nothing: the key is not asked."""
+        if digest_algorithm != "sha256":
             raise ValueError(f"this signer does SHA-256 only, not {digest_algorithm}")
-        if isinstance(self._private, RSAPrivateKey):
-            return self._private.sign(data, PKCS1v15(), SHA256())
-        return self._private.sign(data, ECDSA(SHA256()))
+        return b"" if dry_run else self._key.sign(data)
 
 
 class _Attributes(SignedAttributeProviderSpec):

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from signing.pages import PageBox, box_of, draw_on
 from signing.paths import number
-from signing.seal import Seal
+from signing.registered import Drawable
 
 #: pages that share one straddle seal, at most: a slice of a 42 mm seal is then 3 mm wide
 PAGES_A_SEAL = 14
@@ -40,7 +40,7 @@ def slices(pages: int) -> list[Slice]:
 
 
 def straddle(
-    writer: IncrementalPdfFileWriter, seal: Seal, form: generic.IndirectObject, pages: int
+    writer: IncrementalPdfFileWriter, seal: Drawable, form: generic.IndirectObject, pages: int
 ) -> None:
     """Each page shows its slice of ``seal`` (``form`` paints it) at half its height."""
     for place, piece in enumerate(slices(pages)):
@@ -49,7 +49,7 @@ def straddle(
         draw_on(writer, place, _operators(box, seal, piece), (_NAME, form))
 
 
-def _operators(box: PageBox, seal: Seal, piece: Slice) -> bytes:
+def _operators(box: PageBox, seal: Drawable, piece: Slice) -> bytes:
     """The slice at the right edge; ``form`` has its origin at the seal's lower left corner."""
     width = seal.diameter / piece.of
     bottom = (box.bottom + box.top - seal.diameter) / 2

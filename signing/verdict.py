@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from schemas.codes import Problem
+from schemas.levels import SealLevel
 
 
 class Word(StrEnum):
@@ -61,7 +62,7 @@ class Verdict:
     proven_at: datetime | None = None
     #: whose word the time is (``times.Source``)
     time_source: str | None = None
-    #: PAdES baseline level (``levels.Level``)
+    #: PAdES baseline level (``schemas.levels``)
     level: str | None = None
     #: good or not_checked (``status.Revocation``)
     revocation: str | None = None
@@ -86,6 +87,10 @@ class Verdict:
     def unknown(cls, code: str, **values: object) -> Self:
         """It cannot be told, because of ``code``."""
         return cls(word=Word.UNKNOWN, reasons=(Problem.of("", code, **values),))
+
+    def reaches(self, level: SealLevel) -> bool:
+        """True where the file is of ``level`` or a higher one."""
+        return self.level is not None and SealLevel(self.level).reaches(level)
 
     @property
     def genuine(self) -> bool:

@@ -7,11 +7,11 @@ from functools import partial
 
 from schemas.configuration import Agency, AgencyContact, Directory
 from schemas.documents import NUMBERED, Issuer
-from schemas.errors import HanyinError, Misconfigured
+from schemas.errors import Misconfigured
 from signing.fonts import find_fonts
-from signing.seal import Seal
+from signing.registered import seal_of
 from workers.clock import Clock
-from workers.sealing import SealRoom
+from workers.sealing import SealRoom, warning_of
 
 #: digits of an account number, as in the contract
 _ACCOUNT = re.compile(r"[0-9]{8,32}")
@@ -21,8 +21,6 @@ _PHONE = re.compile(r"\+?[0-9][0-9 ()（）-]{5,24}(转[0-9]{1,6})?")
 _SERIES = re.compile(r"[^〔〕\s]{1,39}字")
 #: what samples and half-filled forms leave in a value
 _PLACEHOLDER = re.compile(r"…|\.\.\.|某某|XX|××|待填|TODO", re.IGNORECASE)
-#: days before the end of a certificate from which on it is told
-_EXPIRY_DAYS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,34 +72,30 @@ def _seals(agency: Agency, seals: SealRoom, clock: Clock) -> Iterator[Finding]:
     for issuer in Issuer:
         if agency.writes_as(issuer):
             place = "seal" if issuer is Issuer.AGENCY else f"{issuer.value}.seal"
-            yield from _tried(f"{place}.name", partial(_draw, agency, issuer))
-            yield from _key(agency, issuer, f"{place}.key_file", seals, clock)
+            drawn = [*_tried(f"{place}.name", partial(_draw, agency, issuer))]
+            # a seal that cannot be drawn is told once, and not as a trouble of the key too
+            yield from drawn or _key(agency, issuer, f"{place}.key_file", seals, clock)
 
 
 def _draw(agency: Agency, issuer: Issuer) -> None:
-    Seal.of(agency.sealing_as(issuer), find_fonts())
+    seal_of(agency.sealing_as(issuer), find_fonts())
 
 
 def _key(
     agency: Agency, issuer: Issuer, setting: str, seals: SealRoom, clock: Clock
 ) -> Iterator[Finding]:
-    try:
-        key = seals.key_of(agency, issuer)
-        key.demand_valid(clock())
-    except HanyinError as error:
-        yield _wrong(setting, str(error))
-        return
-    name = agency.sealing_as(issuer).name
-    if name not in key.subject:
+    found = seals.condition(agency, issuer, clock())
+    if found.problem is not None:
         yield Finding(
             setting=setting,
-            detail=f"证书主体不是 {name}：{key.subject}",
-            detail_en=f"the certificate is not {name}'s: {key.subject}",
-            advice="换成该机构自己的证书，或改正 name",
-            advice_en="use the certificate of this body, or mend `name`",
+            detail=found.problem.message,
+            detail_en=found.problem.message_en,
+            advice="改正所说的设置；等待的文书随后自动用印",
+            advice_en="mend the setting that it names; what waits is sealed by itself then",
         )
-    left = (key.certificate.not_valid_after_utc - clock()).days
-    if left < _EXPIRY_DAYS:
+        return
+    left = warning_of(found, clock())
+    if left is not None:
         yield Finding(
             setting=setting,
             detail=f"证书还有 {left} 天到期",

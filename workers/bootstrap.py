@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from cryptography import x509
 from sqlalchemy import make_url
 
@@ -42,17 +43,28 @@ from workers.shelving import Shelf
 if TYPE_CHECKING:
     from signing.verifier import Verifier
     from workers.metrics import Source
+    from workers.raising import Raise
+    from workers.sealing import KeyCondition
+
+_log = structlog.get_logger(__name__)
 
 
 def prepare(settings: Settings, directory: Directory) -> None:
-    """Ledger, broker and seals are ready for work.
+    """Ledger and broker are ready for work, and so are the seals of agencies that can seal.
 
-    The embedded parts are made where they are missing. Raises ``Misconfigured`` or
-    ``Unavailable``.
+    The embedded parts are made where they are missing. An agency whose key is not good holds up
+    its own letters and nothing else. Raises ``Misconfigured`` or ``Unavailable``.
     """
     prepare_ledger(settings)
     declare(settings, directory)
-    prepare_seals(settings, directory)
+    for row in prepare_seals(settings, directory):
+        if row.problem is not None:
+            _log.warning(
+                "an agency cannot seal",
+                agency=row.agency,
+                issuer=row.issuer,
+                code=row.problem.code,
+            )
 
 
 def prepare_ledger(settings: Settings) -> None:
@@ -206,18 +218,35 @@ def metrics_served(settings: Settings, directory: Directory) -> Iterator[None]:
     if settings.metrics_listen is None:
         yield
         return
+    from workers.metrics.keys import KeyMetrics
     from workers.metrics.ledger import LedgerMetrics
     from workers.metrics.serving import serving
+    from workers.sealing import SealRoom
 
     database = Database(settings.database)
     sources: list[Source] = [
         LedgerMetrics(database=database, watch=build_watch(settings, directory), clock=now),
+        KeyMetrics(SealRoom(settings, directory)),
     ]
     try:
         with serving(settings.metrics_listen, sources):
             yield
     finally:
         database.close()
+
+
+def build_raise(settings: Settings, directory: Directory) -> "Raise":
+    """What raises archived documents, with connections of its own (``close`` gives them back)."""
+    from workers.raising import Raise
+    from workers.sealing import SealRoom
+
+    return Raise(
+        database=Database(settings.database),
+        archive=open_store(settings),
+        seals=SealRoom(settings, directory),
+        directory=directory,
+        clock=now,
+    )
 
 
 def producer_count(settings: Settings) -> int:
@@ -234,11 +263,23 @@ def try_store(settings: Settings) -> None:
         archive.close()
 
 
-def prepare_seals(settings: Settings, directory: Directory) -> None:
-    """Every agency's key is there and can seal today. Raises ``Misconfigured``."""
+def prepare_seals(settings: Settings, directory: Directory) -> "list[KeyCondition]":
+    """How every agency's key stands; letters of those that can seal wait no longer for them.
+
+    The ledger must be there. Nothing is raised for a key: its agency's letters wait.
+    """
     from workers.sealing import SealRoom
 
-    SealRoom(settings, directory).prepare()
+    found = SealRoom(settings, directory).conditions()
+    database = Database(settings.database)
+    try:
+        with database.writing() as connection:
+            for row in found:
+                if row.problem is None:
+                    production.wake_issuer(connection, row.agency, row.issuer)
+    finally:
+        database.close()
+    return found
 
 
 def trusted_roots(settings: Settings, directory: Directory) -> tuple[x509.Certificate, ...]:

@@ -53,9 +53,9 @@ def _check(directory: Directory, name: str) -> None:
         if code not in known
     ]
     faults += [
-        f"agency {agency.code} has no seal.key_file and is not a demo"
+        f"agency {agency.code} has no key (seal.key_file, pkcs11 or remote) and is not a demo"
         for agency in directory.agencies
-        if not agency.demo and agency.seal.key_file is None
+        if not agency.demo and not agency.seal.has_key
     ]
     faults += [fault for agency in directory.agencies for fault in _series_faults(agency)]
     faults += [

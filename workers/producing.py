@@ -15,12 +15,13 @@ from ledger.production import Claim
 from schemas.codes import Problem
 from schemas.configuration import Agency, Directory
 from schemas.documents import (
+    Issuer,
     PlannedDocument,
     RenderedPdf,
     SealedPdf,
     StoredObject,
 )
-from schemas.errors import ClaimLost, Misconfigured, ProductionFailed, Unavailable
+from schemas.errors import CannotSeal, ClaimLost, Misconfigured, ProductionFailed, Unavailable
 from schemas.identifiers import new_id
 from workers import announcing
 from workers.clock import Clock
@@ -31,6 +32,9 @@ from workers.shelving import Shelf
 from workers.stage import backoff
 
 _log = structlog.get_logger(__name__)
+
+#: after which an agency's key, seal or time stamps are tried again
+_SEAL_WAIT = timedelta(seconds=30)
 
 
 class Renderer(FormRenderer, Protocol):
@@ -45,6 +49,9 @@ class Renderer(FormRenderer, Protocol):
 
 class SealRoom(Protocol):
     """What seals for an agency and checks the result (``workers.sealing``)."""
+
+    def demand_ready(self, code: str, issuer: Issuer) -> None:
+        """Nothing, where the agency or its body could seal now; else ``CannotSeal``."""
 
     def seal(self, planned: PlannedDocument, rendered: RenderedPdf) -> SealedPdf:
         """The letter, sealed and verified."""
@@ -89,6 +96,8 @@ class Produce:
             self._make(claim)
         except ClaimLost:
             _log.info("a claim was lost", document_id=claim.document.document_id)
+        except CannotSeal as error:
+            self._wait_for_seal(claim, error)
         except ProductionFailed as error:
             self._give_up_or_put_off(claim, error.problem, final=error.final)
         except Misconfigured as error:
@@ -138,6 +147,8 @@ class Produce:
     def _seal(self, claim: Claim) -> SealedPdf:
         """The letter is sealed and pinned, and what goes out with it in the same transaction."""
         document = claim.document
+        # before the letter is rendered: that is the most of the work
+        self._tools.seals.demand_ready(document.agency, document.issuer)
         rendered = self._tools.renderer.render(document)
         record = service_record_of(document, self._agency(document), self._tools.renderer)
         sealed = self._tools.seals.seal(document, rendered)
@@ -215,6 +226,25 @@ class Produce:
                 details={"code": problem.code},
                 alarm=True,
             )
+
+    def _wait_for_seal(self, claim: Claim, error: CannotSeal) -> None:
+        """The agency's letters wait together: no attempt is counted, no other agency is held up."""
+        now = self._clock()
+        with self._database.writing() as connection:
+            new = production.wait_for_seal(
+                connection, claim, until=now + _SEAL_WAIT, problem=error.problem
+            )
+            if new:
+                trail.note(
+                    connection,
+                    at=now,
+                    actor="produce",
+                    action="agency_cannot_seal",
+                    subject=error.agency,
+                    details={"code": error.problem.code, "documents": new},
+                    alarm=True,
+                )
+        _log.warning("an agency cannot seal", agency=error.agency, code=error.problem.code)
 
     def _put_off(self, claim: Claim, problem: Problem, *, counts: bool) -> None:
         until = self._clock() + backoff(claim.attempts, self._settings.retry_seconds)

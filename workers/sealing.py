@@ -1,83 +1,174 @@
-"""The seals of all agencies and their bodies: loaded once; what is sealed is verified at once."""
+"""The seals of all agencies and their bodies: opened once; what is sealed is verified at once.
 
+What stops one of them (its key, certificate, seal, time stamps) comes out as ``CannotSeal``: its
+letters wait, all others go on. A file that is replaced is a new key, taken up by itself.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
 
+import structlog
 from cryptography import x509
 
+from schemas.codes import Problem
+from schemas.codes_sealing import KEY_CODES
 from schemas.configuration import Agency, Directory
 from schemas.documents import Issuer, PlannedDocument, RenderedPdf, SealedPdf
-from schemas.errors import Misconfigured, ProductionFailed
+from schemas.errors import CannotSeal, Misconfigured, ProductionFailed, Unavailable
 from signing.authority import DemoAuthority
 from signing.examination import examine
-from signing.keys import SigningKey, load_pkcs12
+from signing.keys import DistantKey, SealingKey
+from signing.leveling import Leveling
+from signing.opening import Stamp, demand_own, open_key, stamp_of
 from signing.sealer import Sealer
 from signing.trust import read_roots
 from workers.clock import now
 from workers.settings import Settings
 
+_log = structlog.get_logger(__name__)
+
 #: folder of the demo authority, in the home
 _AUTHORITY = "authority"
+#: codes of what is the agency's trouble and not the letter's
+_OF_AGENCY = frozenset(code.name for code in KEY_CODES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Desk:
     """The sealer of an agency or one of its bodies, and what its own files are verified against."""
 
+    key: SealingKey
     sealer: Sealer
+    leveling: Leveling
     roots: tuple[x509.Certificate, ...]
-    #: what the key's file looked like when it was read: a new file is a new key
-    stamp: tuple[int, int]
+    stamp_roots: tuple[x509.Certificate, ...]
+    #: what the files looked like when they were read: another look is another key
+    stamp: Stamp
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyCondition:
+    """How the key of an agency or one of its bodies stands."""
+
+    agency: str
+    issuer: Issuer
+    #: why it cannot seal now; None where it can
+    problem: Problem | None
+    #: when the first certificate of its chain ends; None where the key cannot be opened
+    expires: datetime | None
 
 
 class SealRoom:
-    """Seals for every agency of the directory. A key that is replaced is taken up by itself."""
+    """Seals for every agency of the directory, and for its bodies."""
 
-    def __init__(self, settings: Settings, directory: Directory) -> None:
+    def __init__(
+        self, settings: Settings, directory: Directory, *, clock: Callable[[], datetime] = now
+    ) -> None:
         self._settings = settings
         self._directory = directory
+        self._clock = clock
         self._desks: dict[tuple[str, Issuer], _Desk] = {}
+        self._levelings: dict[tuple[str, Issuer], Leveling] = {}
 
-    def prepare(self) -> None:
-        """Every agency's key is there, fit and valid now. Raises ``Misconfigured``."""
+    def conditions(self) -> list[KeyCondition]:
+        """How every key stands now, asked of the key itself."""
+        return [
+            self.condition(agency, issuer)
+            for agency in self._directory.agencies
+            for issuer in Issuer
+            if agency.writes_as(issuer)
+        ]
+
+    def condition(self, agency: Agency, issuer: Issuer, at: datetime | None = None) -> KeyCondition:
+        """How this key stands at ``at`` (default: now)."""
+        problem = None
+        try:
+            self.demand_ready(agency.code, issuer, at)
+        except CannotSeal as error:
+            problem = error.problem
+        desk = self._desks.get((agency.code, issuer))
+        fresh = desk is not None and desk.stamp == stamp_of(_bearer(agency, issuer).seal)
+        expires = desk.key.expires if desk is not None and fresh else None
+        return KeyCondition(agency=agency.code, issuer=issuer, problem=problem, expires=expires)
+
+    def expiries(self) -> dict[str, datetime]:
+        """Agency code → when its chain ends, for those whose key opens; asks nobody else."""
+        found = {}
         for agency in self._directory.agencies:
-            self._desk(agency, Issuer.AGENCY)
-            try:
-                self.key_of(agency).demand_valid(now())
-            except ProductionFailed as error:
-                raise Misconfigured(f"agency {agency.code}: {error}") from error
+            with suppress(Misconfigured, Unavailable):
+                found[agency.code] = self._desk(agency, Issuer.AGENCY).key.expires
+        return found
+
+    def demand_ready(
+        self, code: str, issuer: Issuer = Issuer.AGENCY, at: datetime | None = None
+    ) -> None:
+        """Nothing, where the agency or its body could seal; else ``CannotSeal``.
+
+        Cheap once its key is open.
+        """
+        with _troubles_of(code):
+            agency = self._agency(code)
+            desk = self._desk(agency, issuer)
+            desk.key.demand_valid(at or self._clock())
+            demand_own(desk.key, _bearer(agency, issuer))
+            _demand_not_revoked(desk)
 
     def seal(self, planned: PlannedDocument, rendered: RenderedPdf) -> SealedPdf:
-        """The letter, sealed now and found genuine, with its own number.
+        """The letter, sealed now and found genuine, with its own number and level.
 
-        Raises ``ProductionFailed`` (certificate_expired, seal_not_verified …) or
-        ``Misconfigured``.
+        Raises ``CannotSeal`` where who issues it is in trouble, ``ProductionFailed`` where the
+        letter is (pdf_not_sealable, seal_not_verified …).
         """
-        agency = self._directory.agency(planned.agency)
-        if agency is None:
-            raise Misconfigured(f"HANYIN_DIRECTORY_FILE has no agency {planned.agency}")
-        desk = self._desk(agency, planned.issuer)
+        self.demand_ready(planned.agency, planned.issuer)
+        desk = self._desk(self._agency(planned.agency), planned.issuer)
         number = str(planned.number)
-        sealed = desk.sealer.seal(rendered, document_number=number, at=now())
-        verdict = examine(sealed.content, desk.roots)
-        if not verdict.genuine or verdict.number != number:
-            reasons = ", ".join(reason.code for reason in verdict.reasons) or "number"
-            raise ProductionFailed("seal_not_verified", final=False, reasons=reasons)
+        with _troubles_of(planned.agency):
+            sealed = desk.sealer.seal(rendered, document_number=number, at=self._clock())
+        verdict = examine(sealed.content, desk.roots, stamp_roots=desk.stamp_roots)
+        wrong = [reason.code for reason in verdict.reasons]
+        wrong += ["number"] * (verdict.number != number)
+        wrong += ["level"] * (not verdict.reaches(sealed.level))
+        if not verdict.genuine or wrong:
+            raise ProductionFailed("seal_not_verified", final=False, reasons=", ".join(wrong))
+        if sealed.level is not sealed.level_wanted:
+            _log.warning(
+                "a letter was sealed below its level",
+                document_id=planned.document_id,
+                reached=sealed.level,
+                wanted=sealed.level_wanted,
+            )
         return sealed
 
-    def key_of(self, agency: Agency, issuer: Issuer = Issuer.AGENCY) -> SigningKey:
-        """The key of the agency, or of its body ``issuer``, read anew. Raises ``Misconfigured``."""
+    def key_of(self, agency: Agency, issuer: Issuer = Issuer.AGENCY) -> SealingKey:
+        """The key of the agency, or of its body ``issuer``, opened anew.
+
+        Raises ``Misconfigured`` or ``Unavailable``.
+        """
         bearer = _bearer(agency, issuer)
-        if bearer.seal.key_file is not None:
-            passphrase = bearer.seal.key_passphrase_file
-            return load_pkcs12(Path(bearer.seal.key_file), Path(passphrase) if passphrase else None)
+        own = open_key(bearer.seal)
+        if own is not None:
+            return own
         if not agency.demo:
+            place = "seal" if issuer is Issuer.AGENCY else f"{issuer.value}.seal"
             raise Misconfigured(
-                f"agency {agency.code}: {issuer.value}.seal.key_file is not set; name the PKCS#12"
-                f" file of {bearer.name} there"
+                f"agency {agency.code}: {place} has no key; name the one of {bearer.name} in"
+                " key_file, pkcs11 or remote there"
             )
-        own = agency.code if issuer is Issuer.AGENCY else f"{agency.code}-{issuer.value}"
-        return self.authority().key_of(own, bearer.name)
+        code = agency.code if issuer is Issuer.AGENCY else f"{agency.code}-{issuer.value}"
+        return self.authority().key_of(code, bearer.name)
+
+    def leveling_of(self, agency: Agency, issuer: Issuer = Issuer.AGENCY) -> Leveling:
+        """Its time stamps and evidence, kept with what they learn of servers; opens no key.
+
+        Raises ``Misconfigured``.
+        """
+        place = (agency.code, issuer)
+        if place not in self._levelings:
+            settings = _bearer(agency, issuer).seal
+            self._levelings[place] = Leveling(settings, self.stamp_roots())
+        return self._levelings[place]
 
     def authority(self) -> DemoAuthority:
         """The demo authority of this home."""
@@ -90,17 +181,45 @@ class SealRoom:
             found.append(self.authority().root())
         return tuple(found)
 
+    def stamp_roots(self) -> tuple[x509.Certificate, ...]:
+        """The roots by which time stamps count: HANYIN_TSA_TRUST_FILES, else HANYIN_TRUST_FILES."""
+        settings = self._settings
+        return read_roots(settings.tsa_trust_files or settings.trust_files)
+
+    def _agency(self, code: str) -> Agency:
+        agency = self._directory.agency(code)
+        if agency is None:
+            raise Misconfigured(f"HANYIN_DIRECTORY_FILE has no agency {code}")
+        return agency
+
     def _desk(self, agency: Agency, issuer: Issuer) -> _Desk:
         bearer = _bearer(agency, issuer)
-        stamp = _stamp(bearer)
+        stamp = stamp_of(bearer.seal)
         desk = self._desks.get((agency.code, issuer))
-        if desk is None or desk.stamp != stamp:
-            key = self.key_of(agency, issuer)
-            # a file is verified against the end of its own chain: whether the world trusts that
-            # root is the verifier's question, not the sealer's
-            desk = _Desk(sealer=Sealer.of(bearer, key), roots=key.chain[-1:], stamp=stamp)
+        if desk is None or desk.stamp != stamp or not self._demo_holds(bearer, desk):
+            if desk is not None and isinstance(desk.key, DistantKey):
+                desk.key.close()
+            desk = self._new_desk(agency, issuer, stamp)
             self._desks[agency.code, issuer] = desk
         return desk
+
+    def _demo_holds(self, bearer: Agency, desk: _Desk) -> bool:
+        """The demo authority makes a key anew by itself when it ends: taken up then."""
+        return bearer.seal.has_key or desk.key.expires > self._clock()
+
+    def _new_desk(self, agency: Agency, issuer: Issuer, stamp: Stamp) -> _Desk:
+        key = self.key_of(agency, issuer)
+        leveling = self.leveling_of(agency, issuer)
+        return _Desk(
+            key=key,
+            sealer=Sealer.of(_bearer(agency, issuer), key, leveling=leveling),
+            leveling=leveling,
+            # a file is verified against the end of its own chain: whether the world trusts that
+            # root is the verifier's question, not the sealer's
+            roots=key.chain[-1:],
+            stamp_roots=self.stamp_roots(),
+            stamp=stamp,
+        )
 
 
 def _bearer(agency: Agency, issuer: Issuer) -> Agency:
@@ -114,11 +233,31 @@ def _bearer(agency: Agency, issuer: Issuer) -> Agency:
         ) from None
 
 
-def _stamp(agency: Agency) -> tuple[int, int]:
-    if agency.seal.key_file is None:
-        return (0, 0)
+@contextmanager
+def _troubles_of(agency: str) -> Iterator[None]:
+    """What is the agency's trouble comes out as ``CannotSeal``."""
     try:
-        facts = Path(agency.seal.key_file).stat()
-    except OSError:
-        return (0, 0)  # reading it says what is wrong with it
-    return (facts.st_mtime_ns, facts.st_size)
+        yield
+    except ProductionFailed as error:
+        if error.problem.code not in _OF_AGENCY:
+            raise
+        raise CannotSeal(agency, error.problem) from error
+    except Misconfigured as error:
+        raise CannotSeal(agency, Problem.of("", "key_unusable", what=str(error))) from error
+    except Unavailable as error:
+        raise CannotSeal(agency, Problem.of("", "key_away", what=str(error))) from error
+
+
+def _demand_not_revoked(desk: _Desk) -> None:
+    try:
+        desk.leveling.demand_not_revoked(desk.key)
+    except Unavailable as error:
+        raise ProductionFailed("revocation_unknown", final=False, what=str(error)) from error
+
+
+def warning_of(condition: KeyCondition, at: datetime, days: int = 30) -> int | None:
+    """Days that the key has left, where that is ``days`` or less; else None."""
+    if condition.expires is None:
+        return None
+    left = (condition.expires - at).days
+    return left if left <= days else None

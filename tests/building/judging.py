@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from asn1crypto import cms
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.building.attacks.attack import Attack
@@ -50,10 +51,12 @@ def attacked() -> Mapping[str, tuple[Attack, bytes]]:
     return found
 
 
-def dss(files: Mapping[str, bytes], folder: Path) -> dict[str, tuple[str, str, str]]:
+def dss(
+    files: Mapping[str, bytes], folder: Path, trust: x509.Certificate | None = None
+) -> dict[str, tuple[str, str, str]]:
     """Indication, sub-indication and level that the EU's DSS gives each file."""
     trusted = folder / "root.der"
-    trusted.write_bytes(root().public_bytes(Encoding.DER))
+    trusted.write_bytes((trust or root()).public_bytes(Encoding.DER))
     places = {name: folder / f"{place}.pdf" for place, name in enumerate(files)}
     for name, file in places.items():
         file.write_bytes(files[name])
@@ -79,7 +82,7 @@ def pdfsig(pdf: bytes, folder: Path) -> bool:
     )
 
 
-def openssl(pdf: bytes, folder: Path) -> bool:
+def openssl(pdf: bytes, folder: Path, trust: x509.Certificate | None = None) -> bool:
     """True where OpenSSL finds the first signature right and its chain trusted."""
     start = pdf.index(b"/Contents <") + len(b"/Contents <")
     end = pdf.index(b">", start)
@@ -89,7 +92,7 @@ def openssl(pdf: bytes, folder: Path) -> bool:
     parts: dict[str, bytes] = {
         "container.der": container,
         "content.bin": pdf[: start - 1] + pdf[end + 1 : length],
-        "root.pem": root().public_bytes(Encoding.PEM),
+        "root.pem": (trust or root()).public_bytes(Encoding.PEM),
     }
     for name, content in parts.items():
         (folder / name).write_bytes(content)

@@ -9,12 +9,13 @@ import pikepdf
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from schemas.documents import RenderedPdf, SealedPdf, SealSpot
 from signing.certificates import issue, new_root
 from signing.fonts import FontFile, find_fonts
-from signing.keys import SigningKey, signing_key
+from signing.keys import PrivateKey, SealingKey, SigningKey, signing_key
 from signing.seal import Seal
 from signing.sealer import Sealer
 
@@ -61,14 +62,12 @@ _SIGNS = x509.KeyUsage(
 )
 
 
-@cache
-def elliptic_key() -> SigningKey:
-    """A P-256 key under our root, as a production authority might issue."""
-    private = generate_private_key(SECP256R1())
+def certified(private: PrivateKey, name: x509.Name | None = None) -> SigningKey:
+    """The key with a certificate under our root, as a production authority might issue it."""
     issuer = authority("ours")
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(subject(NAME))
+        .subject_name(name or subject(NAME))
         .issuer_name(issuer.certificate.subject)
         .public_key(private.public_key())
         .serial_number(x509.random_serial_number())
@@ -81,6 +80,20 @@ def elliptic_key() -> SigningKey:
 
 
 @cache
+def elliptic_key() -> SigningKey:
+    """A P-256 key under our root."""
+    return certified(generate_private_key(SECP256R1()))
+
+
+def chain_file(folder: Path, key: SigningKey | None = None) -> Path:
+    """The certificates of the key, in PEM."""
+    file = folder / "chain.crt"
+    links = (key or agency_key()).chain
+    file.write_bytes(b"".join(link.public_bytes(Encoding.PEM) for link in links))
+    return file
+
+
+@cache
 def root(which: str = "ours") -> x509.Certificate:
     return authority(which).certificate
 
@@ -90,7 +103,7 @@ def seal_picture(name: str = NAME) -> Seal:
     return Seal.named(name, diameter_mm=42, fonts=fonts())
 
 
-def sealer(key: SigningKey | None = None) -> Sealer:
+def sealer(key: SealingKey | None = None) -> Sealer:
     return Sealer(key or agency_key(), seal_picture())
 
 

@@ -20,6 +20,7 @@ from ledger.tables import attachments, documents
 from schemas.documents import (
     DocumentKind,
     FormPdf,
+    Issuer,
     PlannedDocument,
     RenderedPdf,
     SealedPdf,
@@ -106,7 +107,10 @@ class PlainPaper:
 
 
 class PlainWax:
-    """A seal that anybody could press."""
+    """A seal that anybody could press, at any time."""
+
+    def demand_ready(self, code: str, issuer: Issuer) -> None:
+        pass
 
     def seal(self, planned: PlannedDocument, rendered: RenderedPdf) -> SealedPdf:
         content = rendered.content + b" sealed"

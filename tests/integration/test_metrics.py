@@ -15,13 +15,17 @@ from sqlalchemy import update
 from ledger import trail
 from ledger.tables import documents as table
 from ledger.watch import Watch
+from schemas.configuration import SealSettings
 from schemas.errors import Misconfigured, Unavailable
 from schemas.workdays import WorkCalendar
 from tests.building.installation import Installation
 from tests.building.office import Office, example, examples
 from tests.servers.process import free_port
+from workers.metrics.keys import KeyMetrics
 from workers.metrics.ledger import LedgerMetrics
 from workers.metrics.serving import UP, serving
+from workers.sealing import SealRoom
+from workers.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -147,3 +151,25 @@ def _patiently(port: int) -> str:
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
     raise AssertionError("nothing is served")
+
+
+def test_the_end_of_each_agency_s_certificate_is_told(office: Office, tmp_path: Path) -> None:
+    room = SealRoom(Settings(home=tmp_path), office.directory)
+    with serving("127.0.0.1:0", [KeyMetrics(room)]) as port:
+        found = fetch(port)
+    ends = room.expiries()["430111"].timestamp()
+    (told,) = [line for line in found.splitlines() if line.startswith("hanyin_certificate_end")]
+    assert float(told.split()[-1]) == ends
+
+
+def test_a_key_that_does_not_open_leaves_the_other_metrics_alone(
+    office: Office, tmp_path: Path
+) -> None:
+    (agency,) = office.directory.agencies
+    bad = agency.model_copy(update={"seal": SealSettings(key_file="none.p12")})
+    directory = office.directory.model_copy(update={"agencies": [bad]})
+    room = SealRoom(Settings(home=tmp_path), directory)
+    with serving("127.0.0.1:0", [source(office), KeyMetrics(room)]) as port:
+        found = fetch(port)
+    assert "hanyin_documents" in found
+    assert "430111" not in found

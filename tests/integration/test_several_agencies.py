@@ -18,7 +18,7 @@ from schemas.documents import (
     RecipientRole,
     SealedPdf,
 )
-from schemas.errors import Misconfigured
+from schemas.errors import CannotSeal
 from tests.building.office import Office, example
 from tests.building.sealing import rendered
 from tests.building.workshop import Workshop
@@ -173,7 +173,7 @@ def test_a_body_that_is_not_configured_seals_nothing(tmp_path: Path) -> None:
     directory = load_directory(SAMPLE)
     bare = directory.agencies[0].model_copy(update={"hr_department": None})
     room = room_of(tmp_path, directory.model_copy(update={"agencies": [bare]}))
-    with pytest.raises(Misconfigured, match="hr_department"):
+    with pytest.raises(CannotSeal, match="hr_department"):
         sealed(room, YUHUA, Issuer.HR_DEPARTMENT)
     assert sealed(room, YUHUA, Issuer.LABOUR_INSPECTION).pages == 1
 
@@ -182,5 +182,5 @@ def test_a_real_bodys_letter_is_never_sealed_by_the_demo_authority(tmp_path: Pat
     directory = load_directory(SAMPLE)
     real = directory.agencies[0].model_copy(update={"demo": False})
     room = room_of(tmp_path, directory.model_copy(update={"agencies": [real]}))
-    with pytest.raises(Misconfigured, match=r"hr_department\.seal\.key_file"):
+    with pytest.raises(CannotSeal, match=r"hr_department\.seal has no key"):
         sealed(room, YUHUA, Issuer.HR_DEPARTMENT)

@@ -13,13 +13,26 @@ from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
     NoEncryption,
+    PrivateFormat,
     pkcs12,
 )
+from cryptography.x509.oid import NameOID
 
 from schemas.errors import Misconfigured, ProductionFailed
-from signing.keys import SigningKey, load_pkcs12
+from signing.keyfiles import load_key_file, load_pkcs12
+from signing.keys import SigningKey
+from signing.names import is_of
 from signing.trust import read_roots
-from tests.building.sealing import AT, NAME, YEAR, agency_key, authority, root, subject
+from tests.building.sealing import (
+    AT,
+    NAME,
+    YEAR,
+    agency_key,
+    authority,
+    elliptic_key,
+    root,
+    subject,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,3 +203,77 @@ def test_a_file_without_a_root_is_named(files: _Files, content: bytes) -> None:
 def test_a_root_file_that_is_not_there_is_named(files: _Files) -> None:
     with pytest.raises(Misconfigured, match=r"absent\.pem"):
         read_roots([files.folder / "absent.pem"])
+
+
+def _pem(key: SigningKey, phrase: bytes | None = None) -> bytes:
+    how = BestAvailableEncryption(phrase) if phrase else NoEncryption()
+    return key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how)
+
+
+def _chain(key: SigningKey) -> bytes:
+    return b"".join(link.public_bytes(Encoding.PEM) for link in key.chain)
+
+
+@pytest.mark.parametrize("make", [agency_key, elliptic_key])
+def test_a_pem_file_may_hold_key_and_certificates(files: _Files, make: Any) -> None:
+    key = load_key_file(files.put("key.pem", _chain(make()) + _pem(make())), None)
+    assert key.chain == make().chain
+
+
+def test_a_pem_key_with_a_pass_phrase_and_its_certificates_beside(files: _Files) -> None:
+    kept = agency_key()
+    file = files.put("key.pem", _pem(kept, b"secret"))
+    phrase, chain = files.put("phrase", b"secret\n"), files.put("chain.crt", _chain(kept))
+    assert load_key_file(file, phrase, chain).chain == kept.chain
+    assert load_key_file(files.put("open.pem", _pem(kept)), phrase, chain).chain == kept.chain
+
+
+@pytest.mark.parametrize("phrase", [None, b"wrong\n", b""])
+def test_a_pem_key_that_does_not_open_names_the_setting_and_not_the_phrase(
+    files: _Files, phrase: bytes | None
+) -> None:
+    file = files.put("key.pem", _pem(agency_key(), b"secret") + _chain(agency_key()))
+    beside = None if phrase is None else files.put("phrase", phrase)
+    with pytest.raises(Misconfigured, match="key_passphrase_file") as caught:
+        load_key_file(file, beside)
+    assert "wrong" not in str(caught.value)
+
+
+def test_a_pem_key_without_its_certificate_says_where_to_put_it(files: _Files) -> None:
+    file = files.put("key.pem", _pem(agency_key()) + _chain(elliptic_key()))
+    with pytest.raises(Misconfigured, match="certificate_file"):
+        load_key_file(file, None)
+
+
+def test_a_pkcs12_key_may_have_its_chain_beside(files: _Files) -> None:
+    kept = agency_key()
+    file = files.key(kept, cas=[])
+    chain = files.put("chain.crt", _chain(kept))
+    assert load_key_file(file, None).issuers == ()
+    assert load_key_file(file, None, chain).issuers == kept.issuers
+
+
+def _named(*pairs: tuple[Any, str]) -> x509.Name:
+    return x509.Name([x509.NameAttribute(oid, value) for oid, value in pairs])
+
+
+@pytest.mark.parametrize(
+    ("named", "names", "own"),
+    [
+        (_named((NameOID.ORGANIZATION_NAME, NAME)), [NAME], True),
+        (_named((NameOID.COMMON_NAME, NAME)), [NAME], True),
+        (_named((NameOID.ORGANIZATIONAL_UNIT_NAME, NAME)), [NAME], True),
+        (_named((NameOID.ORGANIZATION_IDENTIFIER, "12430111MB0A")), ["12430111MB0A"], True),
+        # full-width and half-width are one name, spaces none
+        (_named((NameOID.COMMON_NAME, "某 中心(本级)")), ["某中心（本级）"], True),
+        (_named((NameOID.COMMON_NAME, "另一社会保险中心")), [NAME], False),
+        # part of a name is another name
+        (_named((NameOID.COMMON_NAME, NAME + "第二")), [NAME], False),
+        (_named((NameOID.LOCALITY_NAME, NAME)), [NAME], False),
+        (_named(), [NAME], False),
+    ],
+)
+def test_a_certificate_is_whose_name_stands_in_its_subject(
+    named: x509.Name, names: list[str], *, own: bool
+) -> None:
+    assert is_of(named, names) is own

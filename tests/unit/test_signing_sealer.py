@@ -174,7 +174,7 @@ def test_an_elliptic_key_seals_as_well() -> None:
 
 
 def test_the_agency_s_sealer_draws_the_agency_s_seal() -> None:
-    desk = Sealer.of(AGENCY, agency_key(), fonts())
+    desk = Sealer.of(AGENCY, agency_key(), fonts=fonts())
     content = desk.seal(rendered(), document_number=NUMBER, at=AT).content
     with _opened(content) as pdf:
         drawn = pdf.pages[0].Annots[0].AP.N.read_bytes()

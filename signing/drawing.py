@@ -1,0 +1,173 @@
+"""SVG → PDF operators: filled shapes, as fontTools reads them; what else there is is refused."""
+
+import re
+from collections.abc import Iterator
+from math import radians
+from typing import Any
+
+from fontTools.misc.transform import Identity, Transform
+from fontTools.pens.basePen import BasePen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.svgLib.path.parser import parse_path
+from fontTools.svgLib.path.shapes import PathBuilder
+from lxml import etree
+from PIL import ImageColor
+
+from signing.paths import Outline, Segment, number
+
+_SHAPES = frozenset({"path", "rect", "circle", "ellipse", "polygon", "polyline"})
+_GROUPS = frozenset({"svg", "g"})
+#: words about the picture; nothing of them is seen
+_SILENT = frozenset({"title", "desc", "metadata", "defs", "namedview"})
+_INHERITED = ("fill", "fill-rule", "stroke", "display", "visibility")
+#: what would be drawn otherwise than here
+_EFFECTS = ("opacity", "fill-opacity", "clip-path", "mask", "filter", "class")
+_STEP = re.compile(r"\s*(matrix|translate|scale|rotate)\s*\(([^)]*)\)\s*,?")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+#: lines and curves of one shape; a seal has some thousand
+_MOST_STEPS = 200_000
+
+
+class NotDrawable(ValueError):
+    """The drawing holds what is not drawn here; the message says what."""
+
+
+def drawing_of(svg: bytes, size: float) -> bytes:
+    """Operators that draw ``svg`` about the origin, its longer side ``size`` points long.
+
+    Raises ``NotDrawable``.
+    """
+    root = _root(svg)
+    left, top, width, height = _view(root)
+    scale = size / max(width, height)
+    # SVG's y goes down
+    place = Transform(scale, 0, 0, -scale, 0, 0).translate(-left - width / 2, -top - height / 2)
+    pieces = list(_pieces(root, place, dict.fromkeys(_INHERITED, "")))
+    if not pieces:
+        raise NotDrawable("it has no filled shape")
+    return b"q\n" + b"".join(pieces) + b"Q\n"
+
+
+def _root(svg: bytes) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        return etree.fromstring(svg, parser)
+    except etree.XMLSyntaxError as error:
+        raise NotDrawable("it is not well-formed XML") from error
+
+
+def _view(root: Any) -> tuple[float, float, float, float]:
+    named = root.get("viewBox")
+    if named is None:
+        sides = [_NUMBER.match(root.get(side, "")) for side in ("width", "height")]
+        named = "0 0 " + " ".join(found[0] for found in sides if found)
+    numbers = [float(found) for found in _NUMBER.findall(named)]
+    if len(numbers) != 4 or min(numbers[2:]) <= 0:  # noqa: PLR2004 -- left, top, width, height
+        raise NotDrawable("it has neither a viewBox nor a width and a height")
+    left, top, width, height = numbers
+    return left, top, width, height
+
+
+def _pieces(element: Any, place: Transform, inherited: dict[str, str]) -> Iterator[bytes]:
+    if not isinstance(element.tag, str):
+        return  # a comment
+    name = etree.QName(element).localname.lower()
+    if name in _SILENT:
+        return
+    if name not in _SHAPES | _GROUPS:
+        raise NotDrawable(f"it has a <{name}>")
+    style = inherited | _style(element)
+    # taken off: fontTools knows matrices only
+    own = place.transform(_transform(element.attrib.pop("transform", "")))
+    if style["display"] == "none" or style["visibility"] == "hidden":
+        return
+    if name in _GROUPS:
+        for child in element:
+            yield from _pieces(child, own, style)
+    elif style["fill"] != "none":
+        yield _shape(element, own, style)
+
+
+def _style(element: Any) -> dict[str, str]:
+    pairs = dict(element.attrib)
+    for entry in element.get("style", "").split(";"):
+        name, _, value = entry.partition(":")
+        pairs[name.strip()] = value.strip()
+    for name in _EFFECTS:
+        if pairs.get(name, "1") not in {"1", "1.0", "none", ""}:
+            raise NotDrawable(f"it has {name}")
+    if pairs.get("stroke", "none") != "none":
+        raise NotDrawable("it has a stroke")
+    return {name: pairs[name] for name in _INHERITED if name in pairs}
+
+
+def _shape(element: Any, place: Transform, style: dict[str, str]) -> bytes:
+    builder, pen = PathBuilder(), _Pen()
+    try:
+        builder.add_path_from_element(element)
+        for path in builder.paths:
+            parse_path(path, TransformPen(pen, place))
+        colour = ImageColor.getrgb(style["fill"] or "black")[:3]
+    except (ValueError, TypeError, IndexError, AssertionError) as error:
+        raise NotDrawable("a shape or a colour in it cannot be read") from error
+    rule = "f*" if style["fill-rule"] == "evenodd" else "f"
+    shade = " ".join(number(part / 255) for part in colour)
+    outline = Outline(segments=tuple(pen.segments)).pdf()
+    return f"{shade} rg\n{outline}\n{rule}\n".encode("ascii")
+
+
+def _transform(text: str) -> Transform:
+    found, end = Identity, 0
+    for step in _STEP.finditer(text):
+        numbers = [float(value) for value in _NUMBER.findall(step[2])]
+        if step.start() != end:
+            break
+        found, end = _stepped(found, step[1], numbers), step.end()
+    if end != len(text.rstrip()) and text.strip():
+        raise NotDrawable(f"it has the transform {text[:40]!r}")
+    return found
+
+
+def _stepped(before: Transform, name: str, numbers: list[float]) -> Transform:
+    match name, numbers:
+        case "matrix", [_, _, _, _, _, _]:
+            return before.transform(tuple(numbers))
+        case "translate", [x, *rest]:
+            return before.translate(x, *rest)
+        case "scale", [x, *rest]:
+            return before.scale(x, *(rest or [x]))
+        case "rotate", [degrees]:
+            return before.rotate(radians(degrees))
+        case "rotate", [degrees, x, y]:
+            return before.translate(x, y).rotate(radians(degrees)).translate(-x, -y)
+    raise NotDrawable(f"it has the transform {name} with {len(numbers)} numbers")
+
+
+class _Pen(BasePen):  # type: ignore[misc]  # fontTools has no type information
+    """Takes paths down; what is open is closed, as filling does."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.segments: list[Segment] = []
+
+    def _put(self, name: str, *points: tuple[float, float]) -> None:
+        if len(self.segments) >= _MOST_STEPS:
+            raise NotDrawable("it has too many points")
+        self.segments.append((name, tuple(value for point in points for value in point)))
+
+    def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802
+        self._put("m", point)
+
+    def _lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
+        self._put("l", point)
+
+    def _curveToOne(  # noqa: N802
+        self, first: tuple[float, float], second: tuple[float, float], end: tuple[float, float]
+    ) -> None:
+        self._put("c", first, second, end)
+
+    def _closePath(self) -> None:  # noqa: N802
+        self._put("h")
+
+    def _endPath(self) -> None:  # noqa: N802
+        self._put("h")

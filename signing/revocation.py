@@ -1,0 +1,149 @@
+"""Was a certificate revoked? Asked of the responders and lists that it names (OCSP, CRL).
+
+What was answered is kept as evidence for the levels B-LT and B-LTA, and for some minutes for the
+letters that follow.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import structlog
+from asn1crypto import crl, ocsp
+from asn1crypto import x509 as asn1_x509
+from pyhanko.sign.validation.dss import enumerate_ocsp_certs
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import (
+    PathBuildingError,
+    PathValidationError,
+    RevokedError,
+    ValidationError,
+)
+from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
+
+from schemas.errors import ProductionFailed, Unavailable
+
+_log = structlog.get_logger(__name__)
+
+#: seconds that one responder may take, and all of them for one certificate together
+_SECONDS_EACH, _SECONDS_ALL = 5, 15
+#: seconds for which an answer serves; and for which a failure does, so that nobody waits again
+_FRESH, _RESTS = 600.0, 60.0
+
+#: require: every certificate below the root must have an answer; ask: what can be had, and a
+#: certificate said to be revoked is refused
+Mode = Literal["require", "ask"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What proves that certificates were good when it was gathered."""
+
+    certificates: tuple[asn1_x509.Certificate, ...] = ()
+    ocsps: tuple[ocsp.OCSPResponse, ...] = ()
+    crls: tuple[crl.CertificateList, ...] = ()
+
+    def __add__(self, other: "Evidence") -> "Evidence":
+        return Evidence(
+            certificates=self.certificates + other.certificates,
+            ocsps=self.ocsps + other.ocsps,
+            crls=self.crls + other.crls,
+        )
+
+    def holds(self, certificate: asn1_x509.Certificate) -> bool:
+        """True where it is evidence for ``certificate``."""
+        return any(held.sha256 == certificate.sha256 for held in self.certificates)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kept:
+    until: float
+    evidence: Evidence | None = None
+    failure: str = ""
+
+
+class Revocation:
+    """Asks, and remembers what was answered."""
+
+    def __init__(
+        self,
+        roots: Iterable[asn1_x509.Certificate],
+        *,
+        seconds: float = _SECONDS_EACH,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._roots = list(roots)
+        self._seconds = seconds
+        self._clock = clock
+        self._kept: dict[tuple[bytes, Mode], _Kept] = {}
+
+    async def evidence(
+        self,
+        certificate: asn1_x509.Certificate,
+        others: Sequence[asn1_x509.Certificate],
+        *,
+        mode: Mode = "require",
+    ) -> Evidence:
+        """Certificates, OCSP responses and CRLs that say that nothing in the chain is revoked.
+
+        Raises ``Unavailable`` where they are not to be had (mode require), ``ProductionFailed``
+        certificate_revoked.
+        """
+        place = (certificate.sha256, mode)
+        kept = self._kept.get(place)
+        if kept is None or self._clock() >= kept.until:
+            kept = await self._asked(certificate, others, mode)
+            self._kept[place] = kept
+        if kept.evidence is None:
+            raise Unavailable(kept.failure)
+        return kept.evidence
+
+    async def _asked(
+        self,
+        certificate: asn1_x509.Certificate,
+        others: Sequence[asn1_x509.Certificate],
+        mode: Mode,
+    ) -> _Kept:
+        try:
+            async with asyncio.timeout(_SECONDS_ALL):
+                found = await self._gathered(certificate, others, mode)
+        except RevokedError as error:
+            raise ProductionFailed(
+                "certificate_revoked", final=True, subject=certificate.subject.human_friendly
+            ) from error
+        except (PathBuildingError, ValidationError, PathValidationError, TimeoutError) as error:
+            name = certificate.subject.human_friendly
+            failure = (
+                f"revocation of {name} is not known: {str(error)[:200] or 'no answer in time'}"
+            )
+            return _Kept(until=self._clock() + _RESTS, failure=failure)
+        return _Kept(until=self._clock() + _FRESH, evidence=found)
+
+    async def _gathered(
+        self,
+        certificate: asn1_x509.Certificate,
+        others: Sequence[asn1_x509.Certificate],
+        mode: Mode,
+    ) -> Evidence:
+        backend = AIOHttpFetcherBackend(per_request_timeout=self._seconds)
+        try:
+            context = ValidationContext(
+                trust_roots=self._roots,
+                other_certs=others,
+                allow_fetching=True,
+                fetcher_backend=backend,
+                revocation_mode="require" if mode == "require" else "soft-fail",
+            )
+            validator = CertificateValidator(
+                certificate, intermediate_certs=others, validation_context=context
+            )
+            path = await validator.async_validate_path()
+        finally:
+            await backend.close()
+        for ignored in context.soft_fail_exceptions:
+            _log.warning("a responder did not answer", reason=str(ignored)[:200])
+        ocsps = tuple(context.ocsps)
+        responders = [link for answer in ocsps for link in enumerate_ocsp_certs(answer)]
+        return Evidence(certificates=(*path, *responders), ocsps=ocsps, crls=tuple(context.crls))
