@@ -4,32 +4,44 @@ import logging
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from cryptography import x509
+
 from signing.examination import examine
-from tests.building.judging import attacked, dss, letters, openssl, pdfsig
+from tests.building.judging import attacked, dss, letters, openssl, pdfsig, verapdf
+from tests.building.own_levels import own_letters
+from tests.building.pki import pki
 from tests.building.sealing import root
 
 
 def main() -> None:
-    """Two tables stand on stdout, as Markdown."""
+    """Three tables stand on stdout, as Markdown."""
     logging.disable(logging.CRITICAL)
-    with tempfile.TemporaryDirectory() as folder:
-        sys.stdout.write("\n".join([*_levels(Path(folder)), "", *_attacks(Path(folder))]) + "\n")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with pki(folder) as servers:
+            tables = (
+                _levels(own_letters(servers), servers.certificate("root"), folder),
+                _levels(letters(), root(), folder),
+                _attacks(folder),
+            )
+            sys.stdout.write("\n\n".join("\n".join(table) for table in tables) + "\n")
 
 
-def _levels(folder: Path) -> Iterator[str]:
-    yield "| letter | `hanyin verify` | EU DSS | pdfsig | openssl cms |"
-    yield "|---|---|---|---|---|"
-    said = dss(letters(), folder)
-    for name, pdf in letters().items():
-        verdict = examine(pdf, (root(),))
-        indication, sub, level = said[name]
+def _levels(files: Mapping[str, bytes], trusted: x509.Certificate, folder: Path) -> Iterator[str]:
+    yield "| letter | `hanyin verify` | EU DSS | pdfsig | openssl cms | veraPDF |"
+    yield "|---|---|---|---|---|---|"
+    said = dss(files, folder, trusted)
+    archival = verapdf(files, folder)
+    for name, pdf in files.items():
+        verdict = examine(pdf, (trusted,), stamp_roots=(trusted,))
         ours = f"{verdict.word.value}, {verdict.level}"
-        theirs = ", ".join(part for part in (indication, sub, level) if part)
-        others = ("valid" if judge(pdf, folder) else "refused" for judge in (pdfsig, openssl))
-        yield "| " + " | ".join((name, ours, theirs, *others)) + " |"
+        theirs = ", ".join(part for part in said[name] if part)
+        valid = (pdfsig(pdf, folder), openssl(pdf, folder, trusted))
+        words = ("valid" if one else "refused" for one in valid)
+        yield "| " + " | ".join((name, ours, theirs, *words, archival[name])) + " |"
 
 
 def _attacks(folder: Path) -> Iterator[str]:

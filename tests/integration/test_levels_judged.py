@@ -2,28 +2,19 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from schemas.configuration import SealSettings, TimeStampServer
-from schemas.documents import DocumentKind
-from schemas.levels import SealLevel
 from signing.examination import examine
-from signing.leveling import Leveling
-from signing.raising import raise_letter
-from signing.sealer import Sealer
 from tests.building.judges import verdicts
 from tests.building.judging import dss, openssl, pdfsig
-from tests.building.letters import NUMBER, rendered_letters
+from tests.building.own_levels import own_letters
 from tests.building.pdfa import faults
 from tests.building.pki import Pki, pki
-from tests.building.sealing import seal_picture
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(400)]
 
-KIND = DocumentKind.RECOVERY_NOTICE
 #: what the EU's DSS calls our levels: it counts evidence only where it came after the signature
 _CALLED = {"B-LT": "T", "B-LT raised": "T"}
 
@@ -36,24 +27,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
 
 @pytest.fixture(scope="module")
 def letters(servers: Pki) -> dict[str, bytes]:
-    """Sealed at each level, raised from each, and renewed."""
-    made: dict[str, bytes] = {}
-    for level in SealLevel:
-        leveling = leveling_of(servers, level)
-        desk = Sealer(servers.key(), seal_picture(), leveling)
-        sealed = desk.seal(rendered_letters()[KIND], document_number=NUMBER, at=datetime.now(UTC))
-        raised = raise_letter(sealed.content, leveling, wanted=SealLevel.B_LTA).rendition
-        made[level] = sealed.content
-        made[f"{level} raised"] = raised.content
-    again = raise_letter(made["B-B raised"], leveling_of(servers, SealLevel.B_B), wanted=level)
-    made["B-B raised, renewed"] = again.rendition.content
-    return made
-
-
-def leveling_of(servers: Pki, level: SealLevel) -> Leveling:
-    stamps = [TimeStampServer(url=servers.stamps)]
-    settings = SealSettings(level=level, time_stamp_servers=stamps)
-    return Leveling(settings, [servers.certificate("root")])
+    return own_letters(servers)
 
 
 def level_here(name: str) -> str:
