@@ -59,6 +59,9 @@ class Case(Strict):
     repayments: tuple[Repayment, ...] = ()
     cleared_on: date | None = None
     resumptions: tuple[Resumption, ...] = ()
+    #: accounts whose stop letter an operator made void without another: as long as the facts
+    #: say that they are to be stopped, they are left as he ordered
+    spared: tuple[str, ...] = ()
 
     @property
     def overpaid(self) -> Decimal:

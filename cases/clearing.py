@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from cases.case import Case, CaseDocument, CaseState
 from cases.decision import Alarm, Decision
-from cases.drafts import resumption_notice
+from cases.drafts import recovery_notice, resumption_notice
 from cases.news import case_changed, case_cleared
 from cases.rewriting import Rewriting
+from cases.selecting import latest
 from cases.stops import (
     ENDS,
     cards_due,
@@ -59,7 +60,7 @@ def reopen(owing: Case, work: Rewriting, event: Event, agency: Agency) -> Case:
 
     A release or withdrawal that has not left is void and its stop letter stays in force; one
     that has left is followed by a new stop letter, as of the day of the event. A card that was
-    let go by an approved resumption stays so.
+    let go stays so.
     """
     opened = owing.model_copy(update={"state": CaseState.OPEN, "cleared_on": None})
     documents = work.documents
@@ -74,6 +75,9 @@ def reopen(owing: Case, work: Rewriting, event: Event, agency: Agency) -> Case:
     since = event.time.astimezone(_CHINA).date()
     for letter in stop_letters(opened.facts, cards, agency, since):
         work.add(letter)
+    if latest(DocumentKind.RECOVERY_NOTICE, work.documents) is None:
+        # it was void alone when facts were corrected while nothing was owed
+        work.add(recovery_notice(opened.facts, agency))
     return opened
 
 
@@ -111,11 +115,6 @@ def _untrue_now(document: CaseDocument, documents: tuple[CaseDocument, ...]) -> 
 
 
 def _cards_without_stop(case: Case, documents: tuple[CaseDocument, ...]) -> list[BenefitCard]:
-    """The cards that are due and have no stop in force.
-
-    One whose stop an operator made void, and no other, is left as he ordered.
-    """
-    letters = [d for d in documents if d.kind is DocumentKind.STOP_PAYMENT_LETTER]
+    """The cards that are due and have no stop in force."""
     stopped = {stop.account_number for stop in stops_in_force(documents)}
-    void_alone = {d.account_number for d in letters} - {s.account_number for s in stops(documents)}
-    return [card for card in cards_due(case) if card.account_number not in stopped | void_alone]
+    return [card for card in cards_due(case) if card.account_number not in stopped]

@@ -1,22 +1,40 @@
 """case.corrected: facts were wrong; what would now print otherwise is void and issued anew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from cases.case import Case, CaseDocument, CaseState
 from cases.clearing import clear, reopen
-from cases.decision import Decision, Standing, Surroundings, data_of
+from cases.decision import Alarm, Decision, Standing, Surroundings, data_of
 from cases.drafts import as_json, suspension_notice
 from cases.money import written
 from cases.order import Order
+from cases.purpose import (
+    is_called_for,
+    is_for_the_dead,
+    is_notified,
+    is_overtaken,
+    named_in,
+    rests_on,
+    to_notify,
+    told_by,
+    who,
+)
 from cases.remaking import amount_of
 from cases.rewriting import Rewriting
-from cases.stops import cards_due, stop_letters, stops_in_force
+from cases.stops import (
+    cards_due,
+    cards_to_stop,
+    stop_letters,
+    stops,
+    stops_in_force,
+    without_card,
+)
 from schemas.checks import problems_of
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import AGREEMENTS, DocumentKind
+from schemas.documents import DocumentKind
 from schemas.errors import Invalid
 from schemas.events import CaseCorrected, Changes, Event, Notified, OverpaymentConfirmed
 from schemas.remarks import warnings_about
@@ -34,8 +52,9 @@ _ORDER = (
     DocumentKind.REFERRAL_LETTER,
 )
 
-#: kinds that ask for money or speak of what is owed: void alone where nothing is
-_ASK = AGREEMENTS | {DocumentKind.AUDIT_OPINION, DocumentKind.ASSISTANCE_REPORT}
+
+#: the register's reason where the correction says none
+_REASON = "案件信息更正"
 
 
 def correct_case(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:
@@ -50,7 +69,20 @@ def correct_case(standing: Standing, event: Event, surroundings: Surroundings) -
     corrected = case.model_copy(update={"facts": facts})
     _demand_enough(corrected)
     decision = _carried_out(case, corrected, standing, event, surroundings.agency)
-    return replace(decision, warnings=tuple(_warnings(facts, data.changes, surroundings)))
+    return replace(
+        decision,
+        warnings=(*_warnings(facts, data.changes, surroundings), *decision.warnings),
+        alarms=(*decision.alarms, *_nobody_to_stop(case.facts, corrected)),
+    )
+
+
+def _nobody_to_stop(before: OverpaymentConfirmed, after: Case) -> Iterator[Alarm]:
+    """An alarm for each benefit that must stop by the correction while nobody knows its card."""
+    if after.outstanding > 0:
+        for place in without_card(after.facts):
+            if after.facts.overpayments[place] not in before.overpayments:
+                where = f"/data/changes/overpayments/{place}/paid_to"
+                yield Alarm(name="nobody_to_stop", details={"pointer": where})
 
 
 def _merged(facts: OverpaymentConfirmed, changes: Changes) -> OverpaymentConfirmed:
@@ -100,6 +132,7 @@ def _carried_out(
 ) -> Decision:
     """What the new facts do to the case's state, and to its documents."""
     work = Rewriting(standing.documents, _order(data_of(event, CaseCorrected)), agency)
+    after = _still_spared(after)
     if after.outstanding > 0 and before.state is CaseState.CLEARED:
         after = reopen(after, work, event, agency)
     _rewrite(work, before, after, agency)
@@ -109,7 +142,13 @@ def _carried_out(
 
 
 def _order(data: CaseCorrected) -> Order:
-    return Order(reason=data.reason, approved_by=data.approved_by)
+    return Order(reason=data.reason or _REASON, approved_by=data.approved_by)
+
+
+def _still_spared(case: Case) -> Case:
+    """The case whose cards are left as ordered as long as the facts ask to stop them."""
+    asked = {card.account_number for card in cards_to_stop(case.facts)}
+    return case.model_copy(update={"spared": tuple(a for a in case.spared if a in asked)})
 
 
 def _cleared(work: Rewriting, after: Case, agency: Agency) -> Decision:
@@ -120,47 +159,61 @@ def _cleared(work: Rewriting, after: Case, agency: Agency) -> Decision:
     for draft in cleared.drafts:
         work.add(draft)
     told = work.decision(cleared.case, *cleared.news[1:])
-    return replace(told, alarms=(*told.alarms, *cleared.alarms))
+    return replace(told, alarms=(*told.alarms, *cleared.alarms), warnings=cleared.warnings)
 
 
 def _rewrite(work: Rewriting, before: Case, after: Case, agency: Agency) -> None:
     """Every document in force prints what is true by the facts of ``after``."""
+    orphans = _stops(work, before, after)
     if after.outstanding > 0:
-        _newly_due(work, before, after, agency, _stops(work, before, after))
+        _newly_due(work, after, agency, orphans)
     for kind in _ORDER:
         for document in work.documents:
             if document.kind is kind and not document.void:
                 _document(work, document, before, after)
     if after.outstanding > 0:
-        for person in _newly_notified(before.facts, after.facts):
-            work.add(suspension_notice(after.facts, person, agency))
+        _tell_others(work, before, after, agency)
     work.settle_followers(after)
 
 
 def _stops(work: Rewriting, before: Case, after: Case) -> list[CaseDocument]:
-    """Stop letters in force print what is true; those of cards that are no longer due, now void."""
+    """Stop letters print what is true; those of cards that are no longer due, now void.
+
+    The bank hears that a letter does not count before it gets another. One that is about to end
+    is over at once where it would print otherwise: it must not come into force again as it is.
+    """
     due = {card.account_number for card in cards_due(after)}
     orphans = []
-    for stop in stops_in_force(work.documents):
-        if stop.account_number not in due:
+    for stop in stops(work.documents):
+        running = stop.ended_by(work.documents) is None and after.outstanding > 0
+        if _is_over(work, stop):
+            continue
+        if running and stop.account_number not in due:
             work.withdraw(stop, before.facts)
             orphans.append(stop)
         elif _differs(work, stop, before.facts, after.facts):
-            # the bank hears that the old letter does not count before it gets the new one
-            work.reissue(stop, after, after=work.withdraw(stop, before.facts))
+            work.withdraw(stop, before.facts)
+            if running:
+                work.reissue(stop, after)
     return orphans
 
 
-def _newly_due(
-    work: Rewriting, before: Case, after: Case, agency: Agency, orphans: list[CaseDocument]
-) -> None:
-    """Cards that are due by the correction are stopped.
+def _is_over(work: Rewriting, stop: CaseDocument) -> bool:
+    """Whether the bank has the letter that ended ``stop``."""
+    return any(d.about == stop.document_id and d.sent for d in work.documents)
+
+
+def _newly_due(work: Rewriting, after: Case, agency: Agency, orphans: list[CaseDocument]) -> None:
+    """Cards that are due and not stopped are stopped.
 
     One card in the place of another: its letter stands in for the other's.
     """
-    known = {card.account_number for card in cards_due(before)}
-    known |= {stop.account_number or "" for stop in stops_in_force(work.documents)}
-    known |= {draft.account_number or "" for draft in work.drafts if draft.about is None}
+    known = {stop.account_number or "" for stop in stops_in_force(work.documents)}
+    known |= {
+        draft.account_number or ""
+        for draft in work.drafts
+        if draft.kind is DocumentKind.STOP_PAYMENT_LETTER
+    }
     cards = [card for card in cards_due(after) if card.account_number not in known]
     letters = stop_letters(after.facts, cards, agency)
     pairs = orphans if len(orphans) == len(letters) else [None] * len(letters)
@@ -170,14 +223,14 @@ def _newly_due(
 
 def _document(work: Rewriting, document: CaseDocument, before: Case, after: Case) -> None:
     """``document`` is void where it would print otherwise; another stands in where one can."""
-    overtaken = _is_overtaken(document, after)
+    overtaken = is_overtaken(document, after) or bool(rests_on(document) & work.lost)
     differs = _differs(work, document, before.facts, after.facts)
     if document.sent or not (overtaken or differs):
         return
     work.void(document)
-    if overtaken:
+    if overtaken or is_for_the_dead(document, after.facts):
         work.alarm_overtaken(document)
-    elif _is_called_for(document, after):
+    elif is_called_for(document, after, work.documents):
         work.reissue(document, after)
 
 
@@ -188,29 +241,11 @@ def _differs(
     after: OverpaymentConfirmed,
 ) -> bool:
     """Whether ``document`` would now print otherwise, or nobody is there to read it."""
-    if document.kind is DocumentKind.SUSPENSION_NOTICE and not _is_notified(document, after):
+    if document.kind is DocumentKind.SUSPENSION_NOTICE and not is_notified(document, after):
         return True
-    if _came_back_beyond(document, after):
+    if _came_back_beyond(document, after) or named_in(document) & work.gone:
         return True
-    moved = {*document.numbers.values(), *document.encloses} & set(work.places)
-    return bool(moved) or work.remake(document, before) != work.remake(document, after)
-
-
-def _is_called_for(document: CaseDocument, after: Case) -> bool:
-    if document.kind in _ASK:
-        return after.outstanding > 0
-    if document.kind is DocumentKind.SUSPENSION_NOTICE:
-        return _is_notified(document, after.facts)
-    return True
-
-
-def _is_overtaken(document: CaseDocument, after: Case) -> bool:
-    """Whether what was agreed or verified is more than what was owed then, as is known now."""
-    for event, member in (("agreed", "total"), ("verified", "amount")):
-        if event in document.basis:
-            owed = after.overpaid - amount_of(document, "recovered")
-            return amount_of(document, event, member) > owed
-    return False
+    return work.remake(document, before) != work.remake(document, after)
 
 
 def _came_back_beyond(document: CaseDocument, after: OverpaymentConfirmed) -> bool:
@@ -218,21 +253,24 @@ def _came_back_beyond(document: CaseDocument, after: OverpaymentConfirmed) -> bo
     return "recovered" in document.basis and amount_of(document, "recovered") > after.overpaid
 
 
-def _is_notified(document: CaseDocument, facts: OverpaymentConfirmed) -> bool:
-    told = Notified.model_validate(document.basis["notified"])
-    return _who(told) in {_who(person) for person in _to_notify(facts)}
+def _tell_others(work: Rewriting, before: Case, after: Case, agency: Agency) -> None:
+    """Who is to be told now and was not before; one in the place of another says so."""
+    told = {who(person) for person in to_notify(before.facts)}
+    for person in to_notify(after.facts):
+        if who(person) not in told:
+            notice = suspension_notice(after.facts, person, agency)
+            work.add(notice, _predecessor(work, before, after, person))
 
 
-def _newly_notified(before: OverpaymentConfirmed, after: OverpaymentConfirmed) -> list[Notified]:
-    """Who is to be told now and was not before."""
-    told = {_who(person) for person in _to_notify(before)}
-    return [person for person in _to_notify(after) if _who(person) not in told]
-
-
-def _who(person: Notified) -> tuple[str, str]:
-    return person.kind, person.name
-
-
-def _to_notify(facts: OverpaymentConfirmed) -> tuple[Notified, ...]:
-    lost = any(entry.entitlement_lost for entry in facts.overpayments)
-    return facts.notify if lost else ()
+def _predecessor(
+    work: Rewriting, before: Case, after: Case, person: Notified
+) -> CaseDocument | None:
+    """The void notice of the one in whose place ``person`` is told: both alone of their kind."""
+    old = {who(other) for other in to_notify(before.facts) if other.kind is person.kind}
+    new = {who(other) for other in to_notify(after.facts) if other.kind is person.kind}
+    if len(new - old) != 1 or len(old - new) != 1:
+        return None
+    (name,) = old - new
+    notices = (d for d in work.documents if d.kind is DocumentKind.SUSPENSION_NOTICE)
+    lost = (d for d in notices if d.document_id in work.lost)
+    return next((d for d in lost if who(told_by(d)) == name), None)

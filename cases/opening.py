@@ -4,7 +4,7 @@ from cases.case import Case, CaseState
 from cases.decision import Alarm, Decision, Standing, Surroundings, data_of
 from cases.drafts import recovery_notice, suspension_notice
 from cases.news import case_changed
-from cases.stops import cards_to_stop, measures, stop_letters
+from cases.stops import cards_to_stop, measures, stop_letters, without_card
 from schemas.codes import Problem
 from schemas.configuration import Agency
 from schemas.documents import DocumentDraft
@@ -54,6 +54,5 @@ def _nobody_to_stop(facts: OverpaymentConfirmed) -> tuple[Alarm, ...]:
     """
     return tuple(
         Alarm(name="nobody_to_stop", details={"pointer": f"/data/overpayments/{place}/paid_to"})
-        for place, entry in enumerate(facts.overpayments)
-        if entry.entitlement_lost and entry.still_paid and entry.paid_to is None
+        for place in without_card(facts)
     )

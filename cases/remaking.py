@@ -67,8 +67,9 @@ class Remake:
         )
 
     def numbers(self, old: CaseDocument) -> dict[str, Reference]:
-        """The documents whose numbers ``old`` prints, as they now stand."""
-        return {name: self.now(reference) for name, reference in old.numbers.items()}
+        """The documents whose numbers ``old`` prints, as they now stand; none that is void."""
+        found = {name: self.standing([reference]) for name, reference in old.numbers.items()}
+        return {name: kept[0] for name, kept in found.items() if kept}
 
     def money(self, old: CaseDocument) -> Decimal:
         """Yuan that came back, as the new document tells it."""

@@ -8,8 +8,9 @@ from cases.decision import Alarm, Decision, DocumentChange, OutgoingNews
 from cases.drafts import withdrawal
 from cases.news import case_changed
 from cases.order import Order
+from cases.purpose import is_called_for, named_in, rests_on
 from cases.remaking import Remake
-from cases.stops import measures, voided
+from cases.stops import ENDS, measures, voided
 from schemas.configuration import Agency
 from schemas.documents import DocumentDraft, DocumentKind, Reference
 from schemas.events import OverpaymentConfirmed
@@ -50,24 +51,29 @@ class Rewriting:
         """``document`` made anew from ``facts``, referring to what stands in for others."""
         return self._remake(facts, None).document(document)
 
-    def reissue(
-        self, document: CaseDocument, case: Case, *, after: Reference | None = None
-    ) -> None:
+    @property
+    def gone(self) -> set[str]:
+        """The ids of the documents that this decision makes void."""
+        return {change.document_id for change in self.changes if change.void_reason is not None}
+
+    @property
+    def lost(self) -> set[str]:
+        """Those of them that nothing stands in for."""
+        return self.gone - set(self.places)
+
+    def reissue(self, document: CaseDocument, case: Case) -> None:
         """Another stands in for the void ``document``, as the facts of ``case`` now are.
 
-        What asks for money, or says that it came, tells what has come back until now. ``after``
-        is what has to be out before it, where the document's own kind asks for nothing.
+        What asks for money, or says that it came, tells what has come back until now.
         """
         recovered = case.recovered if document.kind in _OF_TODAY else None
-        draft = self._remake(case.facts, recovered).document(document)
-        first = draft.waits_for if after is None else after
-        self.add(replace(draft, waits_for=first), document)
+        self.add(self._remake(case.facts, recovered).document(document), document)
 
     def _remake(self, facts: OverpaymentConfirmed, recovered: Decimal | None) -> Remake:
         return Remake(
             facts=facts,
             agency=self._agency,
-            documents=self._before,
+            documents=self.documents,
             recovered=recovered,
             places=self.places,
         )
@@ -81,58 +87,67 @@ class Rewriting:
                     self.changes.append(self._order.void(end))
 
     def add(self, draft: DocumentDraft, stands_for: CaseDocument | None = None) -> None:
-        """``draft`` is planned; where it stands in for a void document, it says so."""
+        """``draft`` is planned; where it stands in for a void document, it says so.
+
+        A stop letter leaves only after the letter that ended payment's last stop for its card:
+        a bank that read them the other way round would let the money go.
+        """
         if stands_for is not None:
             self.places[stands_for.document_id] = len(self.drafts)
             draft = replace(draft, replaces=stands_for.document_id)
+        if draft.kind is DocumentKind.STOP_PAYMENT_LETTER:
+            draft = replace(draft, waits_for=self._last_end(draft.account_number))
         self.drafts.append(draft)
 
-    def withdraw(self, stop: CaseDocument, facts: OverpaymentConfirmed) -> Reference | None:
-        """``stop`` is void; a bank that has it, and nothing that ended it, is told.
+    def _last_end(self, account_number: str | None) -> Reference | None:
+        """The latest release or withdrawal for the card that is not void; None without one."""
+        for place, draft in reversed(list(enumerate(self.drafts))):
+            if draft.kind in ENDS and draft.account_number == account_number:
+                return place
+        ends = (d for d in reversed(self.documents) if d.kind in ENDS and not d.void)
+        found = (d.document_id for d in ends if d.account_number == account_number)
+        return next(found, None)
 
-        The place of the letter that tells it; None where none has to.
-        """
+    def withdraw(self, stop: CaseDocument, facts: OverpaymentConfirmed) -> None:
+        """``stop`` is void; a bank that has it, and nothing that ended it, is told."""
         self.void(stop)
         over = any(d.about == stop.document_id and d.sent for d in self._before)
-        if not stop.sent or over:
-            return None
-        self.add(withdrawal(facts, stop, self._order.reason, self._agency))
-        return len(self.drafts) - 1
+        if stop.sent and not over:
+            self.add(withdrawal(facts, stop, self._order.reason, self._agency))
 
     def settle_followers(self, case: Case) -> None:
-        """What was to be made after a void document, or to enclose it, is put right.
+        """What is still to be made after a void document, or to name or enclose it, is put right.
 
         It follows what stands in for that; where nothing does, it is void too, and somebody must
-        look where it was to enclose the void one.
+        look.
         """
         settled: set[str] = set()
         while followers := self._followers(settled):
-            for document, gone in followers:
+            for document in followers:
                 settled.add(document.document_id)
-                if gone & set(document.encloses):
-                    self._enclose_anew(document, gone, case)
+                if named_in(document) & self.gone:
+                    self._name_anew(document, case)
                 else:
                     self._follow(document)
 
-    def _followers(self, settled: set[str]) -> list[tuple[CaseDocument, set[str]]]:
-        """What is still to be made after a void document or enclosing one, with all void ones.
+    def _followers(self, settled: set[str]) -> list[CaseDocument]:
+        """What is still to be made after a void document or to name or enclose one.
 
         A follower that is void has followers of its own, so this is asked until there is none.
         """
-        gone = {change.document_id for change in self.changes if change.void_reason is not None}
         return [
-            (document, gone)
+            document
             for document in self.documents
             if not (document.void or document.sealed or document.document_id in settled)
-            and (gone & set(document.encloses) or document.waits_for in gone)
+            and ({*named_in(document), document.waits_for} & self.gone)
         ]
 
-    def _enclose_anew(self, document: CaseDocument, gone: set[str], case: Case) -> None:
+    def _name_anew(self, document: CaseDocument, case: Case) -> None:
         self.void(document)
-        if gone & set(document.encloses) <= set(self.places):
-            self.reissue(document, case)
-        else:
+        if rests_on(document) & self.lost or not is_called_for(document, case, self.documents):
             self.alarm_overtaken(document)
+        else:
+            self.reissue(document, case)
 
     def _follow(self, document: CaseDocument) -> None:
         place = None if document.waits_for is None else self.places.get(document.waits_for)

@@ -31,6 +31,12 @@ def lost_and_paid(facts: OverpaymentConfirmed) -> list[Overpayment]:
     return [entry for entry in facts.overpayments if entry.entitlement_lost and entry.still_paid]
 
 
+def without_card(facts: OverpaymentConfirmed) -> list[int]:
+    """The places of the benefits that payment must stop of while nobody knows their card."""
+    lost = lost_and_paid(facts)
+    return [n for n, e in enumerate(facts.overpayments) if e in lost and e.paid_to is None]
+
+
 def cards_to_stop(facts: OverpaymentConfirmed) -> list[BenefitCard]:
     """The cards to which such a benefit is paid, each once, in the order of the event."""
     accounts = {entry.paid_to for entry in lost_and_paid(facts)}
@@ -39,7 +45,7 @@ def cards_to_stop(facts: OverpaymentConfirmed) -> list[BenefitCard]:
 
 def cards_due(case: Case) -> list[BenefitCard]:
     """The cards that are to be stopped while money is outstanding: none that was let go."""
-    let_go = {entry.paid_to for entry in case.resumptions if entry.released}
+    let_go = {entry.paid_to for entry in case.resumptions if entry.released} | set(case.spared)
     return [card for card in cards_to_stop(case.facts) if card.account_number not in let_go]
 
 

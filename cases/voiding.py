@@ -4,23 +4,17 @@ from cases.case import Case, CaseDocument, CaseState
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.news import case_changed
 from cases.order import Order
+from cases.purpose import is_called_for
 from cases.rewriting import Rewriting
 from cases.selecting import select
-from cases.stops import ENDS, cards_due, measures
+from cases.stops import ENDS, measures
 from schemas.codes import Problem
 from schemas.documents import DocumentKind
 from schemas.errors import Invalid
 from schemas.events import DocumentVoid, Event
 
-#: kinds that ask for money: there is none to replace where nothing is outstanding
-_ASK = frozenset(
-    {
-        DocumentKind.AUDIT_OPINION,
-        DocumentKind.DEDUCTION_AGREEMENT,
-        DocumentKind.REPAYMENT_AGREEMENT,
-        DocumentKind.ASSISTANCE_REPORT,
-    }
-)
+#: the register's reason where the event says none
+_REASON = "经批准作废"
 
 
 def void_document(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:
@@ -35,24 +29,37 @@ def void_document(standing: Standing, event: Event, surroundings: Surroundings) 
     problems = _problems(data, document, standing)
     if problems:
         raise Invalid(problems)
-    order = Order(reason=data.reason, approved_by=data.approved_by)
+    order = Order(reason=data.reason or _REASON, approved_by=data.approved_by)
     work = Rewriting(standing.documents, order, surroundings.agency)
-    first = None
     if document.kind is DocumentKind.STOP_PAYMENT_LETTER:
-        first = work.withdraw(document, case.facts)
+        work.withdraw(document, case.facts)
     else:
         work.void(document)
     if data.replace:
-        work.reissue(document, case, after=first)
-    case = _stopped_again(case, document) if not data.replace else case
+        work.reissue(document, case)
+    else:
+        case = _as_ordered(case, document, standing.documents)
     work.settle_followers(case)
     return _decision(case, standing, work)
 
 
+def _as_ordered(case: Case, document: CaseDocument, documents: tuple[CaseDocument, ...]) -> Case:
+    """The case whose card stays as the operator ordered who made ``document`` void alone."""
+    if document.kind is DocumentKind.STOP_PAYMENT_LETTER:
+        over = any(d.about == document.document_id and d.sent for d in documents)
+        return case if over else _spared(case, document.account_number or "")
+    if document.kind in ENDS and document.basis.get("resumption") is not None:
+        return _stopped_again(case, document)
+    return case
+
+
+def _spared(case: Case, account: str) -> Case:
+    """The case whose card ``account`` is not stopped again."""
+    return case.model_copy(update={"spared": (*case.spared, account)})
+
+
 def _stopped_again(case: Case, document: CaseDocument) -> Case:
-    """The case whose card is no longer let go, where ``document`` was what let it go."""
-    if document.kind not in ENDS or document.basis.get("resumption") is None:
-        return case
+    """The case whose card is no longer let go: ``document`` was what let it go."""
     resumptions = tuple(
         entry.model_copy(update={"released": False})
         if entry.paid_to == document.account_number
@@ -67,7 +74,7 @@ def _problems(data: DocumentVoid, document: CaseDocument, standing: Standing) ->
         return [Problem.of("/data/document", "letter_has_left", number=document.number)]
     if not data.replace and _is_owed_to_the_bank(document, standing):
         return [Problem.of("/data/replace", "must_be_replaced", number=document.number)]
-    if data.replace and not _called_for(document, standing):
+    if data.replace and not is_called_for(document, standing.opened, standing.documents):
         return [Problem.of("/data/replace", "not_called_for", number=document.number)]
     return []
 
@@ -78,16 +85,6 @@ def _is_owed_to_the_bank(document: CaseDocument, standing: Standing) -> bool:
         return False
     void = any(stop.void for stop in standing.documents if stop.document_id == document.about)
     return void or standing.opened.state is CaseState.CLEARED
-
-
-def _called_for(document: CaseDocument, standing: Standing) -> bool:
-    """Whether the case as it stands asks for such a document."""
-    case = standing.opened
-    if document.kind is DocumentKind.STOP_PAYMENT_LETTER:
-        due = {card.account_number for card in cards_due(case)}
-        running = document.ended_by(standing.documents) is None
-        return running and document.account_number in due
-    return document.kind not in _ASK or case.state is CaseState.OPEN
 
 
 def _decision(case: Case, standing: Standing, work: Rewriting) -> Decision:

@@ -171,6 +171,13 @@ RULE_CODES = (
         where="/data/per_month",
     ),
     Code(
+        name="above_monthly",
+        meaning="a deduction is more than the benefit that it is deducted from",
+        zh="每月抵扣 {rate} 元，高于继续发放待遇 {monthly} 元",
+        en="A deduction of {rate} is more than the {monthly} that is still paid.",
+        where="/data/per_month",
+    ),
+    Code(
         name="nothing_to_correct",
         meaning="a correction names no member that changes",
         zh="changes 没有列出任何更正内容",
@@ -186,6 +193,14 @@ WARNING_CODES = (
         zh="协议每月抵扣 {rate} 元，低于继续发放待遇 {monthly} 元的 20%，请确认",
         en="The agreed {rate} a month is less than 20 % of the {monthly} still paid.",
         where="/data/per_month",
+        warning=True,
+    ),
+    Code(
+        name="reason_missing",
+        meaning="a correction or a void says no reason; the register has a general one",
+        zh="没有写明事由（reason），登记簿只记一般事由",
+        en="No reason is said; the register keeps a general one.",
+        where="/data/reason",
         warning=True,
     ),
     Code(

@@ -10,6 +10,8 @@ from schemas.events import (
     AgreementBasis,
     AgreementReached,
     AuditOpened,
+    CaseCorrected,
+    DocumentVoid,
     Event,
     LumpSum,
     OverpaymentConfirmed,
@@ -97,10 +99,16 @@ def _unknown_card(facts: OverpaymentConfirmed, _: date) -> Iterator[Problem]:
             yield Problem.of(f"/data/overpayments/{index}/paid_to", "paid_to_unknown")
 
 
+def _no_reason(event: Event, _: date) -> Iterator[Problem]:
+    if isinstance(event.data, CaseCorrected | DocumentVoid) and event.data.reason is None:
+        yield Problem.of("/data/reason", "reason_missing")
+
+
 _REMARKS: tuple[Callable[[Event, date], Iterator[Problem]], ...] = (
     _on_facts,
     _deadline,
     _share,
+    _no_reason,
     _basis,
 )
 _REMARKS_ON_FACTS: tuple[Callable[[OverpaymentConfirmed, date], Iterator[Problem]], ...] = (

@@ -67,7 +67,7 @@ def agreement(reader: Reader) -> Iterator[Problem]:
         yield Problem.of("/data/to", "period_reversed", start=first, to=last)
         return
     yield from _agreed_rate(reader)
-    yield from _least_share(reader)
+    yield from _share(reader)
 
 
 def _agreed_rate(reader: Reader) -> Iterator[Problem]:
@@ -78,11 +78,13 @@ def _agreed_rate(reader: Reader) -> Iterator[Problem]:
         yield from rate_problems(rate, first.months_to(last), total - at_first, "/data/per_month")
 
 
-def _least_share(reader: Reader) -> Iterator[Problem]:
+def _share(reader: Reader) -> Iterator[Problem]:
     monthly, rate = reader.amount("monthly_benefit"), reader.amount("per_month")
-    if reader.at("basis") != "notice" or monthly is None or rate is None:
+    if monthly is None or rate is None:
         return
-    if rate < monthly * LEAST_SHARE:
+    if reader.at("kind") == "deduction_agreement" and rate > monthly:
+        yield Problem.of("/data/per_month", "above_monthly", rate=rate, monthly=monthly)
+    if reader.at("basis") == "notice" and rate < monthly * LEAST_SHARE:
         yield Problem.of("/data/per_month", "below_least_share", rate=rate, monthly=monthly)
 
 

@@ -167,7 +167,8 @@ class Changes(Strict):
 class CaseCorrected(CaseEvent):
     """Facts of the case were wrong."""
 
-    reason: Text
+    #: 作废事由; None: the sender says none (contract, "Codes and shapes")
+    reason: Text | None = None
     approved_by: Approver
     changes: Changes
 
@@ -176,6 +177,7 @@ class DocumentVoid(CaseEvent):
     """A document is withdrawn (作废)."""
 
     document: DocumentSelector
-    reason: Text
+    #: 作废事由; None: the sender says none (contract, "Codes and shapes")
+    reason: Text | None = None
     approved_by: Approver
     replace: Flag

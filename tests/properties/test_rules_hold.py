@@ -22,6 +22,7 @@ from tests.building.events import (
     Json,
     Story,
     benefit,
+    example,
 )
 from tests.building.paper import AGENCY, Paper
 
@@ -43,6 +44,15 @@ benefits = st.builds(
 )
 
 
+def asked(case: Case) -> set[str]:
+    """The accounts to which a benefit is paid that must stop."""
+    return {
+        entry.paid_to
+        for entry in case.facts.overpayments
+        if entry.entitlement_lost and entry.still_paid and entry.paid_to is not None
+    }
+
+
 class CaseLife(RuleBasedStateMachine):
     """One case: repayments, reversals, receipts and letters that leave, in any order."""
 
@@ -52,8 +62,8 @@ class CaseLife(RuleBasedStateMachine):
         self.told: dict[str, LetterState] = {}
         #: accounts let go by an approved resumption
         self.let_go: set[str] = set()
-        #: an operator took a bank letter back without another: cards stand as he ordered
-        self.ordered = False
+        #: accounts whose stop an operator made void without another
+        self.spared: set[str] = set()
 
     @property
     def case(self) -> Case:
@@ -159,16 +169,32 @@ class CaseLife(RuleBasedStateMachine):
         changes = {"overpayments": benefits, "facts": f"事实{name}。"}
         told = self.tell(self.story.corrected(changes))
         assert told == (overpaid >= self.case.recovered)
+        self.spared &= asked(self.case)
+
+    @precondition(lambda self: self.paper.standing.case is not None and self.case.recovered > 0)
+    @rule(account=accounts)
+    def correct_to_exactly_recovered(self, account: str | None) -> None:
+        entry = benefit(f"{self.case.recovered:.2f}", paid_to=account)
+        assert self.tell(self.story.corrected({"overpayments": [entry]}))
+        self.spared &= asked(self.case)
+
+    @precondition(lambda self: self.paper.standing.case is not None)
+    @rule(name=st.sampled_from(["刘德厚", "刘德后"]))
+    def correct_the_name(self, name: str) -> None:
+        party = example("01")["data"]["party"] | {"died_on": None, "groups": [], "name": name}
+        assert self.tell(self.story.corrected({"party": party}))
 
     @precondition(lambda self: any(not d.void for d in self.paper.documents()))
     @rule(data=st.data(), again=st.booleans())
     def make_void(self, *, data: st.DataObject, again: bool) -> None:
         alive = [d for d in self.paper.documents() if not d.void]
         document = data.draw(st.sampled_from(alive))
+        over = any(d.about == document.document_id and d.sent for d in self.bank_letters())
         told = self.tell(self.story.voided({"reference": document.document_id}, replace=again))
-        if told and not again and document.kind in BANK_LETTERS:
-            self.ordered = True
+        if told and not again and document.kind in ENDS:
             self.let_go.discard(document.account_number or "")
+        if told and not again and document.kind is STOP and not over:
+            self.spared.add(document.account_number or "")
 
     @precondition(lambda self: any(self.can_be_sealed(d) for d in self.paper.documents()))
     @rule(data=st.data())
@@ -181,6 +207,12 @@ class CaseLife(RuleBasedStateMachine):
 
     def bank_letters(self) -> list[CaseDocument]:
         return [d for d in self.paper.documents() if d.kind in BANK_LETTERS]
+
+    def is_over(self, document: CaseDocument) -> bool:
+        """What a bank has, and no longer matters; a withdrawal prints what its stop printed."""
+        if document.kind is STOP:
+            return any(d.about == document.document_id and d.sent for d in self.bank_letters())
+        return document.kind in ENDS and (document.sent or document.kind is not RELEASE)
 
     def running(self) -> list[CaseDocument]:
         everything = self.paper.standing.documents
@@ -203,13 +235,9 @@ class CaseLife(RuleBasedStateMachine):
 
     @invariant()
     def an_open_case_stops_exactly_the_cards_that_a_lost_benefit_is_paid_to(self) -> None:
-        if self.paper.standing.case is None or self.ordered:
+        if self.paper.standing.case is None:
             return
-        due = {
-            entry.paid_to
-            for entry in self.case.facts.overpayments
-            if entry.entitlement_lost and entry.still_paid and entry.paid_to is not None
-        } - self.let_go
+        due = asked(self.case) - self.let_go - self.spared
         stopped = {d.account_number for d in self.running()}
         assert stopped == (due if self.case.state is CaseState.OPEN else set())
 
@@ -245,8 +273,7 @@ class CaseLife(RuleBasedStateMachine):
         documents = self.paper.standing.documents
         remake = Remake(facts=self.case.facts, agency=AGENCY, documents=documents, places={})
         for document in documents:
-            over = document.kind in BANK_LETTERS and document not in self.running()
-            if not (document.void or over):
+            if not (document.void or self.is_over(document)):
                 printed = self.paper.drafts[document.document_id].data
                 assert remake.document(document).data == printed
 
@@ -255,12 +282,23 @@ class CaseLife(RuleBasedStateMachine):
         alive = {d.document_id for d in self.paper.documents() if not d.void or d.sent}
         for document in self.paper.documents():
             if not (document.void or document.sealed or document.sent):
-                assert {*document.encloses, document.waits_for} - {None} <= alive
+                named = {*document.encloses, *document.numbers.values(), document.waits_for}
+                assert named - {None} <= alive
+
+    @invariant()
+    def a_new_stop_leaves_after_whatever_ended_the_one_before(self) -> None:
+        for place, stop in enumerate(self.paper.documents(STOP)):
+            if stop.void or stop.sealed:
+                continue
+            before = {d.document_id for d in self.paper.documents(STOP)[:place]}
+            ended = [d for d in self.bank_letters() if d.about in before and not d.void]
+            mine = [d.document_id for d in ended if d.account_number == stop.account_number]
+            assert stop.waits_for == (mine[-1] if mine else None)
 
     @invariant()
     def the_measures_told_are_those_in_force(self) -> None:
         told = [n for d in self.paper.decisions for n in d.news if n.type == "case.changed"]
-        if told and not self.ordered:
+        if told:
             assert told[-1].data["measures"] == (["stop_payment"] if self.running() else [])
 
     @invariant()

@@ -104,10 +104,9 @@ def test_a_second_reversal_stops_again_only_what_the_second_release_let_go() -> 
     assert [c.document_id for c in decision.changes] == [paper.documents(RELEASE)[1].document_id]
 
 
-def test_a_void_stop_is_not_renewed() -> None:
+def test_a_stop_that_an_operator_made_void_is_not_renewed() -> None:
     paper, story = Paper(), Story()
-    paper.apply(story.confirmed())
-    paper.mark_void(paper.only(STOP))
+    paper.apply(story.confirmed(), story.voided({"kind": "stop_payment_letter"}))
     paper.apply(story.repaid(receipt_no="R"))
     decision = paper.apply(story.reversed("R"))
     assert decision.drafts == ()
