@@ -88,9 +88,15 @@ def pinned_of(connection: Connection, document_id: str) -> list[PinnedAttachment
     return _pinned(connection, attachments.c.document_id == document_id)
 
 
-def loose(connection: Connection, *, limit: int) -> list[PinnedAttachment]:
-    """Attachments that are not stored yet and that no production of their document will store."""
-    return _pinned(connection, _is_loose(), limit=limit)
+def loose(
+    connection: Connection, *, limit: int, but_for: Iterable[str] = ()
+) -> list[PinnedAttachment]:
+    """Attachments that are not stored yet and that no production of their document will store.
+
+    Those whose ids are in ``but_for`` are left out.
+    """
+    others = attachments.c.attachment_id.not_in(list(but_for))
+    return _pinned(connection, and_(_is_loose(), others), limit=limit)
 
 
 def count_loose(connection: Connection) -> int:

@@ -148,7 +148,10 @@ def archived(
 
 
 def set_aside(connection: Connection, claim: Claim, problem: Problem) -> bool:
-    """The document has failed and waits for an operator; False where it was not ours to say."""
+    """The document has failed and waits for an operator.
+
+    False where it was not ours to say, or is void: what is sealed is kept, so it stays to be done.
+    """
     changed = connection.execute(
         update(documents)
         .where(*_ours(claim), documents.c.state.in_(["planned", "pinned"]))
@@ -251,12 +254,25 @@ def let_lie(connection: Connection, claim: Claim) -> None:
 
 
 def retry(connection: Connection, document_id: str) -> bool:
-    """A failed document waits to be produced again; False where it had not failed."""
-    mine = (documents.c.document_id == document_id, documents.c.state == DocumentState.FAILED)
-    sealed = connection.execute(select(documents.c.sealed_sha256).where(*mine)).first()
-    if sealed is None:
+    """A failed document waits to be produced again, a void one to be stored.
+
+    False where it had not failed.
+    """
+    void = and_(
+        documents.c.state == DocumentState.VOID,
+        documents.c.pinned.is_not(None),
+        documents.c.next_attempt_at.is_not(None),
+        documents.c.claim_token.is_(None),
+    )
+    failed = or_(documents.c.state == DocumentState.FAILED, void)
+    mine = (documents.c.document_id == document_id, failed)
+    query = select(documents.c.sealed_sha256, documents.c.state).where(*mine)
+    found = connection.execute(query).first()
+    if found is None:
         return False
-    state = DocumentState.PLANNED if sealed.sealed_sha256 is None else DocumentState.PINNED
+    state = DocumentState.PLANNED if found.sealed_sha256 is None else DocumentState.PINNED
+    if found.state == DocumentState.VOID:
+        state = DocumentState.VOID
     connection.execute(
         update(documents)
         .where(*mine)
@@ -291,12 +307,15 @@ def count_claimed(connection: Connection) -> int:
 
 
 def count_put_off(connection: Connection, *, now: datetime) -> int:
-    """How many documents wait for a new attempt after a fault of their own, not of a server."""
+    """How many documents wait for a new attempt after a fault of their own, not of a server.
+
+    Void ones are not counted: nobody waits for them.
+    """
     query = (
         select(func.count())
         .select_from(documents)
         .where(
-            _unfinished(),
+            documents.c.state.in_([DocumentState.PLANNED, DocumentState.PINNED]),
             documents.c.claim_token.is_(None),
             documents.c.next_attempt_at > now,
             documents.c.attempts > 0,

@@ -3,7 +3,7 @@
 Whoever is killed in between leaves the bytes in the ledger; reconcile finds them there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from ledger.attachments import PinnedAttachment
 from ledger.database import Database
 from schemas.codes import Problem
 from schemas.documents import AttachedFile, AttachmentRole
-from schemas.errors import Invalid, Unavailable
+from schemas.errors import Invalid, Misconfigured, Unavailable
 from workers.clock import Clock
 from workers.shelving import Shelf
 
@@ -68,11 +68,28 @@ def attach(
 
 
 def store_loose(database: Database, shelf: Shelf, *, clock: Clock) -> int:
-    """Attachments that were left in the ledger are stored; how many. Raises ``Unavailable``."""
+    """Attachments that were left in the ledger are stored; how many.
+
+    One that the store refuses holds up none behind it. Raises ``Unavailable``, also for the
+    refused ones once the others are stored.
+    """
+    refused: dict[str, str] = {}
+    stored = 0
+    while pinned := _loose(database, but_for=refused):
+        for attachment in pinned:
+            try:
+                _store(database, shelf, [attachment], clock)
+                stored += 1
+            except Misconfigured as error:
+                refused[attachment.attachment_id] = str(error)
+    if refused:
+        raise Unavailable("; ".join(dict.fromkeys(refused.values())))
+    return stored
+
+
+def _loose(database: Database, *, but_for: Iterable[str]) -> Sequence[PinnedAttachment]:
     with database.reading() as connection:
-        pinned = attachments.loose(connection, limit=_BATCH)
-    _store(database, shelf, pinned, clock)
-    return len(pinned)
+        return attachments.loose(connection, limit=_BATCH, but_for=but_for)
 
 
 def _add(connection: Connection, document_id: str, file: AttachedFile, clock: Clock) -> bool:

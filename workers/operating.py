@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from ledger import inbox, trail
-from ledger.database import Database
+from ledger.database import Conflict, Database
 from ledger.inbox import Arrival, InboxState
 from schemas import messages
 from schemas.configuration import Directory
@@ -20,6 +22,8 @@ from workers.applying import Apply
 from workers.clock import Clock, local
 from workers.permission import OPERATOR, OPERATOR_EXCHANGE
 from workers.settings import Settings
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +61,11 @@ def order(
             details={"type": event_type},
         )
     apply = Apply(database=database, directory=directory, settings=settings, clock=clock)
-    apply.case(arrival.agency, arrival.case_no)
+    try:
+        apply.case(arrival.agency, arrival.case_no)
+    except Conflict:
+        # a letter left this very moment: the order stands in the inbox and is decided again
+        _log.info("an order is left to hanyin work", event_id=arrival.event_id)
     with database.reading() as connection:
         row = inbox.find(connection, OPERATOR, arrival.event_id or "")
     return Answer(state=InboxState(row["state"]), problems=tuple(row["problems"] or ()))

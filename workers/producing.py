@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
+from sqlalchemy import Connection
 
 from archive import Archive
 from ledger import attachments, documents, production, trail
@@ -35,6 +36,8 @@ _log = structlog.get_logger(__name__)
 
 #: after which an agency's key, seal or time stamps are tried again
 _SEAL_WAIT = timedelta(seconds=30)
+#: until a void document that could not be stored is tried again
+_VOID_WAIT = timedelta(hours=1)
 
 
 class Renderer(FormRenderer, Protocol):
@@ -213,6 +216,7 @@ class Produce:
         now = self._clock()
         with self._database.writing() as connection:
             if not production.set_aside(connection, claim, problem):
+                self._keep_for_later(connection, claim, problem, now)
                 return
             row = documents.get(connection, claim.document.document_id)
             if row is not None:
@@ -222,6 +226,23 @@ class Produce:
                 at=now,
                 actor="produce",
                 action="document_failed",
+                subject=claim.document.document_id,
+                details={"code": problem.code},
+                alarm=True,
+            )
+
+    def _keep_for_later(
+        self, connection: Connection, claim: Claim, problem: Problem, now: datetime
+    ) -> None:
+        """A void document that is sealed is never given up: what is sealed is kept."""
+        until = now + _VOID_WAIT
+        production.put_off(connection, claim, until=until, problem=problem, counts=True)
+        if claim.void and claim.problem != problem.code:
+            trail.note(
+                connection,
+                at=now,
+                actor="produce",
+                action="void_document_not_stored",
                 subject=claim.document.document_id,
                 details={"code": problem.code},
                 alarm=True,

@@ -10,7 +10,6 @@ from ledger.database import Database
 from ledger.tables import cases as case_table
 from ledger.tables import inbox as inbox_table
 from ledger.watch import Watch
-from schemas.errors import Misconfigured, Unavailable
 from schemas.identifiers import new_id
 from workers.attaching import store_loose
 from workers.clock import Clock
@@ -85,11 +84,7 @@ class Reconcile:
         return woken + told
 
     def _store(self) -> int:
-        try:
-            return store_loose(self._database, self._shelf, clock=self._clock)
-        except Misconfigured as error:
-            # a store that refuses one file ends no other work; it is tried again
-            raise Unavailable(str(error)) from error
+        return store_loose(self._database, self._shelf, clock=self._clock)
 
     def close(self) -> None:
         """Connections are given back; the claim runs out by itself."""

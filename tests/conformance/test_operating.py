@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ledger import inbox
+from ledger import documents, inbox
+from ledger.database import Conflict
 from ledger.inbox import InboxState
 from tests.building.office import Office, directory_with, example, examples
 from workers.directory import load_directory
@@ -116,6 +117,20 @@ def test_a_source_that_speaks_for_all_is_no_operator(tmp_path: Path) -> None:
     office.work()
     assert office.codes() == ["not_found"]
     office.close()
+
+
+def test_an_order_that_meets_a_letter_that_leaves_is_kept_and_carried_out_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def left(*_: object, **__: object) -> None:
+        raise Conflict("a letter left while it was about to be voided")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(documents, "make_void", left)
+        assert void(office) == Answer(state=InboxState.RECEIVED)
+    assert rows(office)[NOTICE]["state"] == "planned"
+    office.work()
+    assert rows(office)[NOTICE]["state"] == "void"
 
 
 def test_a_document_that_waits_for_its_approver_can_be_void(tmp_path: Path) -> None:

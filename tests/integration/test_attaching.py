@@ -10,7 +10,7 @@ from archive.directory import DirectoryArchive
 from archive.keys import digest_of
 from ledger.watch import Watch
 from schemas.documents import AttachedFile, AttachmentRole, StoredObject
-from schemas.errors import Invalid, Unavailable
+from schemas.errors import Invalid, Misconfigured, Unavailable
 from schemas.workdays import WorkCalendar
 from tests.building.office import Office, example
 from tests.building.workshop import DyingArchive, Fuse, Killed, Workshop
@@ -19,6 +19,7 @@ from workers.reconciling import Reconcile
 from workers.shelving import Shelf
 
 SCAN = b"\x89PNG signed by hand"
+REFUSED = b"\x89PNG that no store takes"
 
 
 class AwayArchive(DirectoryArchive):
@@ -28,6 +29,19 @@ class AwayArchive(DirectoryArchive):
         self, key: str, content: bytes, *, sha256: str, retain_until: date, content_type: str
     ) -> StoredObject:
         raise Unavailable("the disk does not answer")
+
+
+class PickyArchive(DirectoryArchive):
+    """An archive that refuses one file for good."""
+
+    def put(
+        self, key: str, content: bytes, *, sha256: str, retain_until: date, content_type: str
+    ) -> StoredObject:
+        if content == REFUSED:
+            raise Misconfigured("the store refuses this file")
+        return super().put(
+            key, content, sha256=sha256, retain_until=retain_until, content_type=content_type
+        )
 
 
 @pytest.fixture
@@ -102,6 +116,19 @@ def test_a_scan_that_came_while_the_store_was_away_is_stored_when_it_is_back(
     _, (_, copy) = workshop.rows()
     assert archive.get(copy["storage_key"], None) == SCAN
     assert copy["pinned"] is None
+
+
+def test_a_scan_that_the_store_refuses_holds_up_none_behind_it(
+    office: Office, workshop: Workshop, tmp_path: Path
+) -> None:
+    workshop.work()
+    for content in (REFUSED, SCAN):
+        bring(office, AwayArchive(tmp_path / "archive"), content)
+    with pytest.raises(Unavailable, match="refuses this file"):
+        reconcile(office, PickyArchive(tmp_path / "archive"))
+    _, (_, refused, kept) = workshop.rows()
+    assert (refused["storage_key"], refused["pinned"]) == (None, REFUSED)
+    assert kept["storage_key"] is not None
 
 
 @pytest.mark.parametrize("act", [1, 2])
