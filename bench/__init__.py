@@ -1,0 +1,1 @@
+"""Hanyin and the plain way, measured in one run."""
