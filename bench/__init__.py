@@ -1,1 +1,0 @@
-"""Hanyin and the plain way, measured in one run."""
