@@ -9,6 +9,7 @@ import argparse
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -303,6 +304,8 @@ def _compare(bench: Bench, documents: list[dict[str, Any]]) -> list[str]:
 
 
 def main() -> None:
+    # what was started is ended too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--cases", type=int, default=24, help="cases; some letters each")
     cases = parser.parse_args().cases

@@ -8,6 +8,7 @@ read a letter.
 import hashlib
 import io
 import json
+import signal
 import sys
 import time
 from dataclasses import dataclass
@@ -139,6 +140,8 @@ class _Timer:
 
 
 def main() -> None:
+    # what was started is ended too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     place = Place(**json.loads(sys.stdin.readline()))
     with unoserver(Path(place.folder), Path(place.fonts)) as client:
         worker = Worker(place, client)
