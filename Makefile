@@ -1,24 +1,31 @@
 # make demo    see it work: installs what is missing, makes letters from example events
 # make test    every check and test, with RabbitMQ, PostgreSQL and S3 servers of its own
+# make bench   Hanyin and the plain way on the same letters; CASES=24 says on how many cases
 # make check   ruff, mypy and the import arrows
 # make bench-sealing   how fast a letter is sealed, against pyHanko's plain call
 # make setup   what the program needs, in .venv and from the distribution's packages
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test check bench-sealing setup setup-dev setup-servers
+.PHONY: demo test bench bench-sealing check setup setup-dev setup-servers
 
 BIN := .venv/bin
 # more words for pytest, e.g. make test PYTEST="-k archive"
 PYTEST ?=
 # test processes; each has virtual hosts, databases and buckets of its own
 PROCESSES ?= auto
+# cases of a benchmark
+CASES ?= 24
 
 demo: setup
 	$(BIN)/hanyin demo
 
 test: setup-dev setup-servers check
 	$(BIN)/python -m tests.servers run -- $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal $(PYTEST)
+
+bench: setup-dev setup-servers
+	$(BIN)/pip install -q --require-hashes --no-deps --upgrade --target .cache/bench -r bench/requirements.lock
+	$(BIN)/python -m tests.servers run -- $(BIN)/python -m bench --cases $(CASES)
 
 check: setup-dev
 	$(BIN)/ruff check .

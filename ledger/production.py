@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from ledger import cases as case_rows
 from ledger.documents import planned
@@ -59,21 +70,38 @@ class SealWait:
 def claim(
     connection: Connection, *, token: str, now: datetime, lease: timedelta, limit: int
 ) -> list[Claim]:
-    """Up to ``limit`` documents are this token's, stop letters first; attempts are counted."""
-    query = (
-        select(documents)
-        .where(_can_be_done(now))
-        .order_by(documents.c.priority, documents.c.document_id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=documents)
-    )
-    rows = connection.execute(query).all()
+    """Up to ``limit`` documents of one kind are this token's, stop letters first.
+
+    Attempts are counted. What was tried before is claimed alone: where it kills its worker, no
+    other document's attempts are used up by it.
+    """
+    ready = select(documents).order_by(documents.c.priority, documents.c.document_id)
+    first = connection.execute(_locked(ready.where(_can_be_done(now)).limit(1))).first()
+    if first is None:
+        return []
+    rows = [first]
+    if limit > 1 and _is_fresh(first):
+        like = ready.where(
+            _can_be_done(now),
+            documents.c.kind == first.kind,
+            documents.c.attempts == 0,
+            documents.c.sealed_sha256.is_(None),
+            documents.c.document_id != first.document_id,
+        )
+        rows += connection.execute(_locked(like.limit(limit - 1))).all()
     connection.execute(
         update(documents)
         .where(documents.c.document_id.in_([row.document_id for row in rows]))
         .values(claim_token=token, lease_until=now + lease, attempts=documents.c.attempts + 1)
     )
     return [_claim(row, token) for row in rows]
+
+
+def renew(connection: Connection, *, token: str, until: datetime) -> None:
+    """What ``token`` still holds is its own until ``until``."""
+    connection.execute(
+        update(documents).where(documents.c.claim_token == token).values(lease_until=until)
+    )
 
 
 def pin(connection: Connection, claim: Claim, sealed: SealedPdf) -> None:
@@ -290,9 +318,10 @@ def free_all(connection: Connection) -> None:
     )
 
 
-def count_ready(connection: Connection, *, now: datetime) -> int:
-    """How many documents could be claimed now."""
-    query = select(func.count()).select_from(documents).where(_can_be_done(now))
+def count_ready(connection: Connection, *, now: datetime, most: int | None = None) -> int:
+    """How many documents could be claimed now; counted up to ``most``, where that is enough."""
+    ready = select(documents.c.document_id).where(_can_be_done(now)).limit(most).subquery()
+    query = select(func.count()).select_from(ready)
     return int(connection.execute(query).scalar_one())
 
 
@@ -368,6 +397,14 @@ def _told(problem: Problem) -> dict[str, str]:
         "message": problem.message,
         "message_en": problem.message_en,
     }
+
+
+def _locked(query: Select[Any]) -> Select[Any]:
+    return query.with_for_update(skip_locked=True, of=documents)
+
+
+def _is_fresh(row: Row[Any]) -> bool:
+    return not row.attempts and row.sealed_sha256 is None
 
 
 def _ours(claim: Claim) -> tuple[ColumnElement[bool], ...]:

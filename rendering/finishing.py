@@ -56,7 +56,7 @@ def check_print(pdf: bytes, *, must_say: Iterable[str]) -> int:
         _demand_archival(reader)
         _demand_embedded(reader)
     except (PyPdfError, KeyError, ValueError, AttributeError) as error:
-        raise _broken(type(error).__name__) from error
+        raise broken(type(error).__name__) from error
     _demand_text(pdf, must_say)
     return len(reader.pages)
 
@@ -81,7 +81,7 @@ def _as_unsound() -> Iterator[None]:
     try:
         yield
     except (PyPdfError, KeyError, ValueError, AttributeError) as error:
-        raise _broken(type(error).__name__) from error
+        raise broken(type(error).__name__) from error
 
 
 def _sound(pdf: bytes) -> PdfReader:
@@ -95,9 +95,9 @@ def _demand_archival(reader: PdfReader) -> None:
     catalogue: Any = reader.trailer["/Root"]
     metadata = catalogue["/Metadata"].get_object().get_data()
     if not (_PART.search(metadata) and _CONFORMANCE.search(metadata)):
-        raise _broken("not PDF/A-2b")
+        raise broken("not PDF/A-2b")
     if not catalogue.get("/OutputIntents"):
-        raise _broken("no output intent")
+        raise broken("no output intent")
 
 
 def _demand_embedded(reader: PdfReader) -> None:
@@ -108,7 +108,7 @@ def _demand_embedded(reader: PdfReader) -> None:
             descendant = font.get("/DescendantFonts", [font])[0].get_object()
             descriptor = descendant.get("/FontDescriptor", DictionaryObject()).get_object()
             if not any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")):
-                raise _broken("a font is not embedded")
+                raise broken("a font is not embedded")
 
 
 def _demand_text(pdf: bytes, must_say: Iterable[str]) -> None:
@@ -116,13 +116,18 @@ def _demand_text(pdf: bytes, must_say: Iterable[str]) -> None:
     text = text_of(pdf)
     for index, wanted in enumerate(must_say):
         if "".join(wanted.split()) not in text:
-            raise _broken(f"expected text {index} is not in it")
+            raise broken(f"expected text {index} is not in it")
+
+
+def plain_name(name: str) -> str:
+    """A destination's name as the Word file has it."""
+    return _HEX.sub("_", name.lstrip("/"))
 
 
 def _seal_spot(reader: PdfReader) -> SealSpot:
-    places = {_HEX.sub("_", name.lstrip("/")): place for name, place in _destinations(reader)}
+    places = {plain_name(name): place for name, place in _destinations(reader)}
     if SEAL_FROM not in places or SEAL_TO not in places:
-        raise _broken("the template's bookmarks seal_from and seal_to are not in it")
+        raise broken("the template's bookmarks seal_from and seal_to are not in it")
     first, last = places[SEAL_FROM], places[SEAL_TO]
     page, left, top = first
     # a date that was broken over two lines ends at the left: keep to where it began
@@ -138,5 +143,6 @@ def _destinations(reader: PdfReader) -> Iterable[tuple[str, tuple[int, float, fl
             yield name, (number, float(destination.left), float(destination.top))
 
 
-def _broken(reason: str) -> ProductionFailed:
+def broken(reason: str) -> ProductionFailed:
+    """What another conversion may do right."""
     return ProductionFailed("rendering_unsound", final=False, reason=reason)

@@ -64,6 +64,15 @@ class OfficeSettings:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Converted:
+    """A PDF/A-2b file as LibreOffice wrote it."""
+
+    content: bytes = field(repr=False)
+    #: as LibreOffice counts them; 0: not counted, the letter was alone in its Word file
+    pages: int
+
+
 class Office:
     """Converts Word files, one at a time. Not for several threads."""
 
@@ -74,7 +83,11 @@ class Office:
         self._letters = 0
 
     def convert(self, word: bytes, *, title: str) -> bytes:
-        """The PDF/A-2b file of the Word file.
+        """The PDF/A-2b file of the Word file; raises as ``convert_each``."""
+        return self.convert_each(word, titles=[title])[0].content
+
+    def convert_each(self, word: bytes, *, titles: Sequence[str]) -> list[Converted]:
+        """A PDF/A-2b file for each letter of the Word file (``rendering.composing``).
 
         Raises ``ProductionFailed``: conversion_failed where LibreOffice cannot read it or died
         of it, conversion_timeout where it took too long. LibreOffice is started anew by the next
@@ -83,23 +96,40 @@ class Office:
         if self._letters >= _LETTERS_A_LIFE:
             self.close()
         folder = self._running()
-        source, target = folder / "letter.docx", folder / "letter.pdf"
+        source = folder / "letter.docx"
         source.write_bytes(word)
-        target.unlink(missing_ok=True)
-        self._letters += 1
-        request = {"load": str(source), "store": str(target), "title": title}
+        targets = [folder / f"letter-{place}.pdf" for place in range(len(titles))]
+        for target in targets:
+            target.unlink(missing_ok=True)
+        self._letters += len(titles)
+        letters = [
+            {"store": str(target), "title": title}
+            for target, title in zip(targets, titles, strict=True)
+        ]
+        pages = self._pages({"load": str(source), "letters": letters})
+        if not all(target.is_file() for target in targets):
+            self.close()
+            # it may exit well and write nothing
+            raise ProductionFailed("conversion_failed", final=False, reason="nothing written")
+        return [
+            Converted(content=target.read_bytes(), pages=count)
+            for target, count in zip(targets, pages, strict=True)
+        ]
+
+    def _pages(self, request: Mapping[str, Any]) -> list[int]:
+        """LibreOffice has done ``request``: the pages of each letter."""
         answer = self._ask(request, self._settings.timeout)
         if answer is None:
             self.close()
             raise ProductionFailed(
                 "conversion_timeout", final=False, seconds=self._settings.timeout
             )
-        if not answer["ok"] or not target.is_file():
+        if not answer["ok"]:
             self.close()
-            # it may exit well and write nothing
             reason = answer.get("reason", "nothing written")
             raise ProductionFailed("conversion_failed", final=False, reason=reason)
-        return target.read_bytes()
+        pages: list[int] = answer["pages"]
+        return pages
 
     @property
     def process_id(self) -> int | None:
@@ -163,7 +193,7 @@ class Office:
                 f"HANYIN_OFFICE_PYTHON {self._settings.python} cannot be started: {error.strerror}"
             ) from error
 
-    def _ask(self, request: Mapping[str, str], seconds: float) -> dict[str, Any] | None:
+    def _ask(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any] | None:
         host = self._host
         if host is None or host.stdin is None:
             return {"ok": False, "reason": "not running"}

@@ -179,6 +179,7 @@ def build_produce(settings: Settings, directory: Directory | None = None) -> Pro
         directory=directory,
         settings=settings,
         clock=now,
+        producers=producer_count(settings),
     )
 
 

@@ -16,6 +16,7 @@ from ledger.production import Claim
 from schemas.codes import Problem
 from schemas.configuration import Agency, Directory
 from schemas.documents import (
+    AttachedFile,
     Issuer,
     PlannedDocument,
     RenderedPdf,
@@ -25,9 +26,10 @@ from schemas.documents import (
 from schemas.errors import CannotSeal, ClaimLost, Misconfigured, ProductionFailed, Unavailable
 from schemas.identifiers import new_id
 from workers import announcing
+from workers.batch import Batch
 from workers.clock import Clock
 from workers.enclosing import with_enclosures
-from workers.service_records import FormRenderer, service_record_of
+from workers.service_records import FormRenderer, service_record_of, service_records_of
 from workers.settings import Settings
 from workers.shelving import Shelf
 from workers.stage import backoff
@@ -45,6 +47,9 @@ class Renderer(FormRenderer, Protocol):
 
     def render(self, planned: PlannedDocument) -> RenderedPdf:
         """The letter, unsealed."""
+
+    def render_together(self, planned: Sequence[PlannedDocument]) -> dict[str, RenderedPdf]:
+        """Those letters, by document id, that could be made together."""
 
     def close(self) -> None:
         """The converter has ended."""
@@ -69,8 +74,20 @@ class Tools:
     archive: Archive
 
 
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A letter, unsealed, and the form that goes out with it."""
+
+    letter: RenderedPdf
+    record: AttachedFile | None
+
+
 class Produce:
-    """Makes one document a step; no transaction is open while it works."""
+    """Makes a document or a batch of one kind a step; no transaction is open while it works.
+
+    A batch shares nothing but the way through LibreOffice: each of its letters is sealed, pinned
+    and stored by itself, and what fails stops itself alone.
+    """
 
     name = "produce"
 
@@ -82,7 +99,9 @@ class Produce:
         directory: Directory,
         settings: Settings,
         clock: Clock,
+        producers: int = 1,
     ) -> None:
+        self._producers = producers
         self._database = database
         self._tools = tools
         self._shelf = Shelf(tools.archive, directory)
@@ -91,12 +110,24 @@ class Produce:
         self._clock = clock
 
     def step(self) -> int:
-        """One document further on: archived, put off, or set aside with its error."""
-        claim = self._claim()
-        if claim is None:
+        """Some documents further on: archived, put off, or set aside with their errors."""
+        claims = self._claim()
+        if not claims:
             return 0
+        batch = Batch(self._database, self._settings, self._clock)
+        drawn = self._draw_together(claims)
+        for place, claim in enumerate(claims):
+            batch.renew(claim)
+            try:
+                self._try(claim, drawn.pop(claim.document.document_id, None))
+            except Unavailable:
+                batch.let_lie(claims[place + 1 :])
+                raise
+        return len(claims)
+
+    def _try(self, claim: Claim, drawn: Drawn | None) -> None:
         try:
-            self._make(claim)
+            self._make(claim, drawn)
         except ClaimLost:
             _log.info("a claim was lost", document_id=claim.document.document_id)
         except CannotSeal as error:
@@ -110,7 +141,6 @@ class Produce:
             problem = Problem.of("", "server_away", what=str(error))
             self._put_off(claim, problem, counts=False)
             raise
-        return 1
 
     def close(self) -> None:
         """The converter has ended, connections are given back."""
@@ -118,47 +148,78 @@ class Produce:
         self._tools.archive.close()
         self._database.close()
 
-    def _claim(self) -> Claim | None:
+    def _claim(self) -> list[Claim]:
         now = self._clock()
+        most = self._settings.batch_letters
         with self._database.reading() as connection:
-            if not production.count_ready(connection, now=now):
-                return None
+            ready = production.count_ready(connection, now=now, most=most * self._producers)
+        if not ready:
+            return []
         with self._database.writing() as connection:
             claims = production.claim(
                 connection,
                 token=new_id(),
                 now=now,
                 lease=timedelta(seconds=self._settings.lease_seconds),
-                limit=1,
+                # a share for each producer: a few letters are made side by side
+                limit=min(most, -(-ready // self._producers)),
             )
-            if not claims:
-                return None
-            document = with_enclosures(connection, claims[0].document)
-        return replace(claims[0], document=document)
+            return [
+                replace(claim, document=with_enclosures(connection, claim.document))
+                for claim in claims
+            ]
 
-    def _make(self, claim: Claim) -> None:
+    def _draw_together(self, claims: Sequence[Claim]) -> dict[str, Drawn]:
+        """Letters and their forms by document id; what is not there is made alone."""
+        if len(claims) == 1:
+            return {}
+        planned = [claim.document for claim in claims]
+        try:
+            for agency, issuer in {(document.agency, document.issuer) for document in planned}:
+                self._tools.seals.demand_ready(agency, issuer)
+            letters = self._tools.renderer.render_together(planned)
+            records = service_records_of(
+                [document for document in planned if document.document_id in letters],
+                self._agency,
+                self._tools.renderer,
+            )
+        except (CannotSeal, Misconfigured, ProductionFailed, Unavailable) as error:
+            # alone, each meets the same and is told of it
+            _log.warning("letters go alone", reason=str(error))
+            return {}
+        return {
+            key: Drawn(letter=letter, record=records[key])
+            for key, letter in letters.items()
+            if key in records
+        }
+
+    def _make(self, claim: Claim, drawn: Drawn | None) -> None:
         if claim.attempts > self._settings.attempts:
             # it was counted before the work and never came to an end: it kills its worker
             raise ProductionFailed("attempts_used_up", final=True, attempts=claim.attempts - 1)
         content, sha256 = claim.pinned, claim.sealed_sha256
         if content is None or sha256 is None:
-            sealed = self._seal(claim)
+            sealed = self._seal(claim, drawn or self._draw(claim.document))
             content, sha256 = sealed.content, sealed.sha256
         stored = self._shelf.put_document(claim.document, content, sha256)
         self._archived(claim, stored, self._store_attachments(claim))
 
-    def _seal(self, claim: Claim) -> SealedPdf:
-        """The letter is sealed and pinned, and what goes out with it in the same transaction."""
-        document = claim.document
+    def _draw(self, document: PlannedDocument) -> Drawn:
         # before the letter is rendered: that is the most of the work
         self._tools.seals.demand_ready(document.agency, document.issuer)
-        rendered = self._tools.renderer.render(document)
-        record = service_record_of(document, self._agency(document), self._tools.renderer)
-        sealed = self._tools.seals.seal(document, rendered)
+        return Drawn(
+            letter=self._tools.renderer.render(document),
+            record=service_record_of(document, self._agency(document), self._tools.renderer),
+        )
+
+    def _seal(self, claim: Claim, drawn: Drawn) -> SealedPdf:
+        """The letter is sealed and pinned, and what goes out with it in the same transaction."""
+        document = claim.document
+        sealed = self._tools.seals.seal(document, drawn.letter)
         with self._database.writing() as connection:
             production.pin(connection, claim, sealed)
-            if record is not None:
-                attachments.add(connection, document.document_id, record, at=self._clock())
+            if drawn.record is not None:
+                attachments.add(connection, document.document_id, drawn.record, at=self._clock())
         return sealed
 
     def _agency(self, document: PlannedDocument) -> Agency:

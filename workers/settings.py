@@ -69,6 +69,8 @@ class Settings(BaseSettings):
 
     #: processes that make letters, each with a LibreOffice of its own; default: one a core
     producers: Annotated[int | None, Field(ge=1, le=64)] = None
+    #: letters of one kind that a producer makes in one go, at most, when that many wait
+    batch_letters: Annotated[int, Field(ge=1, le=64)] = 16
     #: seconds after which a claim of a worker that died or froze runs out
     lease_seconds: Annotated[float, Field(gt=0, le=3600)] = 60
     #: attempts at a document or event before it is set aside

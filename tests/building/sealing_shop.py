@@ -1,6 +1,6 @@
 """An office with the produce stage: letters of one plain page, really sealed and stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,14 @@ class PlainRenderer:
     def render_form(self, kind: DocumentKind, data: Any) -> FormPdf:
         del kind, data
         return FormPdf(content=rendered().content, pages=1)
+
+    def render_together(self, planned: Sequence[PlannedDocument]) -> dict[str, RenderedPdf]:
+        return {each.document_id: self.render(each) for each in planned}
+
+    def render_forms_together(
+        self, kind: DocumentKind, data: Mapping[str, Any]
+    ) -> dict[str, FormPdf]:
+        return {key: self.render_form(kind, each) for key, each in data.items()}
 
     def close(self) -> None:
         pass

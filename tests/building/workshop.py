@@ -4,7 +4,7 @@ Everything that the stage does to the world goes through a ``Fuse``, which can e
 before or after any of it, as SIGKILL would: what is not committed is not there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -91,6 +91,8 @@ class PlainPaper:
 
     made: int = 0
     forms: list[DocumentKind] = field(default_factory=list)
+    #: how many letters each batch had
+    together: list[int] = field(default_factory=list)
 
     def render(self, planned: PlannedDocument) -> RenderedPdf:
         self.made += 1
@@ -101,6 +103,15 @@ class PlainPaper:
         self.made += 1
         self.forms.append(kind)
         return FormPdf(content=f"%PDF form {data['number']} {self.made}".encode(), pages=1)
+
+    def render_together(self, planned: Sequence[PlannedDocument]) -> dict[str, RenderedPdf]:
+        self.together.append(len(planned))
+        return {each.document_id: self.render(each) for each in planned}
+
+    def render_forms_together(
+        self, kind: DocumentKind, data: Mapping[str, Any]
+    ) -> dict[str, FormPdf]:
+        return {key: self.render_form(kind, each) for key, each in data.items()}
 
     def close(self) -> None:
         pass

@@ -1,0 +1,334 @@
+"""``make bench``: the same letters by Hanyin and by the plain way, one after the other.
+
+Under ``python -m tests.servers run``: both use the same RabbitMQ, PostgreSQL and store. Hanyin
+gets events and decides, numbers, seals and announces; the plain way gets the letters that were
+decided. CPU of the three servers is counted for neither.
+"""
+
+import argparse
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pika
+import psycopg
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from minio import Minio
+from rich.console import Console
+from rich.table import Table
+
+from bench.comparing import compare
+from bench.plain import Place
+from bench.processes import Usage, usage
+from cases import letters
+from commands.county import month_of_cases
+from rendering.fonts import write_configuration
+from schemas.documents import SERVED, DocumentKind
+from signing.authority import DemoAuthority
+from tests.servers.addresses import postgresql_address, rabbitmq_address, s3_address
+from workers.directory import load_directory
+
+#: processes of each way, as many as cores are meant
+WORKERS = 2
+#: cases that warm Hanyin up
+WARM = 4
+#: seconds after which a run is given up
+_PATIENCE = 900.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What a way took for its letters."""
+
+    name: str
+    letters: int
+    #: seconds from the first event to the last announced letter
+    wall: float
+    used: Usage
+    #: seconds from the first event to each stored letter, sorted
+    waits: list[float] = field(repr=False)
+    #: seconds of wall time by stage, where the way tells them
+    stages: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def rate(self) -> float:
+        return self.letters / self.wall
+
+    def wait(self, share: float) -> float:
+        return self.waits[min(int(share * len(self.waits)), len(self.waits) - 1)]
+
+
+class Bench:
+    """Places of our own on the servers, and a home."""
+
+    def __init__(self, folder: Path) -> None:
+        node, cluster, store = rabbitmq_address(), postgresql_address(), s3_address()
+        if node is None or cluster is None or store is None:
+            sys.exit("run me by `make bench`: I need RabbitMQ, PostgreSQL and a store")
+        name = f"bench{os.getpid()}"
+        node.add_vhosts(name)
+        plain = cluster.replace("+psycopg", "", 1)
+        with psycopg.connect(f"{plain}/postgres", autocommit=True) as connection:
+            for suffix in ("hanyin", "plain"):
+                connection.execute(f'create database "{name}{suffix}"'.encode())
+        self.folder, self.broker, self.store = folder, node.vhost_url(name), store
+        self.ledger, self.database = f"{plain}/{name}hanyin", f"{plain}/{name}plain"
+        self.buckets = (f"{name}hanyin", f"{name}plain")
+        self.variables = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("HANYIN_")},
+            "HANYIN_HOME": str(folder / "home"),
+            "HANYIN_BROKER_URL": self.broker,
+            "HANYIN_DATABASE_URL": f"{cluster}/{name}hanyin",
+            "HANYIN_STORAGE_URL": store.bucket_url(self.buckets[0]),
+            "HANYIN_STORAGE_ACCESS_KEY": store.access_key,
+            "HANYIN_STORAGE_SECRET_KEY": store.secret_key,
+            "HANYIN_STORAGE_LOCK_MODE": "GOVERNANCE",
+            "HANYIN_LOG_LEVEL": "error",
+            "HANYIN_PRODUCERS": str(WORKERS),
+        }
+        self.client = Minio(
+            store.endpoint, access_key=store.access_key, secret_key=store.secret_key, secure=False
+        )
+
+    def hanyin(self, *words: str) -> None:
+        command = [sys.executable, "-m", "commands", *words]
+        subprocess.run(command, env=self.variables, check=True, stdout=subprocess.DEVNULL)
+
+    def publish(self, events: Sequence[dict[str, Any]]) -> None:
+        file = self.folder / "events.jsonl"
+        file.write_text("".join(json.dumps(event) + "\n" for event in events))
+        self.hanyin("publish", str(file))
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Hanyin's letters with their states."""
+        query = (
+            "select document_id, kind, number, case_no, recipient_name, data, storage_key, state"
+        )
+        with psycopg.connect(self.ledger) as connection:
+            rows = connection.execute(f"{query} from documents".encode()).fetchall()
+        names = [part.strip() for part in query.removeprefix("select ").split(",")]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def announced(self) -> int:
+        with psycopg.connect(self.ledger) as connection:
+            row = connection.execute(
+                "select count(*) filter (where state = 'announced'), count(*),"
+                " (select count(*) from inbox where state = 'received') from documents"
+            ).fetchone()
+        done, planned, waiting = row or (0, 0, 0)
+        return int(done) if done == planned and planned and not waiting else -int(done)
+
+
+def run_hanyin(bench: Bench, events: list[dict[str, Any]]) -> tuple[Run, Usage]:
+    bench.hanyin("migrate")
+    words = [sys.executable, "-m", "commands", "work"]
+    tree = subprocess.Popen(words, env=bench.variables)
+    try:
+        bench.publish(events[:WARM])
+        warm = _until(bench.announced)
+        before = usage(tree.pid)
+        since = time.time()
+        bench.publish(events[WARM:])
+        # the events are published: what was announced of them cannot be complete before
+        total = _until(lambda: done if (done := bench.announced()) > warm else 0)
+        wall = time.time() - since
+        used = usage(tree.pid)
+        waits = _waits_of_hanyin(bench, since)
+    finally:
+        tree.terminate()
+        tree.wait(60)
+    run = Run(
+        name="Hanyin",
+        letters=total - warm,
+        wall=wall,
+        used=used.since(before),
+        waits=waits,
+    )
+    return run, used
+
+
+def _waits_of_hanyin(bench: Bench, since: float) -> list[float]:
+    with psycopg.connect(bench.ledger) as connection:
+        rows = connection.execute(
+            "select extract(epoch from archived_at::timestamptz) from documents"
+            " where archived_at is not null"
+        ).fetchall()
+    return sorted(float(row[0]) - since for row in rows if float(row[0]) > since)
+
+
+def run_plain(bench: Bench, todo: list[dict[str, Any]]) -> Run:
+    bench.client.make_bucket(bench.buckets[1])
+    channel = pika.BlockingConnection(pika.URLParameters(bench.broker)).channel()
+    for queue in ("plain.in", "plain.out"):
+        channel.queue_declare(queue, durable=True)
+    with psycopg.connect(bench.database) as connection:
+        connection.execute("create table letters (id text primary key, sha256 text, at float8)")
+    workers = [_start_worker(bench) for _ in range(WORKERS)]
+    for worker in workers:
+        assert worker.stdout is not None  # noqa: S101 -- it was asked for
+        worker.stdout.readline()
+    pids = [worker.pid for worker in workers]
+    before, since = usage(*pids), time.time()
+    channel.confirm_delivery()
+    for letter in todo:
+        channel.basic_publish("", "plain.in", json.dumps(letter).encode())
+    _until(lambda: _count(bench) == len(todo))
+    wall, used = time.time() - since, usage(*pids)
+    stages: dict[str, float] = {}
+    for _ in workers:
+        channel.basic_publish("", "plain.in", b"null")
+    for worker in workers:
+        out, _ = worker.communicate(timeout=60)
+        for stage, seconds in json.loads(out).items():
+            stages[stage] = stages.get(stage, 0.0) + seconds
+    with psycopg.connect(bench.database) as connection:
+        rows = connection.execute("select at from letters").fetchall()
+    return Run(
+        name="plain",
+        letters=len(todo),
+        wall=wall,
+        used=used.since(before),
+        waits=sorted(row[0] - since for row in rows),
+        stages=stages,
+    )
+
+
+def _count(bench: Bench) -> int:
+    with psycopg.connect(bench.database) as connection:
+        row = connection.execute("select count(*) from letters").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _start_worker(bench: Bench) -> subprocess.Popen[bytes]:
+    agency = load_directory(None).agencies[0]
+    key = DemoAuthority(bench.folder / "home" / "authority").key_of(agency.code, agency.name)
+    file = bench.folder / "key.p12"
+    file.write_bytes(
+        pkcs12.serialize_key_and_certificates(
+            b"key", key.private, key.certificate, list(key.issuers), BestAvailableEncryption(b"x")
+        )
+    )
+    place = Place(
+        folder=str(bench.folder),
+        fonts=str(write_configuration(bench.folder)),
+        broker=bench.broker,
+        database=bench.database,
+        endpoint=bench.store.endpoint,
+        access_key=bench.store.access_key,
+        secret_key=bench.store.secret_key,
+        bucket=bench.buckets[1],
+        key_file=str(file),
+    )
+    words = [sys.executable, "-m", "bench.plain"]
+    worker = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert worker.stdin is not None  # noqa: S101 -- it was asked for
+    worker.stdin.write(json.dumps(asdict(place)).encode() + b"\n")
+    worker.stdin.flush()
+    return worker
+
+
+def _as_letters(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    agency = load_directory(None).agencies[0]
+    found = []
+    for row in documents:
+        record = None
+        if row["kind"] in SERVED:
+            record = letters.service_record(
+                kind=DocumentKind(row["kind"]),
+                number=row["number"],
+                case_no=row["case_no"],
+                recipient_name=row["recipient_name"],
+                agency=agency,
+            )
+        letter = {"id": row["document_id"], "kind": row["kind"], "data": row["data"]}
+        found.append({**letter, "record": record})
+    return found
+
+
+def _until(done: Callable[[], int]) -> int:
+    """What ``done`` says once it is more than nothing."""
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if (found := done()) > 0:
+            return found
+        time.sleep(0.05)
+    sys.exit("a run was given up: it took too long")
+
+
+def _print(runs: Sequence[Run], memory: Usage) -> None:
+    table = Table("", *(run.name for run in runs))
+    table.add_row("letters", *(str(run.letters) for run in runs))
+    table.add_row("letters a second", *(f"{run.rate:.2f}" for run in runs))
+    table.add_row("letters a second and core", *(f"{run.rate / WORKERS:.2f}" for run in runs))
+    table.add_row("p50 to stored, queue full, s", *(f"{run.wait(0.5):.2f}" for run in runs))
+    table.add_row("p99 to stored, queue full, s", *(f"{run.wait(0.99):.2f}" for run in runs))
+    table.add_row(
+        "CPU a letter, ms", *(f"{run.used.seconds / run.letters * 1000:.0f}" for run in runs)
+    )
+    for name in sorted({name for run in runs for name in run.used.cpu}):
+        table.add_row(
+            f"  {name}, ms",
+            *(f"{run.used.cpu.get(name, 0) / run.letters * 1000:.0f}" for run in runs),
+        )
+    for stage in runs[1].stages:
+        table.add_row(f"  {stage}, ms", "", f"{runs[1].stages[stage] / runs[1].letters * 1000:.0f}")
+    megabytes = 1024 * 1024
+    table.add_row(
+        "memory, MiB",
+        f"{memory.memory / megabytes:.0f}",
+        f"{runs[1].used.memory / megabytes:.0f}",
+    )
+    Console().print(table)
+
+
+def _compare(bench: Bench, documents: list[dict[str, Any]]) -> list[str]:
+    faults = []
+    for row in documents:
+        pair = []
+        names = (row["storage_key"], f"{row['document_id']}.pdf")
+        for bucket, name in zip(bench.buckets, names, strict=True):
+            answer = bench.client.get_object(bucket, name)
+            pair.append(io.BytesIO(answer.read()).getvalue())
+            answer.release_conn()
+        faults += [f"{row['document_id']}: {fault}" for fault in compare(*pair)]
+    return faults
+
+
+def main() -> None:
+    # what was started is ended too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--cases", type=int, default=24, help="cases; some letters each")
+    cases = parser.parse_args().cases
+    events = [event for event in month_of_cases(WARM + cases) if "confirmed" in event["type"]]
+    with tempfile.TemporaryDirectory(prefix="hanyin-bench-") as folder:
+        bench = Bench(Path(folder))
+        hanyin, memory = run_hanyin(bench, events)
+        documents = bench.documents()
+        plain = run_plain(bench, _as_letters(documents)[-hanyin.letters :])
+        faults = _compare(bench, documents[-hanyin.letters :])
+    _print([hanyin, plain], memory)
+    for fault in faults:
+        print(fault)
+    print(f"compared: {hanyin.letters} letters, {len(faults)} differ")
+    ratio = hanyin.rate / plain.rate
+    cpu = (plain.used.seconds / plain.letters) / (hanyin.used.seconds / hanyin.letters)
+    print(f"CPU ratio: {cpu:.1f}")
+    print(
+        f"ratio: {ratio:.1f} (hanyin {hanyin.rate:.1f}/s, plain {plain.rate:.1f}/s,"
+        f" {WORKERS} cores)"
+    )
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()

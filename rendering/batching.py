@@ -1,0 +1,64 @@
+"""Several letters of one kind in one load of LibreOffice, each its own file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from rendering.composing import Body, join, take_apart
+from rendering.filling import FilledWord
+from rendering.office import Office
+from rendering.separation import demand_own
+from schemas.errors import ProductionFailed
+
+_log = structlog.get_logger(__name__)
+
+#: characters of a letter that is long enough to be converted alone: some ten pages
+_LONG = 6000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A letter that may go together with others of its kind."""
+
+    #: by which the caller knows it
+    key: str
+    word: FilledWord
+    number: str
+    #: what the file calls itself
+    title: str = field(repr=False)
+
+
+def convert_together(office: Office, jobs: Sequence[Job]) -> Iterator[tuple[Job, bytes]]:
+    """The PDF/A-2b files of those ``jobs`` that went together and are found to be separate.
+
+    What is left out can still be converted alone. Raises ``Misconfigured`` or ``Unavailable``.
+    """
+    for group in _alike(jobs):
+        yield from _convert(office, group)
+
+
+def _alike(jobs: Sequence[Job]) -> list[list[tuple[Job, Body]]]:
+    """Those with the same headers, footers and styles stand together; nobody stands alone."""
+    groups: dict[tuple[tuple[str, bytes], ...], list[tuple[Job, Body]]] = {}
+    for job in jobs:
+        body = take_apart(job.word)
+        if body is not None and len(body.text) <= _LONG:
+            groups.setdefault(body.parts, []).append((job, body))
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _convert(office: Office, group: list[tuple[Job, Body]]) -> Iterator[tuple[Job, bytes]]:
+    titles = [job.title for job, _ in group]
+    try:
+        files = office.convert_each(join([body for _, body in group]), titles=titles)
+    except ProductionFailed as error:
+        _log.warning("letters go alone", letters=len(group), code=error.problem.code)
+        return
+    for (job, body), file in zip(group, files, strict=True):
+        try:
+            demand_own(file, body, title=job.title)
+        except ProductionFailed as error:
+            _log.warning("a letter goes alone", reason=error.problem.message_en)
+        else:
+            yield job, file.content

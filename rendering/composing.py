@@ -1,0 +1,175 @@
+"""Several filled Word files of one template → one Word file that LibreOffice loads once.
+
+Each letter is a section of its own with page numbers from 1 (ECMA-376 part 1, 17.6.12), between
+two bookmarks that tell its pages. What runs on from section to section – lists, notes, counts of
+pages – would say something else than in a letter alone, so a letter with any of it stays alone.
+"""
+
+import copy
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from rendering.filling import FilledWord
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DOCUMENT = "word/document.xml"
+#: parts whose numbers run on through a Word file
+_RUNNING_PARTS = re.compile(r"word/(numbering|footnotes|endnotes|comments)")
+#: elements of a body that run on, or point to something by an id
+_RUNNING = frozenset(
+    {"numPr", "footnoteReference", "endnoteReference", "fldSimple", "instrText", "drawing", "pict"}
+)
+#: the only field that starts anew with a section
+_PAGE = b" PAGE "
+_FIELD = re.compile(rb'w:instr="([^"]*)"')
+#: elements of a section before which its page numbers stand (17.6.17)
+_AFTER_NUMBERS = (
+    "cols",
+    "formProt",
+    "vAlign",
+    "noEndnote",
+    "titlePg",
+    "textDirection",
+    "bidi",
+    "rtlGutter",
+    "docGrid",
+    "printerSettings",
+    "sectPrChange",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """A filled Word file taken apart."""
+
+    #: the letter's paragraphs and tables, its section's properties left out
+    blocks: list[Any] = field(repr=False)
+    section: Any = field(repr=False)
+    #: every other part; letters with different ones do not go together
+    parts: tuple[tuple[str, bytes], ...] = field(repr=False)
+    #: what the body prints, in its order
+    text: str = field(repr=False)
+
+    @property
+    def around(self) -> str:
+        """What headers and footers may print besides page numbers."""
+        return "".join(
+            "".join(etree.fromstring(part).itertext())
+            for name, part in self.parts
+            if name.startswith(("word/header", "word/footer"))
+        )
+
+
+def take_apart(word: FilledWord) -> Body | None:
+    """The letter's body; None where it must be converted alone."""
+    with zipfile.ZipFile(io.BytesIO(word.content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    document = etree.fromstring(parts.pop(_DOCUMENT))
+    *blocks, section = document[0]
+    runs_on = any(map(_RUNNING_PARTS.match, parts)) or any(_counts(part) for part in parts.values())
+    if runs_on or not _stands_alone(blocks, section):
+        return None
+    text = "".join(node.text or "" for node in document[0].iter(f"{_W}t"))
+    ordered = tuple(sorted(parts.items()))
+    return Body(blocks=blocks, section=section, parts=ordered, text=text)
+
+
+def join(bodies: Sequence[Body]) -> bytes:
+    """The Word file of all letters, which have the same ``parts``.
+
+    Letter ``n`` stands between the bookmarks ``first_n`` and ``last_n``; its own bookmarks have
+    ``_n`` behind their names. The last letter ends with the file: LibreOffice drops a second
+    bookmark at a file's end.
+    """
+    root = etree.Element(f"{_W}document", nsmap=bodies[0].section.nsmap)
+    place = etree.SubElement(root, f"{_W}body")
+    for number, body in enumerate(bodies):
+        blocks = _marked(copy.deepcopy(body.blocks), number)
+        section = _numbered_anew(body.section)
+        place.extend(blocks)
+        if number == len(bodies) - 1:
+            place.append(section)
+        else:
+            blocks[-1].extend(_bookmark(f"last_{number}"))
+            _properties(blocks[-1]).append(section)
+    _renumber(place)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, part in bodies[0].parts:
+            archive.writestr(zipfile.ZipInfo(name), part)
+        document = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        archive.writestr(zipfile.ZipInfo(_DOCUMENT), document)
+    return buffer.getvalue()
+
+
+def _counts(part: bytes) -> bool:
+    """Whether a header or footer prints more than its page's number."""
+    return b"instrText" in part or any(word != _PAGE for word in _FIELD.findall(part))
+
+
+def _stands_alone(blocks: list[Any], section: Any) -> bool:
+    if section.tag != f"{_W}sectPr" or not blocks:
+        return False
+    if any(blocks[place].tag != f"{_W}p" for place in (0, -1)):
+        return False
+    if blocks[-1].find(f".//{_W}bookmarkStart") is not None:
+        # LibreOffice moves bookmarks of a section's last paragraph to other characters, and the
+        # seal would follow them
+        return False
+    names = {etree.QName(node).localname for block in blocks for node in block.iter("*")}
+    return not (names & _RUNNING) and "sectPr" not in names
+
+
+def _marked(blocks: list[Any], number: int) -> list[Any]:
+    for block in blocks:
+        for mark in block.iter(f"{_W}bookmarkStart"):
+            mark.set(f"{_W}name", f"{mark.get(f'{_W}name')}_{number}")
+    first = blocks[0]
+    at = 1 if first.find(f"{_W}pPr") is not None else 0
+    for mark in reversed(list(_bookmark(f"first_{number}"))):
+        first.insert(at, mark)
+    return blocks
+
+
+def _bookmark(name: str) -> Iterator[Any]:
+    # the name ties start and end together until _renumber gives them their number
+    yield etree.Element(f"{_W}bookmarkStart", {f"{_W}id": name, f"{_W}name": name})
+    yield etree.Element(f"{_W}bookmarkEnd", {f"{_W}id": name})
+
+
+def _renumber(place: Any) -> None:
+    """Bookmarks have numbers of their own throughout the file (17.13.6.2)."""
+    number, open_marks = 0, {}
+    for node in place.iter(f"{_W}bookmarkStart", f"{_W}bookmarkEnd"):
+        old = node.get(f"{_W}id")
+        if node.tag == f"{_W}bookmarkStart":
+            number += 1
+            open_marks[old] = str(number)
+        node.set(f"{_W}id", open_marks[old])
+
+
+def _numbered_anew(section: Any) -> Any:
+    section = copy.deepcopy(section)
+    for old in section.findall(f"{_W}pgNumType"):
+        section.remove(old)
+    numbers = etree.Element(f"{_W}pgNumType", {f"{_W}start": "1"})
+    later = [n for n in section if etree.QName(n).localname in _AFTER_NUMBERS]
+    if later:
+        later[0].addprevious(numbers)
+    else:
+        section.append(numbers)
+    return section
+
+
+def _properties(paragraph: Any) -> Any:
+    properties = paragraph.find(f"{_W}pPr")
+    if properties is None:
+        properties = etree.Element(f"{_W}pPr")
+        paragraph.insert(0, properties)
+    return properties

@@ -1,0 +1,217 @@
+"""Letters that went through LibreOffice together are the letters that they are alone."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pikepdf
+import pytest
+from structlog.testing import capture_logs
+
+from rendering.building import build_renderer
+from rendering.composing import take_apart
+from rendering.finishing import text_of
+from rendering.office import Converted, Office
+from rendering.pictures import pages_as_png
+from rendering.preview import sample_document
+from rendering.renderer import Renderer
+from rendering.separation import demand_own
+from schemas.documents import NUMBERED, DocumentKind, PlannedDocument
+from schemas.errors import ProductionFailed
+from templates.catalogue import load
+
+pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
+
+#: characters that no template has, three of its own for each letter
+RARE = "𠅤㛃䶮昉翀珺珅琭旻玥璟燊芃赟頔堃喆贇犇淼焱垚甦懿麒鑫"
+NOTICE = DocumentKind.RECOVERY_NOTICE
+#: kinds that end with the date that the seal is set on: LibreOffice would set it elsewhere
+DATE_LAST = {DocumentKind.AUDIT_OPINION, DocumentKind.ASSISTANCE_REPORT}
+
+
+@pytest.fixture(scope="module")
+def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
+    made = build_renderer(work_dir=tmp_path_factory.mktemp("office"))
+    yield made
+    made.close()
+
+
+def letter(kind: DocumentKind, place: int, **values: str) -> PlannedDocument:
+    planned = sample_document(kind)
+    number = replace(planned.number, seq=100 + place)
+    data = {**planned.data, **values, "number": str(number)}
+    return replace(planned, document_id=f"d{place}", number=number, data=data)
+
+
+def own(place: int) -> str:
+    return RARE[3 * place : 3 * place + 3]
+
+
+def rare_letters(count: int) -> list[PlannedDocument]:
+    return [
+        letter(NOTICE, place, party_name=f"王{own(place)}", facts=f"核实{own(place)}一事。" * 9)
+        for place in range(count)
+    ]
+
+
+@pytest.mark.parametrize("kind", sorted(NUMBERED - DATE_LAST))
+def test_every_kind_looks_and_says_in_a_batch_what_it_does_alone(
+    renderer: Renderer, kind: DocumentKind
+) -> None:
+    planned = [letter(kind, place) for place in range(3)]
+    drawn = renderer.render_together(planned)
+    assert len(drawn) == 3
+    for each in planned:
+        alone, together = renderer.render(each), drawn[each.document_id]
+        assert text_of(together.content) == text_of(alone.content)
+        assert list(pages_as_png(together.content, dpi=72)) == list(
+            pages_as_png(alone.content, dpi=72)
+        )
+        assert (together.pages, together.seal_at) == (alone.pages, alone.seal_at)
+
+
+@pytest.mark.parametrize("kind", sorted(DATE_LAST))
+def test_a_kind_whose_seal_would_move_goes_alone(renderer: Renderer, kind: DocumentKind) -> None:
+    assert renderer.render_together([letter(kind, 0), letter(kind, 1)]) == {}
+
+
+def test_forms_are_in_a_batch_what_they_are_alone(renderer: Renderer) -> None:
+    kind = DocumentKind.SERVICE_RECORD
+    data = {str(place): {**load(kind).sample, "number": f"第{place}号"} for place in range(3)}
+    drawn = renderer.render_forms_together(kind, data)
+    for key, each in data.items():
+        alone = renderer.render_form(kind, each).content
+        assert list(pages_as_png(drawn[key].content, dpi=72)) == list(pages_as_png(alone, dpi=72))
+
+
+def test_no_string_glyph_or_id_of_a_letter_is_in_another(renderer: Renderer) -> None:
+    planned = rare_letters(8)
+    drawn = renderer.render_together(planned)
+    assert len(drawn) == 8
+    ids = set()
+    for place, each in enumerate(planned):
+        content = drawn[each.document_id].content
+        insides = everything_in(content)
+        mapped = {character for character in RARE if mapping(character) in insides}
+        assert mapped == set(own(place))
+        for other in planned:
+            words = (str(other.number), other.data["party_name"])
+            if other is not each:
+                assert not any(form in insides for word in words for form in spellings(word))
+        ids.add(insides_id(content))
+    assert len(ids) == 8
+
+
+def test_fonts_in_a_batch_hold_the_very_glyphs_that_they_hold_alone(renderer: Renderer) -> None:
+    planned = rare_letters(4)
+    drawn = renderer.render_together(planned)
+    for each in planned:
+        assert programs(drawn[each.document_id].content) == programs(renderer.render(each).content)
+
+
+def test_a_letter_that_cannot_be_filled_is_left_out_of_its_batch(renderer: Renderer) -> None:
+    planned = [letter(NOTICE, 0), letter(NOTICE, 1, facts="\ue000"), letter(NOTICE, 2)]
+    assert set(renderer.render_together(planned)) == {"d0", "d2"}
+
+
+def test_letters_with_other_headers_do_not_go_together(renderer: Renderer) -> None:
+    real = letter(NOTICE, 1)
+    real = replace(real, data={**real.data, "demo": not real.data["demo"]})
+    assert renderer.render_together([letter(NOTICE, 0), real]) == {}
+
+
+def test_a_long_letter_goes_alone(renderer: Renderer) -> None:
+    planned = [letter(NOTICE, 0), letter(NOTICE, 1), letter(NOTICE, 2, facts="核实。" * 3000)]
+    assert set(renderer.render_together(planned)) == {"d0", "d1"}
+
+
+def test_a_batch_that_kills_libreoffice_leaves_its_letters_to_be_made_alone(
+    renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Office, word: bytes, *, titles: Any) -> Any:
+        raise ProductionFailed("conversion_failed", final=False, reason="died")
+
+    with monkeypatch.context() as patch, capture_logs() as logs:
+        patch.setattr(Office, "convert_each", fail)
+        assert renderer.render_together(rare_letters(2)) == {}
+    assert [line["log_level"] for line in logs] == ["warning"]
+
+
+def test_the_guard_finds_another_letter_a_longer_range_and_another_title(
+    renderer: Renderer,
+) -> None:
+    first, second = rare_letters(2)
+    content = renderer.render(first).content
+    good = Converted(content=content, pages=renderer.render(first).pages)
+    mine, other = (take_apart(renderer._filled(NOTICE, each.data)) for each in (first, second))
+    assert mine is not None
+    assert other is not None
+    demand_own(good, mine, title=str(first.number))
+    for file, body, title in [
+        (good, other, str(first.number)),
+        (good, mine, str(second.number)),
+        (replace(good, pages=good.pages + 1), mine, str(first.number)),
+    ]:
+        with pytest.raises(ProductionFailed):
+            demand_own(file, body, title=title)
+
+
+def test_the_guard_finds_a_glyph_that_the_letter_does_not_print(renderer: Renderer) -> None:
+    first = rare_letters(1)[0]
+    rendered = renderer.render(first)
+    with pikepdf.open(io.BytesIO(rendered.content)) as pdf:
+        font = next(iter(pdf.pages[0].Resources.Font.values()))
+        data = font.ToUnicode.read_bytes()
+        more = b"1 beginbfchar\n<00> <9F98>\nendbfchar\nendcmap"
+        font.ToUnicode.write(data.replace(b"endcmap", more, 1))
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+    body = take_apart(renderer._filled(NOTICE, first.data))
+    assert body is not None
+    with pytest.raises(ProductionFailed, match="glyph"):
+        demand_own(
+            Converted(content=buffer.getvalue(), pages=rendered.pages),
+            body,
+            title=str(first.number),
+        )
+
+
+def everything_in(content: bytes) -> bytes:
+    """All objects of the file and all streams, unpacked."""
+    pieces = [content]
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        for each in pdf.objects:
+            if isinstance(each, pikepdf.Object):
+                pieces.append(each.unparse(resolved=False))
+            if isinstance(each, pikepdf.Stream):
+                pieces.append(each.read_bytes())
+    return b"\n".join(pieces)
+
+
+def mapping(character: str) -> bytes:
+    """A character as a ToUnicode map writes it."""
+    return b"<" + character.encode("utf-16-be").hex().upper().encode() + b">"
+
+
+def spellings(text: str) -> list[bytes]:
+    """How strings of a file may write it, in hexadecimal and in plain bytes."""
+    utf16 = text.encode("utf-16-be")
+    return [text.encode(), utf16, utf16.hex().encode(), utf16.hex().upper().encode()]
+
+
+def insides_id(content: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return bytes(pdf.trailer.ID[0])
+
+
+def programs(content: bytes) -> list[tuple[str, int]]:
+    """Names and sizes of the fonts' programs: with the same glyphs they differ in a seed alone."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return sorted(
+            (str(each.FontName), len(each[key].read_bytes()))
+            for each in pdf.objects
+            if isinstance(each, pikepdf.Dictionary)
+            for key in ("/FontFile", "/FontFile2", "/FontFile3")
+            if key in each
+        )
