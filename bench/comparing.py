@@ -3,7 +3,7 @@
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw
 
-from rendering.finishing import text_of
+from rendering.pdf import text_of
 
 #: pixels an inch
 _DPI = 72

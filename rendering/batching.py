@@ -8,6 +8,7 @@ import structlog
 from rendering.composing import Body, join, take_apart
 from rendering.filling import FilledWord
 from rendering.office import Office
+from rendering.pdf import PdfFile
 from rendering.separation import demand_own
 from schemas.errors import ProductionFailed
 
@@ -29,7 +30,7 @@ class Job:
     title: str = field(repr=False)
 
 
-def convert_together(office: Office, jobs: Sequence[Job]) -> Iterator[tuple[Job, bytes]]:
+def convert_together(office: Office, jobs: Sequence[Job]) -> Iterator[tuple[Job, PdfFile]]:
     """The PDF/A-2b files of those ``jobs`` that went together and are found to be separate.
 
     What is left out can still be converted alone. Raises ``Misconfigured`` or ``Unavailable``.
@@ -48,17 +49,18 @@ def _alike(jobs: Sequence[Job]) -> list[list[tuple[Job, Body]]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
-def _convert(office: Office, group: list[tuple[Job, Body]]) -> Iterator[tuple[Job, bytes]]:
+def _convert(office: Office, group: list[tuple[Job, Body]]) -> Iterator[tuple[Job, PdfFile]]:
     titles = [job.title for job, _ in group]
     try:
         files = office.convert_each(join([body for _, body in group]), titles=titles)
     except ProductionFailed as error:
         _log.warning("letters go alone", letters=len(group), code=error.problem.code)
         return
-    for (job, body), file in zip(group, files, strict=True):
+    for (job, body), converted in zip(group, files, strict=True):
+        file = PdfFile(content=converted.content)
         try:
-            demand_own(file, body, title=job.title)
+            demand_own(file, body, pages=converted.pages, title=job.title)
         except ProductionFailed as error:
             _log.warning("a letter goes alone", reason=error.problem.message_en)
         else:
-            yield job, file.content
+            yield job, file

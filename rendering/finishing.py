@@ -1,16 +1,15 @@
 """PDF from LibreOffice → checked PDF/A-2b with the place of its seal."""
 
-import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pypdfium2
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
 
+from rendering.pdf import PdfFile
 from schemas.documents import FormPdf, RenderedPdf, SealSpot
 from schemas.errors import ProductionFailed
 
@@ -26,54 +25,39 @@ _CONFORMANCE = re.compile(rb"pdfaid:conformance(?:>|=[\"'])B")
 _HEX = re.compile(r"5F")
 
 
-def finish(pdf: bytes, *, must_say: Iterable[str]) -> RenderedPdf:
+def finish(pdf: PdfFile, *, must_say: Iterable[str]) -> RenderedPdf:
     """``pdf`` is one whole letter: PDF/A-2b, fonts embedded, ``must_say`` in its text.
 
     Raises ``ProductionFailed`` (not final: another conversion may be right).
     """
     with _as_unsound():
-        reader = _sound(pdf)
-        rendered = RenderedPdf(content=pdf, pages=len(reader.pages), seal_at=_seal_spot(reader))
+        _demand_sound(pdf.reader)
+        rendered = RenderedPdf(
+            content=pdf.content, pages=len(pdf.reader.pages), seal_at=_seal_spot(pdf.reader)
+        )
     _demand_text(pdf, must_say)
     return rendered
 
 
-def finish_form(pdf: bytes, *, must_say: Iterable[str]) -> FormPdf:
+def finish_form(pdf: PdfFile, *, must_say: Iterable[str]) -> FormPdf:
     """``pdf`` is one whole form without a place for a seal; otherwise as ``finish``."""
     with _as_unsound():
-        form = FormPdf(content=pdf, pages=len(_sound(pdf).pages))
+        _demand_sound(pdf.reader)
+        form = FormPdf(content=pdf.content, pages=len(pdf.reader.pages))
     _demand_text(pdf, must_say)
     return form
 
 
-def check_print(pdf: bytes, *, must_say: Iterable[str]) -> int:
+def check_print(pdf: PdfFile, *, must_say: Iterable[str]) -> int:
     """The pages of a printed list, which is PDF/A-2b with ``must_say`` in its text, and no seal.
 
     Raises ``ProductionFailed`` (not final: another conversion may be right).
     """
-    try:
-        reader = PdfReader(io.BytesIO(pdf))
-        _demand_archival(reader)
-        _demand_embedded(reader)
-    except (PyPdfError, KeyError, ValueError, AttributeError) as error:
-        raise broken(type(error).__name__) from error
+    with _as_unsound():
+        _demand_sound(pdf.reader)
+        pages = len(pdf.reader.pages)
     _demand_text(pdf, must_say)
-    return len(reader.pages)
-
-
-def text_of(pdf: bytes) -> str:
-    """The text of all pages, white space taken out."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        pieces = []
-        for page in document:
-            words = page.get_textpage()
-            pieces.append(words.get_text_range())
-            words.close()
-            page.close()
-    finally:
-        document.close()
-    return "".join("".join(pieces).split())
+    return pages
 
 
 @contextmanager
@@ -84,11 +68,9 @@ def _as_unsound() -> Iterator[None]:
         raise broken(type(error).__name__) from error
 
 
-def _sound(pdf: bytes) -> PdfReader:
-    reader = PdfReader(io.BytesIO(pdf))
+def _demand_sound(reader: PdfReader) -> None:
     _demand_archival(reader)
     _demand_embedded(reader)
-    return reader
 
 
 def _demand_archival(reader: PdfReader) -> None:
@@ -111,11 +93,10 @@ def _demand_embedded(reader: PdfReader) -> None:
                 raise broken("a font is not embedded")
 
 
-def _demand_text(pdf: bytes, must_say: Iterable[str]) -> None:
+def _demand_text(pdf: PdfFile, must_say: Iterable[str]) -> None:
     """A letter without its number or its addressee is not this letter."""
-    text = text_of(pdf)
     for index, wanted in enumerate(must_say):
-        if "".join(wanted.split()) not in text:
+        if "".join(wanted.split()) not in pdf.text:
             raise broken(f"expected text {index} is not in it")
 
 

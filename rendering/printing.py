@@ -9,6 +9,7 @@ from rendering.filling import WordTemplate
 from rendering.finishing import check_print
 from rendering.fonts import missing_characters
 from rendering.office import Office
+from rendering.pdf import PdfFile
 from rendering.renderer import texts_of
 from schemas.errors import ProductionFailed
 
@@ -37,8 +38,8 @@ class Printer:
         missing = missing_characters(texts_of(data), self._fonts)
         if missing:
             raise ProductionFailed("glyph_missing", final=True, characters=" ".join(missing))
-        pdf = self._office.convert(word.fill(data).content, title=title)
-        return PrintedPdf(content=pdf, pages=check_print(pdf, must_say=[title]))
+        pdf = PdfFile(content=self._office.convert(word.fill(data).content, title=title))
+        return PrintedPdf(content=pdf.content, pages=check_print(pdf, must_say=[title]))
 
     def close(self) -> None:
         """LibreOffice has ended."""

@@ -10,6 +10,7 @@ from rendering.filling import FilledWord, WordTemplate
 from rendering.finishing import finish, finish_form
 from rendering.fonts import missing_characters
 from rendering.office import Office
+from rendering.pdf import PdfFile
 from schemas.documents import DocumentKind, FormPdf, PlannedDocument, RenderedPdf
 from schemas.errors import ProductionFailed
 from templates.catalogue import load
@@ -71,8 +72,8 @@ class Renderer:
         """LibreOffice has ended."""
         self._office.close()
 
-    def _converted(self, kind: DocumentKind, data: Mapping[str, Any], *, title: str) -> bytes:
-        return self._office.convert(self._filled(kind, data).content, title=title)
+    def _converted(self, kind: DocumentKind, data: Mapping[str, Any], *, title: str) -> PdfFile:
+        return PdfFile(content=self._office.convert(self._filled(kind, data).content, title=title))
 
     def _filled(self, kind: DocumentKind, data: Mapping[str, Any]) -> FilledWord:
         missing = missing_characters(texts_of(data), self._fonts)

@@ -1,6 +1,5 @@
 """A file from a batch holds its own letter, all of it, and nothing of another."""
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,8 +10,8 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
 
 from rendering.composing import Body
-from rendering.finishing import SEAL_FROM, SEAL_TO, broken, plain_name, text_of
-from rendering.office import Converted
+from rendering.finishing import SEAL_FROM, SEAL_TO, broken, plain_name
+from rendering.pdf import PdfFile
 
 #: what pdfium reads for a hyphen at a line's end
 _CUT = "\ufffe"
@@ -22,19 +21,18 @@ _INFORMATION = frozenset({"/Title", "/Creator", "/Producer", "/CreationDate", "/
 _MAPPED = re.compile(rb"<[0-9A-Fa-f]+>\s*<((?:[0-9A-Fa-f]{4})+)>")
 
 
-def demand_own(file: Converted, body: Body, *, title: str) -> None:
-    """``file`` says what ``body`` says, character by character, on its own pages.
+def demand_own(file: PdfFile, body: Body, *, pages: int, title: str) -> None:
+    """``file`` says what ``body`` says, character by character, on its own ``pages``.
 
     No glyph of its fonts is mapped to a character that it does not print, and no destination or
     description is another letter's. Raises ``ProductionFailed`` rendering_unsound.
     """
     try:
-        reader = PdfReader(io.BytesIO(file.content))
-        _demand_pages(reader, file.pages)
-        _demand_description(reader, title)
-        text = text_of(file.content).replace(_CUT, "-")
-        _demand_text(text, body, file.pages)
-        _demand_glyphs(reader, text)
+        _demand_pages(file.reader, pages)
+        _demand_description(file.reader, title)
+        text = file.text.replace(_CUT, "-")
+        _demand_text(text, body, pages)
+        _demand_glyphs(file.reader, text)
     except (PyPdfError, KeyError, ValueError, AttributeError) as error:
         raise broken(type(error).__name__) from error
 

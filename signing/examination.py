@@ -24,7 +24,7 @@ from signing.evidence import Evidence, read_evidence
 from signing.findings import Findings, find
 from signing.letter import SealedLetter
 from signing.mathematics import demand_intact, demand_only_archival
-from signing.objects import TooManyObjects, count_signatures
+from signing.objects import TooManyObjects, count_signatures, unsigned_revisions
 from signing.sealer import REASON
 from signing.trust import Trust
 from signing.updates import demand_archival
@@ -40,14 +40,17 @@ def examine(
     *,
     at: datetime | None = None,
     stamp_roots: Sequence[x509.Certificate] | None = None,
+    base: bytes = b"",
 ) -> Verdict:
     """The verdict on ``pdf`` at the moment ``at`` (default: now), by these trusted roots.
 
     ``stamp_roots`` are those of time stamp authorities, by default the same. Without roots, a
-    file that is otherwise in order is ``unknown``. Never raises, save MemoryError.
+    file that is otherwise in order is ``unknown``. ``base`` is what this process itself wrote and
+    then sealed, if it did: it is not searched for signatures again. Never raises, save
+    MemoryError.
     """
     try:
-        return _judged(pdf, Trust.of(roots, stamp_roots), at or datetime.now(UTC))
+        return _judged(pdf, Trust.of(roots, stamp_roots), at or datetime.now(UTC), base)
     except Refused as refused:
         return Verdict.not_genuine(refused.code)
     except Undecided as undecided:
@@ -60,18 +63,18 @@ def examine(
         return Verdict.not_genuine("pdf_malformed")
 
 
-def _judged(pdf: bytes, trust: Trust, at: datetime) -> Verdict:
-    letter = _read(pdf, trust)
+def _judged(pdf: bytes, trust: Trust, at: datetime, base: bytes) -> Verdict:
+    letter = _read(pdf, trust, base)
     verdict = _told(letter, find(letter, trust, at))
     if trust.roots:
         return verdict
     return replace(verdict, word=Word.UNKNOWN, reasons=(Problem.of("", "no_trusted_roots"),))
 
 
-def _read(pdf: bytes, trust: Trust) -> SealedLetter:
+def _read(pdf: bytes, trust: Trust, base: bytes) -> SealedLetter:
     """The letter, with nothing in the file that is not its own. Raises ``Refused``."""
     reader = PdfFileReader(BytesIO(pdf), strict=True)
-    seal, stamps = _signatures(reader)
+    seal, stamps = _signatures(reader, unsigned_revisions(reader, pdf, base))
     spans = [span_of(pdf, signature) for signature in (seal, *stamps)]
     demand_rising(spans, len(pdf))
     sealed_at = _demand_form(reader, seal)
@@ -115,11 +118,14 @@ def _told(letter: SealedLetter, findings: Findings) -> Verdict:
 
 
 def _signatures(
-    reader: PdfFileReader,
+    reader: PdfFileReader, unsigned: int
 ) -> tuple[EmbeddedPdfSignature, list[EmbeddedPdfSignature]]:
-    """The seal's signature and the time stamps after it; there is nothing else that signs."""
+    """The seal's signature and the time stamps after it; there is nothing else that signs.
+
+    The first ``unsigned`` revisions are known to have no signature.
+    """
     embedded = reader.embedded_signatures
-    counted = count_signatures(reader)
+    counted = count_signatures(reader, unsigned)
     if counted == (0, 0):
         raise Refused("not_signed")
     if not embedded or counted != (len(embedded), len(embedded)):

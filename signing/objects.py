@@ -10,6 +10,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 _SIGNATURES = frozenset({"/Sig", "/DocTimeStamp"})
+#: without these in its bytes a file has no signature
+_TELLING = (b"/ByteRange", b"/Sig", b"/DocTimeStamp", b"/ObjStm")
 #: a letter has some hundreds of objects; a file with more than this is not one of ours
 _MOST_OBJECTS = 200_000
 _HOLDERS = (generic.IndirectObject, generic.DictionaryObject, generic.ArrayObject)
@@ -19,10 +21,13 @@ class TooManyObjects(Exception):  # a limit, told as such
     """The walk ended at its limit."""
 
 
-def count_signatures(reader: PdfFileReader) -> tuple[int, int]:
-    """How many signature values and how many signature fields the document has, reached anyhow."""
+def count_signatures(reader: PdfFileReader, revision: int = 0) -> tuple[int, int]:
+    """How many signature values and how many signature fields the document has, reached anyhow.
+
+    Those that came in ``revision`` or later, where earlier ones are known to have none.
+    """
     values = fields = 0
-    for item in _walk(reader):
+    for item in _walk(reader) if revision == 0 else _walk_since(reader, revision):
         if not isinstance(item, generic.DictionaryObject):
             continue
         if "/ByteRange" in item or _value(item, "/Type") in _SIGNATURES:
@@ -30,6 +35,19 @@ def count_signatures(reader: PdfFileReader) -> tuple[int, int]:
         if _value(item, "/FT") == "/Sig":
             fields += 1
     return values, fields
+
+
+def unsigned_revisions(reader: PdfFileReader, pdf: bytes, base: bytes) -> int:
+    """How many of the first revisions are those of ``base``, and nothing in it can sign.
+
+    ``base`` is the file as it was written here, before it was sealed: not hostile, so its bytes
+    tell. 0 where it is not, where it speaks of signatures, or hides objects in streams.
+    """
+    if not base or not pdf.startswith(base) or any(word in base for word in _TELLING):
+        return 0
+    revisions = range(reader.xrefs.total_revisions)
+    starts = (reader.xrefs.get_startxref_for_revision(revision) for revision in revisions)
+    return sum(1 for start in starts if start < len(base))
 
 
 def numbers_in(reader: PdfFileReader) -> frozenset[int]:
@@ -83,8 +101,27 @@ def _value(item: generic.DictionaryObject, key: str) -> object:
 
 def _walk(reader: PdfFileReader) -> Iterator[generic.PdfObject]:
     """Every dictionary and array that hangs on the trailer, once, and every reference."""
-    waiting: list[generic.PdfObject] = [reader.trailer.flatten()]
-    seen: set[tuple[int, int]] = set()
+    return _walk_down([reader.trailer.flatten()], set())
+
+
+def _walk_since(reader: PdfFileReader, revision: int) -> Iterator[generic.PdfObject]:
+    """The same of what ``revision`` and later ones brought."""
+    tables = reader.xrefs
+    later = range(revision, tables.total_revisions)
+    brought = {ref for each in later for ref in tables.explicit_refs_in_revision(each)}
+    known = {
+        (ref.idnum, ref.generation)
+        for each in range(revision)
+        for ref in tables.explicit_refs_in_revision(each)
+        if ref not in brought
+    }
+    roots = [generic.IndirectObject(ref.idnum, ref.generation, reader) for ref in brought]
+    return _walk_down([reader.trailer.flatten(), *roots], known)
+
+
+def _walk_down(
+    waiting: list[generic.PdfObject], seen: set[tuple[int, int]]
+) -> Iterator[generic.PdfObject]:
     visited = 0
     while waiting:
         item = waiting.pop()

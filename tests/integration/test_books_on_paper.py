@@ -9,7 +9,7 @@ from books import case_ledger, due, receipts, register, service
 from books.book import Book, BookForm
 from books.writers.paper import PaperWriter
 from rendering.building import build_printer
-from rendering.finishing import text_of
+from rendering.pdf import text_of
 from rendering.printing import Printer
 from schemas.errors import ProductionFailed
 from tests.building.books import CHINESE, book, case_row, number

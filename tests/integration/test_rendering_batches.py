@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 
 from rendering.building import build_renderer
 from rendering.composing import take_apart
-from rendering.finishing import text_of
-from rendering.office import Converted, Office
+from rendering.office import Office
+from rendering.pdf import PdfFile, text_of
 from rendering.pictures import pages_as_png
 from rendering.preview import sample_document
 from rendering.renderer import Renderer
@@ -143,18 +143,18 @@ def test_the_guard_finds_another_letter_a_longer_range_and_another_title(
 ) -> None:
     first, second = rare_letters(2)
     content = renderer.render(first).content
-    good = Converted(content=content, pages=renderer.render(first).pages)
+    good, pages = PdfFile(content=content), renderer.render(first).pages
     mine, other = (take_apart(renderer._filled(NOTICE, each.data)) for each in (first, second))
     assert mine is not None
     assert other is not None
-    demand_own(good, mine, title=str(first.number))
-    for file, body, title in [
-        (good, other, str(first.number)),
-        (good, mine, str(second.number)),
-        (replace(good, pages=good.pages + 1), mine, str(first.number)),
+    demand_own(good, mine, pages=pages, title=str(first.number))
+    for body, number, count in [
+        (other, first.number, pages),
+        (mine, second.number, pages),
+        (mine, first.number, pages + 1),
     ]:
         with pytest.raises(ProductionFailed):
-            demand_own(file, body, title=title)
+            demand_own(good, body, pages=count, title=str(number))
 
 
 def test_the_guard_finds_a_glyph_that_the_letter_does_not_print(renderer: Renderer) -> None:
@@ -171,8 +171,9 @@ def test_the_guard_finds_a_glyph_that_the_letter_does_not_print(renderer: Render
     assert body is not None
     with pytest.raises(ProductionFailed, match="glyph"):
         demand_own(
-            Converted(content=buffer.getvalue(), pages=rendered.pages),
+            PdfFile(content=buffer.getvalue()),
             body,
+            pages=rendered.pages,
             title=str(first.number),
         )
 

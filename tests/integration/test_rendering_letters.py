@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from rendering.building import build_renderer
-from rendering.finishing import text_of
 from rendering.golden import differences, remake
 from rendering.office import Office, OfficeSettings
+from rendering.pdf import text_of
 from rendering.preview import drawn_sample, sample_document
 from rendering.renderer import Renderer
 from schemas.documents import DocumentKind, FormPdf, PlannedDocument

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rendering.finishing import text_of
+from rendering.pdf import text_of
 from templates.catalogue import HOME
 from tests.building.installation import Installation
 
