@@ -56,7 +56,9 @@ def main(letters: int) -> None:
             "pyHanko, plain": lambda: _plainly(letter, signer),
             "Hanyin": lambda: desk.seal(letter, document_number="1", at=now),
             "Hanyin, examined": lambda: examine(
-                desk.seal(letter, document_number="1", at=now).content, key.chain[-1:]
+                desk.seal(letter, document_number="1", at=now).content,
+                key.chain[-1:],
+                base=letter.content,
             ),
         },
     )
