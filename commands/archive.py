@@ -15,6 +15,7 @@ from archive.probe import ProbeAct, ProbeReport, probe_lock
 from commands.language import say
 from commands.output import Column, print_json, print_rows
 from commands.session import REFUSED, WAITS, Session, open_session, told
+from commands.stocktaking import reconcile
 from ledger import attachments, documents, renditions
 from schemas.documents import StoredObject
 from schemas.levels import SealLevel
@@ -99,6 +100,9 @@ def fixity(
     )
     if bad:
         raise typer.Exit(REFUSED)
+
+
+app.command()(reconcile)
 
 
 @app.command("raise")

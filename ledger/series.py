@@ -47,3 +47,31 @@ def draw(
         update(series).where(*mine).values(year=issued_on.year, last_seq=seq, last_date=issued_on)
     )
     return DocumentNumber(series=name, year=issued_on.year, seq=seq), issued_on
+
+
+def last_number(connection: Connection, agency: str, name: str) -> tuple[int, int]:
+    """Year and number that the series stands at; (0, 0) before its first."""
+    mine = (series.c.agency == agency, series.c.series == name)
+    row = connection.execute(select(series.c.year, series.c.last_seq).where(*mine)).first()
+    return (0, 0) if row is None else (row.year, row.last_seq)
+
+
+def skip_to(
+    connection: Connection, agency: str, number: DocumentNumber, *, issued_on: date
+) -> bool:
+    """The series never draws ``number``, issued on ``issued_on``, or one before it again.
+
+    For a ledger that was restored from before it drew that number. False where it stands beyond
+    it already.
+    """
+    lock(connection, [(agency, number.series)], today=issued_on)
+    if last_number(connection, agency, number.series) >= (number.year, number.seq):
+        return False
+    mine = (series.c.agency == agency, series.c.series == number.series)
+    last_date = connection.execute(select(series.c.last_date).where(*mine)).scalar_one()
+    connection.execute(
+        update(series)
+        .where(*mine)
+        .values(year=number.year, last_seq=number.seq, last_date=max(last_date, issued_on))
+    )
+    return True

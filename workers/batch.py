@@ -37,7 +37,7 @@ class Batch:
         self._renewed = now
 
     def let_lie(self, claims: Sequence[Claim]) -> None:
-        """``claims`` are given back untouched: a server is away that all of them need."""
+        """``claims`` are given back untouched: a server is away, or this process is to end."""
         try:
             with self._database.writing() as connection:
                 for claim in claims:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import structlog
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from workers.metrics import Source
     from workers.raising import Raise
     from workers.sealing import KeyCondition
+    from workers.stocktaking import Stocktaking
 
 _log = structlog.get_logger(__name__)
 
@@ -157,8 +159,10 @@ def build_apply(settings: Settings, directory: Directory) -> Apply:
     )
 
 
-def build_produce(settings: Settings, directory: Directory | None = None) -> Produce:
-    """The produce stage, with a LibreOffice of its own."""
+def build_produce(
+    settings: Settings, directory: Directory | None = None, *, stopping: Event | None = None
+) -> Produce:
+    """The produce stage, with a LibreOffice of its own; it ends a batch early at ``stopping``."""
     directory = directory or load_directory(settings.directory_file)
     from rendering.building import build_renderer
     from workers.sealing import SealRoom
@@ -180,6 +184,7 @@ def build_produce(settings: Settings, directory: Directory | None = None) -> Pro
         settings=settings,
         clock=now,
         producers=producer_count(settings),
+        stopping=stopping,
     )
 
 
@@ -305,6 +310,16 @@ def open_verifier(
     roots = [*trusted_roots(settings, directory), *read_roots(trust)]
     stamp_roots = read_roots([*settings.tsa_trust_files, *trust_tsa])
     return Verifier(roots, stamp_trust=stamp_roots or None)
+
+
+def build_stocktaking(
+    settings: Settings, directory: Directory, database: Database, archive: Archive
+) -> "Stocktaking":
+    """Compares ``database`` and ``archive``. Raises ``Misconfigured``."""
+    from workers.stocktaking import Stocktaking
+
+    verifier = open_verifier(settings, directory, [])
+    return Stocktaking(database=database, archive=archive, verifier=verifier, clock=now)
 
 
 def demand_digest(content: bytes, sha256: str, number: str) -> None:

@@ -23,7 +23,7 @@ def main(parent: int) -> int:
         signal.signal(number, lambda *_: stopping.set())
     settings = Settings(**json.load(sys.stdin))
     set_up_logs(settings)
-    loop = Loop(bootstrap.build_produce(settings))
+    loop = Loop(bootstrap.build_produce(settings, stopping=stopping))
     loop.start()
     while not stopping.wait(0.2):
         if loop.broken is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Protocol
 
 import structlog
@@ -100,7 +101,10 @@ class Produce:
         settings: Settings,
         clock: Clock,
         producers: int = 1,
+        stopping: Event | None = None,
     ) -> None:
+        #: set when the process is to end: after the letter that it is at
+        self._stopping = stopping or Event()
         self._producers = producers
         self._database = database
         self._tools = tools
@@ -117,6 +121,9 @@ class Produce:
         batch = Batch(self._database, self._settings, self._clock)
         drawn = self._draw_together(claims)
         for place, claim in enumerate(claims):
+            if self._stopping.is_set():
+                batch.let_lie(claims[place:])
+                break
             batch.renew(claim)
             try:
                 self._try(claim, drawn.pop(claim.document.document_id, None))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -146,14 +147,7 @@ class Workshop:
     def work(self, *, killed_at: int | None = None) -> int:
         """A worker makes all it can, or is killed at its ``killed_at``-th act; acts it did."""
         fuse = Fuse(at=killed_at)
-        archive = DyingArchive(self._root, fuse)
-        produce = Produce(
-            database=DyingDatabase(self._office.url, fuse),
-            tools=Tools(renderer=self.paper, seals=PlainWax(), archive=archive),
-            directory=self._office.directory,
-            settings=self._office.settings,
-            clock=self._office.clock,
-        )
+        produce = self._produce(fuse)
         try:
             while produce.step():
                 pass
@@ -162,6 +156,26 @@ class Workshop:
         finally:
             produce.close()
         return fuse.acts
+
+    def step(self, stopping: Event) -> int:
+        """A worker that ends at ``stopping`` takes one step; how many letters it had taken."""
+        produce = self._produce(Fuse(), stopping)
+        try:
+            return produce.step()
+        finally:
+            produce.close()
+
+    def _produce(self, fuse: Fuse, stopping: Event | None = None) -> Produce:
+        return Produce(
+            database=DyingDatabase(self._office.url, fuse),
+            tools=Tools(
+                renderer=self.paper, seals=PlainWax(), archive=DyingArchive(self._root, fuse)
+            ),
+            directory=self._office.directory,
+            settings=self._office.settings,
+            clock=self._office.clock,
+            stopping=stopping,
+        )
 
     def objects(self) -> list[StoredObject]:
         """Everything in the archive."""

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
 from commands.county import month_of_cases
 from ledger import production
 from ledger.production import Claim
+from schemas.documents import SealedPdf
 from schemas.errors import Unavailable
 from schemas.identifiers import new_id
 from tests.building.office import Office
@@ -102,5 +105,23 @@ def test_the_rest_of_a_batch_is_given_back_when_a_server_is_away(
         with pytest.raises(Unavailable):
             workshop.work()
     documents, _ = workshop.rows()
+    assert {row["claim_token"] for row in documents} == {None}
+    assert {row["attempts"] for row in documents} == {0}
+
+
+def test_the_rest_of_a_batch_is_given_back_when_the_process_is_to_end(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping, seal = Event(), PlainWax.seal
+
+    def last(wax: PlainWax, *letter: Any) -> SealedPdf:
+        stopping.set()
+        return seal(wax, *letter)
+
+    workshop = Workshop(office, tmp_path / "archive")
+    monkeypatch.setattr(PlainWax, "seal", last)
+    workshop.step(stopping)
+    documents, _ = workshop.rows()
+    assert [row["state"] for row in documents].count("archived") == 1
     assert {row["claim_token"] for row in documents} == {None}
     assert {row["attempts"] for row in documents} == {0}

@@ -1,0 +1,71 @@
+"""SIGTERM: the workers end by themselves, soon, with nothing half done and nothing claimed."""
+
+import json
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from commands.county import month_of_cases
+from ledger.database import Database
+from ledger.tables import documents
+from tests.building.installation import Installation
+from tests.building.judge import gather, judge
+
+CASES = 24
+#: times that the workers are told to end, early and late in a run
+ENDINGS = 5
+#: seconds in which they have ended: 10, and as many more for a machine that others use
+_SOON = 20
+
+
+@pytest.mark.office
+@pytest.mark.timeout(600)
+def test_workers_end_soon_and_give_back_what_they_had_claimed(
+    installation: Installation, tmp_path: Path
+) -> None:
+    events = month_of_cases(CASES)
+    publish(installation, events, tmp_path)
+    chance = random.Random(20261125)
+    for _ in range(ENDINGS):
+        assert ended(installation, chance.uniform(2, 6)) == 0
+        assert claimed(installation) == 0
+    installation.run("work", "--drain", codes=(0, 3))
+    assert judge(gather(installation, events)) == []
+
+
+def publish(installation: Installation, events: list[dict[str, Any]], folder: Path) -> None:
+    file = folder / "events.jsonl"
+    file.write_text("".join(json.dumps(event) + "\n" for event in events))
+    installation.publish(file)
+
+
+def ended(installation: Installation, after: float) -> int:
+    """The exit code of workers that were told to end ``after`` seconds."""
+    tree = subprocess.Popen(
+        installation.command("work"), env=installation.environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        time.sleep(after)
+        tree.send_signal(signal.SIGTERM)
+        return tree.wait(_SOON)
+    finally:
+        if tree.poll() is None:
+            tree.kill()
+            tree.wait()
+
+
+def claimed(installation: Installation) -> int:
+    """Documents that somebody still has."""
+    database = Database(installation.settings().database)
+    query = select(func.count()).where(documents.c.claim_token.is_not(None))
+    try:
+        with database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+    finally:
+        database.close()
