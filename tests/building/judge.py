@@ -5,6 +5,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from sqlalchemy import select
@@ -226,7 +227,8 @@ def _ends(letters: Sequence[Row], place: dict[str, int]) -> Iterable[str]:
         if len(mine) > 1:
             yield f"G5: {stop['number']} has {len(mine)} ends"
         for end in mine:
-            if place[end["document_id"]] < place[stop["document_id"]]:
+            # one that never came comes after all others
+            if place.get(end["document_id"], inf) < place.get(stop["document_id"], inf):
                 yield f"G5: {end['number']} left before {stop['number']}"
         if not mine and stop["state"] != "void":
             in_force[stop["case_no"], stop["account_number"]] += 1

@@ -87,6 +87,26 @@ class ServerProcess:
         return self.log.read_text(errors="replace")[-2000:]
 
 
+class Switch:
+    """A server that whoever started it may take away and bring back on the same port."""
+
+    def __init__(self, start: Callable[[], ServerProcess]) -> None:
+        self._start = start
+        self.process = start()
+
+    def stop(self) -> None:
+        """It has ended in order."""
+        self.process.stop()
+
+    def kill(self) -> None:
+        """It is gone in the midst of what it did."""
+        self.process.kill()
+
+    def on(self) -> None:
+        """It is back, with what it had kept."""
+        self.process = self._start()
+
+
 def _die_with(parent: int) -> Callable[[], None]:
     def prepare() -> None:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

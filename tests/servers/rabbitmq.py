@@ -7,11 +7,12 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from tests.servers.process import (
     ServerProcess,
+    Switch,
     accepts,
     free_port,
     own_directory,
@@ -32,6 +33,8 @@ class RabbitMQ:
     #: of ``rabbitmqctl``
     program: str
     environment: Mapping[str, str]
+    #: what kills it and starts it again; None where another process started it
+    switch: Switch | None = field(default=None, repr=False, compare=False)
 
     @property
     def address(self) -> str:
@@ -81,9 +84,23 @@ class RabbitMQ:
         self.control("start_app")
         self.control("await_startup")
 
+    def kill(self) -> None:
+        """The node is gone in the midst of what it did."""
+        self._own_switch().kill()
+
+    def start_again(self) -> None:
+        """After ``kill``: the node is back on the same port and has recovered."""
+        self._own_switch().on()
+        self.control("await_startup")
+
+    def _own_switch(self) -> Switch:
+        if self.switch is None:
+            raise RuntimeError("only who started a node may kill it; take private_rabbitmq")
+        return self.switch
+
     def to_json(self) -> str:
         """For another process: see ``from_json``."""
-        return json.dumps(asdict(self))
+        return json.dumps(asdict(replace(self, switch=None)))
 
     @classmethod
     def from_json(cls, text: str) -> "RabbitMQ":
@@ -126,17 +143,24 @@ def rabbitmq() -> Iterator[RabbitMQ]:
         )
         stack.callback(epmd.stop)
         epmd.wait_until(lambda: accepts(epmd_port))
-        server = ServerProcess(
-            [str(scripts / "rabbitmq-server")],
-            env=environment,
-            log=folder / "rabbitmq.log",
-            cwd=folder,
-        )
+        switch = Switch(lambda: _started(scripts, folder, environment, port))
         # Its data goes with it, so it need not end in order.
-        stack.callback(server.kill)
-        server.wait_until(lambda: accepts(port))
+        stack.callback(switch.kill)
         node.control("await_startup")
-        yield node
+        yield replace(node, switch=switch)
+
+
+def _started(
+    scripts: Path, folder: Path, environment: Mapping[str, str], port: int
+) -> ServerProcess:
+    server = ServerProcess(
+        [str(scripts / "rabbitmq-server")],
+        env=environment,
+        log=folder / "rabbitmq.log",
+        cwd=folder,
+    )
+    server.wait_until(lambda: accepts(port))
+    return server
 
 
 def _epmd() -> str:

@@ -5,7 +5,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 from tests.servers.process import (
     ServerProcess,
+    Switch,
     accepts,
     free_port,
     own_directory,
@@ -41,7 +42,7 @@ class S3Store:
     #: whether its object lock is a true one
     locks: bool
     #: what stops it and starts it again; None where another process started it
-    switch: "_Switch | None" = None
+    switch: Switch | None = None
 
     def bucket_url(self, bucket: str) -> str:
         """The storage URL of a bucket, as the settings take it (no credentials)."""
@@ -49,26 +50,14 @@ class S3Store:
 
     def stop(self) -> None:
         """The store is away; what it holds stays."""
-        _switch_of(self).process.kill()
+        _switch_of(self).kill()
 
     def start_again(self) -> None:
         """After ``stop``: the store is back on the same port."""
         _switch_of(self).on()
 
 
-class _Switch:
-    def __init__(self, start: Callable[[], ServerProcess]) -> None:
-        self._start = start
-        self.process = start()
-
-    def stop(self) -> None:
-        self.process.stop()
-
-    def on(self) -> None:
-        self.process = self._start()
-
-
-def _switch_of(store: S3Store) -> _Switch:
+def _switch_of(store: S3Store) -> Switch:
     if store.switch is None:
         raise RuntimeError("only who started a store may stop it; take private_s3")
     return store.switch
@@ -123,7 +112,7 @@ def s3() -> Iterator[S3Store]:
             secret_key=secrets.token_urlsafe(24),
             locks=program is not None,
         )
-        switch = _Switch(lambda: _started(program, store, folder))
+        switch = Switch(lambda: _started(program, store, folder))
         stack.callback(switch.stop)
         yield replace(store, switch=switch)
 

@@ -1,0 +1,205 @@
+"""Servers, LibreOffice and workers are killed and frozen in the midst of work; the judge looks."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commands.county import month_of_cases
+from tests.building.installation import Installation
+from tests.building.judge import gather, judge
+from tests.conftest import bucket_of
+from tests.servers.postgresql import PostgreSQL
+from tests.servers.rabbitmq import RabbitMQ
+from tests.servers.s3 import S3Store
+
+CASES = 30
+#: LibreOffices that are killed
+CONVERTERS = 4
+#: seconds for which a server stays away
+_AWAY = 2.0
+_LEASE = 5
+
+pytestmark = [pytest.mark.office, pytest.mark.s3, pytest.mark.timeout(900)]
+
+
+@pytest.fixture
+def own_servers(
+    tmp_path: Path,
+    private_rabbitmq: RabbitMQ,
+    private_postgresql: PostgreSQL,
+    private_s3: S3Store,
+) -> Installation:
+    """An installation on servers that nobody else uses."""
+    bucket = bucket_of(private_s3)
+    made = Installation(
+        name="servers",
+        variables={
+            "HANYIN_HOME": str(tmp_path / "var"),
+            "HANYIN_BROKER_URL": private_rabbitmq.url,
+            "HANYIN_DATABASE_URL": f"{private_postgresql.url}/postgres",
+            "HANYIN_STORAGE_URL": bucket.url,
+            "HANYIN_STORAGE_ACCESS_KEY": bucket.access_key,
+            "HANYIN_STORAGE_SECRET_KEY": bucket.secret_key,
+            "HANYIN_STORAGE_LOCK_MODE": "GOVERNANCE",
+            "HANYIN_LEASE_SECONDS": str(_LEASE),
+            "HANYIN_ATTEMPTS": "100",
+            "HANYIN_RETRY_SECONDS": "0.2",
+        },
+    )
+    made.run("migrate")
+    return made
+
+
+def test_servers_that_are_killed_singly_and_together_lose_and_double_nothing(
+    own_servers: Installation,
+    private_rabbitmq: RabbitMQ,
+    private_postgresql: PostgreSQL,
+    private_s3: S3Store,
+    tmp_path: Path,
+) -> None:
+    servers: list[tuple[Callable[[], None], Callable[[], None]]] = [
+        (private_rabbitmq.kill, private_rabbitmq.start_again),
+        (private_postgresql.kill, private_postgresql.start_again),
+        (private_s3.stop, private_s3.start_again),
+    ]
+    events = month_of_cases(CASES)
+    share = len(events) // 4 + 1
+    shares = [events[start : start + share] for start in range(0, len(events), share)]
+    with at_work(own_servers):
+        for share, killed in zip(shares, [*([each] for each in servers), servers], strict=True):
+            publish(own_servers, share, tmp_path)
+            # events come in, letters are made, messages leave
+            time.sleep(3)
+            for kill, _ in killed:
+                kill()
+            time.sleep(_AWAY)
+            for _, start_again in killed:
+                start_again()
+    drained_and_judged(own_servers, events)
+
+
+@pytest.mark.parametrize("kind", ["embedded", "servers"])
+def test_a_converter_that_is_killed_is_started_anew_and_leaves_nobody_behind(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    installation = patient(
+        request.getfixturevalue("embedded" if kind == "embedded" else "on_servers")
+    )
+    events = month_of_cases(CASES // 2)
+    publish(installation, events, tmp_path)
+    killed = 0
+    with at_work(installation) as tree:
+        until = time.monotonic() + 60
+        while killed < CONVERTERS and time.monotonic() < until:
+            time.sleep(0.7)
+            for process in below(tree.pid, "soffice.bin"):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+                    killed += 1
+                if killed == CONVERTERS:
+                    break
+    assert killed == CONVERTERS
+    drained_and_judged(installation, events)
+    assert [pid for pid, words in commands() if installation_home(installation) in words] == []
+
+
+def test_a_worker_that_is_frozen_past_its_lease_and_woken_changes_nothing(
+    on_servers: Installation, tmp_path: Path
+) -> None:
+    installation = patient(on_servers)
+    events = month_of_cases(CASES // 2)
+    publish(installation, events, tmp_path)
+    with at_work(installation) as frozen:
+        time.sleep(4)
+        stopped = [frozen.pid, *below(frozen.pid, "workers.producer")]
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+        # past heartbeat and lease; others take its work meanwhile
+        time.sleep(_LEASE + 1)
+        with at_work(installation):
+            time.sleep(6)
+            for process in stopped:
+                os.kill(process, signal.SIGCONT)
+            time.sleep(3)
+    drained_and_judged(installation, events)
+
+
+def patient(installation: Installation) -> Installation:
+    """The same, whose claims run out soon, and where no number of kills sets a document aside."""
+    variables = {
+        "HANYIN_LEASE_SECONDS": str(_LEASE),
+        "HANYIN_ATTEMPTS": "100",
+        "HANYIN_RETRY_SECONDS": "0.2",
+    }
+    return Installation(name=installation.name, variables={**installation.variables, **variables})
+
+
+def publish(installation: Installation, events: list[dict[str, Any]], folder: Path) -> None:
+    file = folder / "events.jsonl"
+    file.write_text("".join(json.dumps(event) + "\n" for event in events))
+    installation.publish(file)
+
+
+@contextlib.contextmanager
+def at_work(installation: Installation) -> Iterator["subprocess.Popen[bytes]"]:
+    """Workers run, and are ended in order at the end of the block."""
+    tree = subprocess.Popen(
+        installation.command("work"), env=installation.environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield tree
+        assert tree.poll() is None, "the workers ended by themselves"
+    finally:
+        tree.terminate()
+        try:
+            tree.wait(60)
+        except subprocess.TimeoutExpired:
+            tree.kill()
+            tree.wait()
+
+
+def drained_and_judged(installation: Installation, events: list[dict[str, Any]]) -> None:
+    installation.run("work", "--drain", codes=(0, 3))
+    assert judge(gather(installation, events)) == []
+
+
+def below(pid: int, word: str) -> list[int]:
+    """Descendants of ``pid`` whose command line has ``word``."""
+    parents = {}
+    for other, _ in commands():
+        with contextlib.suppress(OSError):
+            parents[other] = int(
+                Path(f"/proc/{other}/stat").read_text().rsplit(")", 1)[1].split()[1]
+            )
+
+    def descends(process: int) -> bool:
+        while process in parents:
+            process = parents[process]
+            if process == pid:
+                return True
+        return False
+
+    return [other for other, words in commands() if word in words and descends(other)]
+
+
+def commands() -> list[tuple[int, str]]:
+    """Process ids and command lines."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                raw = (entry / "cmdline").read_bytes().replace(b"\0", b" ")
+                found.append((int(entry.name), raw.decode(errors="replace")))
+    return found
+
+
+def installation_home(installation: Installation) -> str:
+    return f"{installation.variables['HANYIN_HOME']}/work/office"
