@@ -127,6 +127,11 @@ class Produce:
             batch.renew(claim)
             try:
                 self._try(claim, drawn.pop(claim.document.document_id, None))
+            except CannotSeal as error:
+                # the others first: one look is enough for all letters of its agency
+                batch.let_lie(claims[place + 1 :])
+                self._wait_for_seal(claim, error)
+                return place + 1
             except Unavailable:
                 batch.let_lie(claims[place + 1 :])
                 raise
@@ -137,8 +142,6 @@ class Produce:
             self._make(claim, drawn)
         except ClaimLost:
             _log.info("a claim was lost", document_id=claim.document.document_id)
-        except CannotSeal as error:
-            self._wait_for_seal(claim, error)
         except ProductionFailed as error:
             self._give_up_or_put_off(claim, error.problem, final=error.final)
         except Misconfigured as error:

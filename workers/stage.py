@@ -54,7 +54,8 @@ class Loop:
 
     def join(self, timeout: float) -> bool:
         """True where the stage has ended within ``timeout`` seconds."""
-        self._thread.join(timeout)
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def away_seconds(self) -> float:

@@ -57,11 +57,13 @@ def work(
 
     Raises what a stage was broken by, and ``Misconfigured`` where the set-up is wrong.
     """
-    with _ownership(settings):
+    stopping = threading.Event()
+    # from the first line to the last: what ends in order at the start ends in order at the end
+    with _signals(stopping), _ownership(settings):
         bootstrap.prepare(settings, directory)
         if settings.embedded:
             bootstrap.free_claims(settings)
-        tree = _Tree(settings, directory, only)
+        tree = _Tree(settings, directory, only, stopping)
         try:
             # here and not in a producer: one process of the tree serves
             with bootstrap.metrics_served(settings, directory):
@@ -73,10 +75,16 @@ def work(
 class _Tree:
     """The loops and producers of one ``hanyin work``."""
 
-    def __init__(self, settings: Settings, directory: Directory, only: Sequence[str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        directory: Directory,
+        only: Sequence[str],
+        stopping: threading.Event,
+    ) -> None:
         self._settings = settings
         self._only = only
-        self._stopping = threading.Event()
+        self._stopping = stopping
         self._database = Database(settings.database)
         self._watch = bootstrap.build_watch(settings, directory)
         build: dict[str, Callable[[Settings, Directory], Stage]] = {
@@ -92,26 +100,25 @@ class _Tree:
         self._producers = Producers(count, settings)
 
     def run(self, *, drain: bool, report: Callable[[Progress], None] | None) -> None:
-        with _signals(self._stopping):
-            self._catch_up(forever=drain)
-            for name, loop in self._loops.items():
-                if name != "receive":
-                    loop.start()
-            while not self._stopping.wait(_TICK_SECONDS):
-                self._demand_sound()
-                if not drain:
-                    self._producers.watch()
-                    if report is None:
-                        continue
-                self._demand_present(drain=drain)
-                progress = self._progress()
-                if drain and progress.documents:
-                    # not before there is work: a producer takes seconds to start
-                    self._producers.watch()
-                if report is not None:
-                    report(progress)
-                if drain and progress.nothing and self._is_done():
-                    return
+        self._catch_up(forever=drain)
+        for name, loop in self._loops.items():
+            if name != "receive" and not self._stopping.is_set():
+                loop.start()
+        while not self._stopping.wait(_TICK_SECONDS):
+            self._demand_sound()
+            if not drain:
+                self._producers.watch()
+                if report is None:
+                    continue
+            self._demand_present(drain=drain)
+            progress = self._progress()
+            if drain and progress.documents:
+                # not before there is work: a producer takes seconds to start
+                self._producers.watch()
+            if report is not None:
+                report(progress)
+            if drain and progress.nothing and self._is_done():
+                return
 
     def stop(self) -> None:
         for loop in self._loops.values():

@@ -120,7 +120,7 @@ class Shop:
 
 def agency(code: str, pki: Pki, *stamps: str, **seal: Any) -> Agency:
     """An agency with a key of the test's infrastructure."""
-    servers = [TimeStampServer(url=url, seconds=0.3) for url in stamps]
+    servers = [TimeStampServer(url=url, seconds=20) for url in stamps]
     settings = {"key_file": str(pki.key_file()), "time_stamp_servers": servers} | seal
     return Agency.model_validate(
         {

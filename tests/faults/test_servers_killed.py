@@ -71,8 +71,8 @@ def test_servers_that_are_killed_singly_and_together_lose_and_double_nothing(
         (private_s3.stop, private_s3.start_again),
     ]
     events = month_of_cases(CASES)
-    share = len(events) // 4 + 1
-    shares = [events[start : start + share] for start in range(0, len(events), share)]
+    size = len(events) // 4 + 1
+    shares = [events[start : start + size] for start in range(0, len(events), size)]
     with at_work(own_servers):
         for share, killed in zip(shares, [*([each] for each in servers), servers], strict=True):
             publish(own_servers, share, tmp_path)
