@@ -104,9 +104,12 @@ def _parsed(text: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
+    # an error does not tell the values of its statement: they may be a person's
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
-    engine = create_engine(url, connect_args={"timeout": _SQLITE_BUSY})
+        return create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 5}
+        )
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _SQLITE_BUSY})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

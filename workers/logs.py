@@ -2,10 +2,27 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
+from structlog.typing import ExcInfo
 
 from workers.settings import Settings
+
+
+def _where(exc_info: ExcInfo) -> str:
+    """Where a defect came up: classes, files and lines, innermost last.
+
+    What the exceptions say stays out, and what variables hold: it may be a person's.
+    """
+    told = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        told.append("\n  ".join([type(error).__name__, *places]))
+        error = error.__cause__ or error.__context__
+    return "\n".join(reversed(told))
 
 
 def set_up_logs(settings: Settings) -> None:
@@ -22,8 +39,7 @@ def set_up_logs(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # values of local variables stay out: they may be a person's
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_where),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
