@@ -279,3 +279,16 @@ def test_a_benefit_still_paid_to_an_unknown_card_is_remarked() -> None:
     where = "/data/overpayments/0/paid_to"
     assert warnings_of("01", {where: None}) == [(where, "paid_to_unknown")]
     assert warnings_of("01", {where: None, "/data/overpayments/0/still_paid": False}) == []
+
+
+def test_no_more_is_deducted_than_is_paid() -> None:
+    monthly = {"/data/monthly_benefit": "899.99"}
+    assert ("/data/per_month", "above_monthly") in faults_of("31", monthly)
+    assert faults_of("31", {"/data/monthly_benefit": "900.00"}) == []
+
+
+@pytest.mark.parametrize("name", ["41", "42"])
+@pytest.mark.parametrize("reason", [None, GONE])
+def test_an_order_without_a_reason_is_accepted_with_a_warning(name: str, reason: object) -> None:
+    assert faults_of(name, {"/data/reason": reason}) == []
+    assert ("/data/reason", "reason_missing") in warnings_of(name, {"/data/reason": reason})
