@@ -1,7 +1,7 @@
 # make demo    see it work: installs what is missing, makes letters from example events
 # make test    every check and test, with RabbitMQ, PostgreSQL and S3 servers of its own
 # make bench   Hanyin and the plain way on the same letters; CASES=24 says on how many cases
-# make check   ruff, mypy and the import arrows
+# make check   ruff, mypy, the import arrows, and known vulnerabilities where they can be asked for
 # make bench-sealing   how fast a letter is sealed, against pyHanko's plain call
 # make setup   what the program needs, in .venv and from the distribution's packages
 
@@ -32,6 +32,7 @@ check: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/unit/test_imports.py
+	$(BIN)/python deploy/audit.py
 
 bench-sealing: setup-dev
 	$(BIN)/python -m bench.sealing
