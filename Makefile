@@ -2,12 +2,13 @@
 # make test    every check and test, with RabbitMQ, PostgreSQL and S3 servers of its own
 # make bench   Hanyin and the plain way on the same letters; CASES=24 says on how many cases
 # make check   ruff, mypy, the import arrows, and known vulnerabilities where they can be asked for
+# make soak    the fault tests with more kills and more inputs, for hours
 # make bench-sealing   how fast a letter is sealed, against pyHanko's plain call
 # make setup   what the program needs, in .venv and from the distribution's packages
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test bench bench-sealing check setup setup-dev setup-servers
+.PHONY: demo test bench bench-sealing soak check setup setup-dev setup-servers
 
 BIN := .venv/bin
 # more words for pytest, e.g. make test PYTEST="-k archive"
@@ -26,6 +27,11 @@ test: setup-dev setup-servers check
 bench: setup-dev setup-servers
 	$(BIN)/pip install -q --require-hashes --no-deps --upgrade --target .cache/bench -r bench/requirements.lock
 	$(BIN)/python -m tests.servers run -- $(BIN)/python -m bench --cases $(CASES)
+
+soak: setup-dev setup-servers
+	HANYIN_TEST_KILLS=$${HANYIN_TEST_KILLS:-500} HANYIN_TEST_FUZZ=$${HANYIN_TEST_FUZZ:-20000} \
+	$(BIN)/python -m tests.servers run -- $(BIN)/python -m pytest -n 2 \
+	-o timeout=36000 tests/faults tests/fuzzing $(PYTEST)
 
 check: setup-dev
 	$(BIN)/ruff check .

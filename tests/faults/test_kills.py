@@ -24,7 +24,7 @@ _LATEST = 3.0
 
 
 @pytest.mark.office
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(1800 + 30 * KILLS)
 def test_nothing_is_lost_or_doubled_however_often_the_workers_are_killed(
     installation: Installation, tmp_path: Path
 ) -> None:
