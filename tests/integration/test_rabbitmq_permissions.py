@@ -57,7 +57,7 @@ class Installation:
         return BrokerUnderTest(url=self._urls[name], directory=self.directory)
 
     def _add(self, name: str) -> str:
-        password = secrets.token_urlsafe(8)
+        password = secrets.token_hex(8)
         self._server.control("add_user", self.user(name), password)
         return f"amqp://{self.user(name)}:{password}@{self._server.address}/{self._vhost}"
 

@@ -84,7 +84,7 @@ def postgresql() -> Iterator[PostgreSQL]:
         raise FileNotFoundError("PostgreSQL is not installed (package postgresql)")
     with ExitStack() as stack:
         folder = stack.enter_context(own_directory("postgresql"))
-        password = secrets.token_urlsafe(16)
+        password = secrets.token_hex(16)
         _make_cluster(folder_of_programs, folder, password)
         launch = _Launch(programs=folder_of_programs, folder=folder, port=free_port())
         url = f"postgresql+psycopg://postgres:{password}@127.0.0.1:{launch.port}"

@@ -70,7 +70,7 @@ class RabbitMQ:
 
     def add_user(self, name: str, *, vhost: str, configure: str, write: str, read: str) -> str:
         """A user with these permissions (regular expressions) exists; its URL is given."""
-        password = secrets.token_urlsafe(12)
+        password = secrets.token_hex(12)  # a word of a command: none that begins with -
         self.control("add_user", name, password)
         self.control("set_permissions", "-p", vhost, name, configure, write, read)
         return f"amqp://{name}:{password}@{self.address}/{vhost}"
