@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,14 @@ class Installation:
     def publish(self, *files: Path) -> None:
         """The files' events are in the queue."""
         self.run("publish", *(str(file) for file in files))
+
+    def publish_events(self, events: Iterable[Mapping[str, Any]], folder: Path) -> None:
+        """The events are in the queue, by a file in ``folder``; nothing where there are none."""
+        lines = [json.dumps(event) + "\n" for event in events]
+        if lines:
+            file = folder / "events.jsonl"
+            file.write_text("".join(lines))
+            self.publish(file)
 
     def settings(self) -> Settings:
         """The settings, for looking behind the command line."""

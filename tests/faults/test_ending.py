@@ -1,12 +1,10 @@
 """SIGTERM: the workers end by themselves, soon, with nothing half done and nothing claimed."""
 
-import json
 import random
 import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -30,19 +28,13 @@ def test_workers_end_soon_and_give_back_what_they_had_claimed(
     installation: Installation, tmp_path: Path
 ) -> None:
     events = month_of_cases(CASES)
-    publish(installation, events, tmp_path)
+    installation.publish_events(events, tmp_path)
     chance = random.Random(20261125)
     for _ in range(ENDINGS):
         assert ended(installation, chance.uniform(0, 6)) == 0
         assert claimed(installation) == 0
     installation.run("work", "--drain", codes=(0, 3))
     assert judge(gather(installation, events)) == []
-
-
-def publish(installation: Installation, events: list[dict[str, Any]], folder: Path) -> None:
-    file = folder / "events.jsonl"
-    file.write_text("".join(json.dumps(event) + "\n" for event in events))
-    installation.publish(file)
 
 
 def ended(installation: Installation, after: float) -> int:

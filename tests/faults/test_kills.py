@@ -1,20 +1,19 @@
 """SIGKILL of the whole process tree at random moments; then the judge looks (G1–G5)."""
 
 import contextlib
-import json
 import os
 import random
 import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from commands.county import month_of_cases
 from tests.building.installation import Installation
 from tests.building.judge import gather, judge
+from tests.building.processes import left_running
 
 #: how often the tree is killed, and over how many cases
 KILLS = int(os.environ.get("HANYIN_TEST_KILLS", "50"))
@@ -46,20 +45,12 @@ def test_nothing_is_lost_or_doubled_however_often_the_workers_are_killed(
     for number in range(KILLS):
         if number % max(KILLS // 12, 1) == 0:
             batch, waiting = waiting[:share], waiting[share:]
-            _publish(patient, batch, tmp_path)
+            patient.publish_events(batch, tmp_path)
         _work_and_kill(patient, chance.uniform(0.2, _LATEST))
-    _publish(patient, waiting, tmp_path)
+    patient.publish_events(waiting, tmp_path)
     patient.run("work", "--drain")
     assert judge(gather(patient, events)) == []
-    assert _left_running(patient) == []
-
-
-def _publish(installation: Installation, events: list[dict[str, Any]], folder: Path) -> None:
-    if not events:
-        return
-    file = folder / "events.jsonl"
-    file.write_text("".join(json.dumps(event) + "\n" for event in events))
-    installation.publish(file)
+    assert left_running(patient) == []
 
 
 def _work_and_kill(installation: Installation, seconds: float) -> None:
@@ -74,25 +65,3 @@ def _work_and_kill(installation: Installation, seconds: float) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(tree.pid, signal.SIGKILL)
     tree.wait()
-
-
-def _left_running(installation: Installation) -> list[str]:
-    """Command lines of processes that name this installation's home."""
-    home = installation.variables["HANYIN_HOME"]
-    # what was killed needs a moment to be gone
-    for _ in range(50):
-        found = [line for line in _command_lines() if home in line and "soffice" in line]
-        if not found:
-            return []
-        time.sleep(0.2)
-    return found
-
-
-def _command_lines() -> list[str]:
-    lines = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                raw = (entry / "cmdline").read_bytes()
-                lines.append(raw.replace(b"\0", b" ").decode(errors="replace"))
-    return lines

@@ -1,7 +1,6 @@
 """Servers, LibreOffice and workers are killed and frozen in the midst of work; the judge looks."""
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 from commands.county import month_of_cases
 from tests.building.installation import Installation
 from tests.building.judge import gather, judge
+from tests.building.processes import below, left_running
 from tests.conftest import bucket_of
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.rabbitmq import RabbitMQ
@@ -75,7 +75,7 @@ def test_servers_that_are_killed_singly_and_together_lose_and_double_nothing(
     shares = [events[start : start + size] for start in range(0, len(events), size)]
     with at_work(own_servers):
         for share, killed in zip(shares, [*([each] for each in servers), servers], strict=True):
-            publish(own_servers, share, tmp_path)
+            own_servers.publish_events(share, tmp_path)
             # events come in, letters are made, messages leave
             time.sleep(3)
             for kill, _ in killed:
@@ -94,7 +94,7 @@ def test_a_converter_that_is_killed_is_started_anew_and_leaves_nobody_behind(
         request.getfixturevalue("embedded" if kind == "embedded" else "on_servers")
     )
     events = month_of_cases(CASES // 2)
-    publish(installation, events, tmp_path)
+    installation.publish_events(events, tmp_path)
     killed = 0
     with at_work(installation) as tree:
         until = time.monotonic() + 60
@@ -108,7 +108,7 @@ def test_a_converter_that_is_killed_is_started_anew_and_leaves_nobody_behind(
                     break
     assert killed == CONVERTERS
     drained_and_judged(installation, events)
-    assert [pid for pid, words in commands() if installation_home(installation) in words] == []
+    assert left_running(installation) == []
 
 
 def test_a_worker_that_is_frozen_past_its_lease_and_woken_changes_nothing(
@@ -116,7 +116,7 @@ def test_a_worker_that_is_frozen_past_its_lease_and_woken_changes_nothing(
 ) -> None:
     installation = patient(on_servers)
     events = month_of_cases(CASES // 2)
-    publish(installation, events, tmp_path)
+    installation.publish_events(events, tmp_path)
     with at_work(installation) as frozen:
         time.sleep(4)
         stopped = [frozen.pid, *below(frozen.pid, "workers.producer")]
@@ -142,12 +142,6 @@ def patient(installation: Installation) -> Installation:
     return Installation(name=installation.name, variables={**installation.variables, **variables})
 
 
-def publish(installation: Installation, events: list[dict[str, Any]], folder: Path) -> None:
-    file = folder / "events.jsonl"
-    file.write_text("".join(json.dumps(event) + "\n" for event in events))
-    installation.publish(file)
-
-
 @contextlib.contextmanager
 def at_work(installation: Installation) -> Iterator["subprocess.Popen[bytes]"]:
     """Workers run, and are ended in order at the end of the block."""
@@ -169,37 +163,3 @@ def at_work(installation: Installation) -> Iterator["subprocess.Popen[bytes]"]:
 def drained_and_judged(installation: Installation, events: list[dict[str, Any]]) -> None:
     installation.run("work", "--drain", codes=(0, 3))
     assert judge(gather(installation, events)) == []
-
-
-def below(pid: int, word: str) -> list[int]:
-    """Descendants of ``pid`` whose command line has ``word``."""
-    parents = {}
-    for other, _ in commands():
-        with contextlib.suppress(OSError):
-            parents[other] = int(
-                Path(f"/proc/{other}/stat").read_text().rsplit(")", 1)[1].split()[1]
-            )
-
-    def descends(process: int) -> bool:
-        while process in parents:
-            process = parents[process]
-            if process == pid:
-                return True
-        return False
-
-    return [other for other, words in commands() if word in words and descends(other)]
-
-
-def commands() -> list[tuple[int, str]]:
-    """Process ids and command lines."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                raw = (entry / "cmdline").read_bytes().replace(b"\0", b" ")
-                found.append((int(entry.name), raw.decode(errors="replace")))
-    return found
-
-
-def installation_home(installation: Installation) -> str:
-    return f"{installation.variables['HANYIN_HOME']}/work/office"
