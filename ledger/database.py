@@ -86,8 +86,15 @@ def _meaning(error: DBAPIError) -> Exception:
         return Conflict("the ledger's transaction met another one")
     away = error.connection_invalidated or state[:2] in _AWAY or state in _DISK
     if away or (isinstance(error, OperationalError | InterfaceError) and not state):
-        return Unavailable("the ledger's database (HANYIN_DATABASE_URL) does not answer")
+        return Unavailable(f"the ledger's database (HANYIN_DATABASE_URL) {_in_what_way(error)}")
     return error
+
+
+def _in_what_way(error: DBAPIError) -> str:
+    # libpq has no code for it
+    if "certificate" in str(error.orig):
+        return "has a certificate that sslrootcert does not vouch for, or another host's"
+    return "does not answer"
 
 
 def _parsed(text: str) -> URL:

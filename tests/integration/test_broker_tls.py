@@ -6,17 +6,13 @@ import ssl
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from schemas.errors import Unavailable
 from tests.building.brokers import directory, event
+from tests.building.certificates import certificate_for
 from workers.brokers.opening import declare_topology, open_intake, open_mailbox, open_outlet
 
 Visit = Callable[[str, Path | None], None]
@@ -26,7 +22,7 @@ class Listener:
     """A TLS server that notes whether its visitors trusted it, and then hangs up."""
 
     def __init__(self, folder: Path, host: ipaddress.IPv4Address) -> None:
-        self.certificate = _certificate(folder, host)
+        self.certificate = certificate_for(folder, host)
         self.trusted: list[bool] = []
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate, folder / "key.pem")
@@ -58,34 +54,6 @@ class Listener:
                 return safe.recv(4) == b"AMQP"
         except (ssl.SSLError, OSError):
             return False
-
-
-def _certificate(folder: Path, host: ipaddress.IPv4Address) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "broker")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    path = folder / "certificate.pem"
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    return path
 
 
 def _declare(url: str, ca_file: Path | None) -> None:

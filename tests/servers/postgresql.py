@@ -26,6 +26,11 @@ class PostgreSQL:
     process: ServerProcess
     _again: "_Launch"
 
+    @property
+    def folder(self) -> Path:
+        """Where its data and its socket are."""
+        return self._again.folder
+
     def kill(self) -> None:
         """The server is gone in the midst of what it did."""
         self.process.kill()
