@@ -11,12 +11,13 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from schemas.errors import Misconfigured, ProductionFailed
+from templates.expressions import BrokenExpression, usage
+from templates.outside import reaching_out
+from templates.word import BrokenWordFile, WordFile, is_filled
 
 #: autoescape: a value with < or & is text; strict: a variable that is not there is an error;
 #: sandboxed: a template from outside reaches neither Python's insides nor files
 _ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-#: parts of a Word file that hold tags: the document, headers, footers
-_TAGGED = ("word/document", "word/header", "word/footer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,17 +28,22 @@ class FilledWord:
 
 
 class WordTemplate:
-    """A Word template, compiled; filled as often as wanted."""
+    """A Word template, compiled; filled as often as wanted.
+
+    Raises ``Misconfigured`` where it reaches out of itself, runs something, or does more in Jinja
+    than print, decide and repeat: wherever it comes from, LibreOffice does not get to see it.
+    """
 
     def __init__(self, name: str, content: bytes) -> None:
         self._name = name
         self._plain: list[tuple[zipfile.ZipInfo, bytes]] = []
         self._tagged: list[tuple[zipfile.ZipInfo, Template]] = []
+        _demand_harmless(name, content)
         patch = DocxTemplate(io.BytesIO(content)).patch_xml
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
                 part = archive.read(entry)
-                if entry.filename.startswith(_TAGGED) and entry.filename.endswith(".xml"):
+                if is_filled(entry.filename):
                     self._tagged.append((entry, self._compile(patch(part.decode("utf-8")))))
                 else:
                     self._plain.append((entry, part))
@@ -66,3 +72,23 @@ class WordTemplate:
             raise Misconfigured(
                 f"template {self._name}: {error}; `hanyin templates lint` names the place"
             ) from error
+
+
+def _demand_harmless(name: str, content: bytes) -> None:
+    try:
+        dangers = [subject for _, subject in reaching_out(WordFile.read(content))]
+        dangers += [subject for what, subject in usage(content).dangers if _runs(what, subject)]
+    except (BrokenWordFile, BrokenExpression) as error:
+        raise Misconfigured(
+            f"template {name}: {error}; `hanyin templates lint` names the place"
+        ) from error
+    if dangers:
+        raise Misconfigured(
+            f"template {name} may not hold {', '.join(dict.fromkeys(dangers))}; remove it,"
+            " `hanyin templates lint` says why"
+        )
+
+
+def _runs(what: str, subject: str) -> bool:
+    """A member of a value may be printed, as books do; Python's own members have a ``_``."""
+    return what != "attribute" or subject.startswith("._")

@@ -88,8 +88,12 @@ _SENTENCES = {
         "{0} refers to something outside the file; remove the link.",
     ),
     "active_content": (
-        "{0} 是宏或嵌入对象；请删去后另存为 .docx",
-        "{0} is a macro or an embedded object; remove it and save as .docx.",
+        "{0} 是宏、控件或嵌入的对象、文件；请删去后另存为 .docx",
+        "{0} is a macro, a control, an embedded object or file; remove it and save as .docx.",
+    ),
+    "forbidden_field": (
+        "域 {0} 可能读取文件、链接或运行程序；只允许 PAGE、NUMPAGES、SECTIONPAGES，请删去",
+        "The field {0} may fetch, link or run; only PAGE, NUMPAGES and SECTIONPAGES are allowed.",
     ),
     "heavy": (
         "各部件展开后共 {0} 字节，每封信都要读一遍；请删去不用的样式和缩略图",

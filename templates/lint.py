@@ -11,6 +11,7 @@ from templates.catalogue import Template
 from templates.expressions import BrokenExpression, Usage, usage
 from templates.findings import Finding
 from templates.manifest import Manifest, VariableType
+from templates.outside import reaching_out
 from templates.word import DOCUMENT, STYLES, W, WordFile, is_filled, text_of
 
 #: the families of GB/T 9704 in the names that Chinese offices have them under
@@ -87,11 +88,7 @@ def _fonts(_template: Template, word: WordFile) -> _Found:
 
 
 def _outside(_template: Template, word: WordFile) -> _Found:
-    for name in sorted(word.parts):
-        if name.endswith(".rels") and b'TargetMode="External"' in word.parts[name]:
-            yield "outside_reference", name
-        if name.endswith(".bin") or "/embeddings/" in name or "/activeX/" in name:
-            yield "active_content", name
+    yield from reaching_out(word)
 
 
 def _weight(_template: Template, word: WordFile) -> _Found:

@@ -14,8 +14,12 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
 #: parts whose marks are filled in: body, headers and footers
 _FILLED = re.compile(r"word/(document|header[0-9]*|footer[0-9]*)\.xml")
-#: bytes a template may unpack to; a hundred times what one needs
+_XML = (".xml", ".rels")
+#: bytes a template may unpack to, and parts it may have; a hundred times what one needs
 _LIMIT = 32 * 1024 * 1024
+_MOST_PARTS = 1000
+#: a part's name (ECMA-376 part 2, 6.2.2): no empty, hidden or rising step, no other separator
+_PART_NAME = re.compile(r"(?!.*(^|/)\.\.?(/|$))[^/\\:\0][^\\:\0]*")
 
 
 class BrokenWordFile(ValueError):
@@ -33,15 +37,14 @@ class WordFile:
         """The Word file that ``content`` is; raises BrokenWordFile otherwise."""
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as package:
-                if sum(entry.file_size for entry in package.infolist()) > _LIMIT:
-                    raise BrokenWordFile("it unpacks to more than 32 MB")
+                _demand_modest(package.infolist())
                 parts = {name: package.read(name) for name in package.namelist()}
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
             raise BrokenWordFile("it is not a ZIP package") from error
         except RuntimeError as error:  # what zipfile raises for an encrypted entry
             raise BrokenWordFile("it is encrypted") from error
         file = cls(parts=parts)
-        for name in (DOCUMENT, STYLES):
+        for name in (DOCUMENT, STYLES, *(name for name in parts if name.endswith(_XML))):
             file.tree(name)
         return file
 
@@ -54,11 +57,15 @@ class WordFile:
         """The part ``name`` parsed, without entities and network; raises BrokenWordFile."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         try:
-            return etree.fromstring(self.parts[name], parser)
+            tree = etree.fromstring(self.parts[name], parser)
         except KeyError as error:
             raise BrokenWordFile(f"it has no {name}") from error
         except etree.XMLSyntaxError as error:
             raise BrokenWordFile(f"its {name} is not XML") from error
+        if tree.getroottree().docinfo.doctype:
+            # entities and files from elsewhere; Office writes none (ECMA-376 part 2, 6.2.5)
+            raise BrokenWordFile(f"its {name} declares a document type")
+        return tree
 
     def pages(self) -> dict[str, etree._Element]:
         """The parts that are printed or say how: document, styles, headers, footers, notes."""
@@ -67,6 +74,18 @@ class WordFile:
             for name in sorted(self.parts)
             if name.startswith("word/") and name.count("/") == 1 and name.endswith(".xml")
         }
+
+
+def _demand_modest(entries: list[zipfile.ZipInfo]) -> None:
+    """Nothing, where the package is one that Office would write; else BrokenWordFile."""
+    names = [entry.filename for entry in entries]
+    if sum(entry.file_size for entry in entries) > _LIMIT or len(entries) > _MOST_PARTS:
+        raise BrokenWordFile("it unpacks to more than 32 MB or 1000 parts")
+    if len({name.casefold() for name in names}) < len(names):
+        # which of two is read depends on the reader
+        raise BrokenWordFile("a part is in it twice")
+    if not all(map(_PART_NAME.fullmatch, names)):
+        raise BrokenWordFile("a part has a name that leads out of it")
 
 
 def is_filled(part: str) -> bool:

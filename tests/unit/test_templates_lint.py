@@ -153,7 +153,7 @@ def test_links_and_active_content_are_named() -> None:
 
 
 def test_a_heavy_file_is_named_with_its_weight() -> None:
-    template = with_part(STOP, "docProps/thumbnail.jpeg", bytes(HEAVY))
+    template = with_part(STOP, "docProps/thumbnail.jpeg", b"\xff\xd8\xff" + bytes(HEAVY))
     weight = WordFile.read(template.docx).unpacked
     assert found(template) == [("heavy", str(weight))]
 
