@@ -2,7 +2,7 @@
 
 ::
 
-    <root>/<key>                 the object, mode 0444, named once by link(2)
+    <root>/<key>                 the object, mode 0440, named once by link(2)
     <root>/.retention/<key>      the last day of its retention, ISO 8601
     <root>/.incoming/            files that have no name yet
 

@@ -4,9 +4,10 @@ import os
 import uuid
 from pathlib import Path
 
-#: What is archived may be read by its owner's group and others as the folder allows, written by
-#: nobody.
-READ_ONLY = 0o444
+#: What is archived names people: its owner reads it, and its group as the folder allows; nobody
+#: writes it.
+READ_ONLY = 0o440
+_FOLDER = 0o750
 
 
 def sync_directory(directory: Path) -> None:
@@ -22,7 +23,7 @@ def make_directories(directory: Path) -> None:
     """``directory`` and what leads to it exist and are on the disk; repeating it is harmless."""
     missing = [d for d in (directory, *directory.parents) if not d.is_dir()]
     for each in reversed(missing):
-        each.mkdir(exist_ok=True)
+        each.mkdir(exist_ok=True, mode=_FOLDER)
     # Also where nothing was missing: the process that made it may not have come to its fsync.
     sync_directory(directory)
     sync_directory(directory.parent)

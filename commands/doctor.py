@@ -15,6 +15,7 @@ from rendering.doctor import check_rendering
 from schemas.errors import HanyinError
 from workers import bootstrap
 from workers.clock import now
+from workers.private import open_to_others
 
 if TYPE_CHECKING:
     from workers.agency_check import Finding
@@ -29,6 +30,8 @@ _COLUMNS: list[Column] = [
 _NOT_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
 #: bytes; a month of a county's letters is some hundred megabytes
 _LEAST_FREE = 1024**3
+#: files that are named in one row
+_SHOWN = 5
 
 
 @told
@@ -42,6 +45,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False
         *_banks(session),
         _clock(),
         _disk(session),
+        _private(session),
     ]
     shown = rows if as_json else [row | {"ok": "✓" if row["ok"] else "✗"} for row in rows]
     print_rows(say("体检", "Doctor"), _COLUMNS, shown, as_json=as_json)
@@ -135,6 +139,19 @@ def _clock() -> dict[str, Any]:
         "advice": None
         if moment >= _NOT_BEFORE
         else say("校准系统时间（NTP）", "set the machine's time (NTP)"),
+    }
+
+
+def _private(session: Session) -> dict[str, Any]:
+    """Keys, pass phrases and the home, which nobody else may read."""
+    found = open_to_others(session.settings, session.directory)
+    shown = "、".join(map(str, found[:_SHOWN]))
+    detail = say(f"{len(found)} 个：{shown}", f"{len(found)}: {shown}")
+    return {
+        "name": say("他人可读的文件", "files open to others"),
+        "ok": not found,
+        "detail": detail if found else say("无", "none"),
+        "advice": say("chmod go= 这些文件", "chmod go= on these files") if found else None,
     }
 
 

@@ -143,5 +143,6 @@ def _store(target: Path, content: bytes) -> Path:
         complain(say(f"原有密钥移到 {kept}", f"the old key was moved to {kept}"))
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
+        os.fchmod(descriptor, 0o600)  # a file that was there keeps its mode
         stream.write(content)
     return target

@@ -1,5 +1,6 @@
 """The command ``hanyin``: one command, subcommands in the manner of git."""
 
+import os
 from importlib.metadata import version
 from typing import Annotated, Literal
 
@@ -78,5 +79,9 @@ for _name, _group in (
 
 
 def main() -> None:
-    """The entry point of the command."""
+    """The entry point of the command; what it makes is its owner's alone.
+
+    Ledger, queue, work files, letters and books name people, and umask is often lax.
+    """
+    os.umask(0o077)
     app()

@@ -217,7 +217,7 @@ def test_many_who_put_the_same_at_once_agree(archive: Archive) -> None:
 def test_an_object_of_a_directory_can_only_be_read(tmp_path: Path) -> None:
     archive = DirectoryArchive(tmp_path / "archive")
     stored = put(archive, letter())
-    assert (tmp_path / "archive" / stored.key).stat().st_mode & 0o777 == 0o444
+    assert (tmp_path / "archive" / stored.key).stat().st_mode & 0o777 == 0o440
 
 
 def test_a_symbolic_link_in_a_directory_is_not_followed(tmp_path: Path) -> None:

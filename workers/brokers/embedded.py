@@ -81,7 +81,7 @@ class EmbeddedBroker:
         return self._path.with_name(self._path.name + ".receiver-lock")
 
     def _open(self) -> DurableChannel:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # letters lie in it: nobody else reads them (SQLite gives its side files the same mode)
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         self._connection = Connection(
