@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ssl import SSLCertVerificationError
 from xml.etree.ElementTree import ParseError
 
 from minio.error import MinioException, S3Error
@@ -52,9 +53,22 @@ def answering(store: str) -> Iterator[None]:
         raise _translated(store, error) from error
     # An answer without the members that it should have is a ValueError of the client.
     except (MinioException, HTTPError, OSError, ParseError, ValueError) as error:
+        if distrusted := _distrusted(error):
+            raise Unavailable(
+                f"the store {store} has a certificate that is not trusted,"
+                f" {distrusted.verify_message}; see HANYIN_STORAGE_CA_FILE"
+            ) from error
         raise Unavailable(
             f"the store {store} does not answer as S3 does ({type(error).__name__})"
         ) from error
+
+
+def _distrusted(error: BaseException) -> SSLCertVerificationError | None:
+    """What OpenSSL had against the store's certificate, however deep the client has it."""
+    inner = getattr(error, "reason", None) or next(iter(error.args), None)
+    if isinstance(error, SSLCertVerificationError):
+        return error
+    return _distrusted(inner) if isinstance(inner, BaseException) else None
 
 
 def _translated(store: str, error: S3Error) -> HanyinError:

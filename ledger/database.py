@@ -94,7 +94,9 @@ def _meaning(error: DBAPIError) -> Exception:
 def _in_what_way(error: DBAPIError) -> str:
     # libpq has no code for it
     if "certificate" in str(error.orig):
-        return "has a certificate that sslrootcert does not vouch for, or another host's"
+        return (
+            "has a certificate that sslrootcert does not vouch for, of another host or out of time"
+        )
     return "does not answer"
 
 

@@ -119,8 +119,11 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def rabbitmq() -> Iterator[RabbitMQ]:
-    """A node runs until the end of the block, with an epmd of its own."""
+def rabbitmq(*, more: str = "") -> Iterator[RabbitMQ]:
+    """A node runs until the end of the block, with an epmd of its own.
+
+    ``more`` stands at the end of its rabbitmq.conf.
+    """
     scripts = programs()
     if scripts is None:
         raise FileNotFoundError("RabbitMQ is not installed (package rabbitmq-server)")
@@ -128,7 +131,7 @@ def rabbitmq() -> Iterator[RabbitMQ]:
         folder = stack.enter_context(own_directory("rabbitmq"))
         port, environment = free_port(), _environment(folder)
         user, password = "hanyin-test", secrets.token_urlsafe(16)
-        _configure(folder, port=port, user=user, password=password)
+        _configure(folder, port=port, user=user, password=password, more=more)
         node = RabbitMQ(
             url=f"amqp://{user}:{password}@127.0.0.1:{port}/",
             user=user,
@@ -192,7 +195,7 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _configure(folder: Path, *, port: int, user: str, password: str) -> None:
+def _configure(folder: Path, *, port: int, user: str, password: str, more: str) -> None:
     cookie = folder / ".erlang.cookie"
     cookie.write_text(secrets.token_hex(16))
     cookie.chmod(0o400)
@@ -208,5 +211,5 @@ def _configure(folder: Path, *, port: int, user: str, password: str) -> None:
         "disk_free_limit.absolute = 50MB\n"
         # 512 MiB by default, filled before it is used
         "raft.wal_max_size_bytes = 33554432\n"
-        "log.file.level = info\n"
+        f"log.file.level = info\n{more}"
     )

@@ -31,6 +31,14 @@ _CACHE = Path(__file__).parents[2] / ".cache" / f"minio-{MINIO_VERSION}"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """What a store shows, PEM."""
+
+    file: Path
+    key: Path
+
+
+@dataclass(frozen=True, kw_only=True)
 class S3Store:
     """A running store."""
 
@@ -100,27 +108,34 @@ def _go_suffices() -> bool:
 
 
 @contextmanager
-def s3() -> Iterator[S3Store]:
-    """A store runs until the end of the block."""
+def s3(certificate: Certificate | None = None) -> Iterator[S3Store]:
+    """A store runs until the end of the block; with ``certificate`` it speaks TLS alone."""
     program = minio_program()
     with ExitStack() as stack:
         folder = stack.enter_context(own_directory("s3"))
         store = S3Store(
             endpoint=f"127.0.0.1:{free_port()}",
-            secure=False,
+            secure=certificate is not None,
             access_key=f"test{secrets.token_hex(4)}",
             secret_key=secrets.token_urlsafe(24),
             locks=program is not None,
         )
-        switch = Switch(lambda: _started(program, store, folder))
+        switch = Switch(lambda: _started(program, store, folder, certificate))
         stack.callback(switch.stop)
         yield replace(store, switch=switch)
 
 
-def _started(program: str | None, store: S3Store, folder: Path) -> ServerProcess:
+def _started(
+    program: str | None, store: S3Store, folder: Path, certificate: Certificate | None
+) -> ServerProcess:
     port = int(store.endpoint.rpartition(":")[2])
-    process = _minio(program, store, folder) if program else _moto(port, folder)
-    process.wait_until(lambda: _healthy(port) if program else accepts(port))
+    if program:
+        _place(certificate, folder / "certs")
+        process = _minio(program, store, folder)
+    else:
+        process = _moto(port, folder, certificate)
+    plain = program and not certificate
+    process.wait_until(lambda: _healthy(port) if plain else accepts(port))
     return process
 
 
@@ -142,9 +157,18 @@ def _minio(program: str, store: S3Store, folder: Path) -> ServerProcess:
     )
 
 
-def _moto(port: int, folder: Path) -> ServerProcess:
+def _place(certificate: Certificate | None, folder: Path) -> None:
+    """MinIO finds the certificate by its name; without one it speaks no TLS."""
+    if certificate is not None:
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(certificate.file, folder / "public.crt")
+        shutil.copyfile(certificate.key, folder / "private.key")
+
+
+def _moto(port: int, folder: Path, certificate: Certificate | None) -> ServerProcess:
+    words = ("-c", str(certificate.file), "-k", str(certificate.key)) if certificate else ()
     return ServerProcess(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port), *words],
         env=plain_environment(folder),
         log=folder / "moto.log",
         cwd=folder,

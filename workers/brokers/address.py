@@ -1,5 +1,6 @@
 """The broker's URL, taken apart once; the password stays out of every text."""
 
+import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -9,6 +10,7 @@ from schemas.errors import Misconfigured
 EMBEDDED_SCHEME = "embedded"
 PORTS = {"amqp": 5672, "amqps": 5671}
 SETTING = "HANYIN_BROKER_URL"
+CA_SETTING = "HANYIN_BROKER_CA_FILE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,11 @@ class RabbitAddress:
         """The address for people: no user, no password."""
         scheme = "amqps" if self.tls else "amqp"
         return f"{scheme}://{self.host}:{self.port}/{self.virtual_host.removeprefix('/')}"
+
+
+def distrust(error: ssl.SSLCertVerificationError) -> str:
+    """Why the server's certificate does not do, and the setting to look at."""
+    return f"its certificate is not trusted, {error.verify_message}; see {CA_SETTING}"
 
 
 def scheme_of(url: str) -> str:

@@ -11,7 +11,7 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 
 from schemas.errors import Misconfigured, Unavailable
-from workers.brokers.address import SETTING, RabbitAddress
+from workers.brokers.address import SETTING, RabbitAddress, distrust
 from workers.brokers.frames import harmless_frames
 from workers.brokers.topology import Topology, declare
 
@@ -113,5 +113,7 @@ def _tls(address: RabbitAddress) -> dict[str, Any] | bool:
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return distrust(error)
     text = getattr(error, "reply_text", None) or getattr(error, "strerror", None)
     return str(text) if text else type(error).__name__

@@ -5,6 +5,7 @@ channel waits for each confirm by itself, a network round trip a message; here a
 a call are on their way before the first confirm is read.
 """
 
+import ssl
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -20,6 +21,7 @@ from pika.exceptions import (
 )
 
 from workers.brokers import OutgoingMessage, PublishOutcome
+from workers.brokers.address import distrust
 from workers.brokers.confirms import Batch, Confirms
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -195,6 +197,8 @@ def _last_words(error: BaseException) -> str:
     inside = [*getattr(error, "exceptions", ()), getattr(error, "exception", None), *error.args]
     nested = [entry for entry in inside if entry]
     inner = nested[-1] if nested else None
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return distrust(error)
     if isinstance(inner, BaseException):
         return _last_words(inner)
     return str(inner or type(error).__name__)
