@@ -73,7 +73,7 @@ def _servers(session: Session) -> list[dict[str, Any]]:
     settings, directory = session.settings, session.directory
     return [
         _tried(say("账本", "ledger"), lambda: bootstrap.prepare_ledger(settings)),
-        _tried(say("消息代理", "broker"), lambda: bootstrap.declare(settings, directory)),
+        _tried(say("消息代理", "broker"), lambda: bootstrap.demand_queues(settings, directory)),
         _tried(say("存储", "store"), lambda: bootstrap.try_store(settings)),
     ]
 

@@ -1,18 +1,35 @@
 """``hanyin migrate``: the ledger's tables are brought to this version."""
 
+import shlex
 import sys
+from typing import Annotated
+
+import typer
 
 from commands.language import say
-from commands.session import open_session, told
+from commands.session import Session, open_session, told
 from ledger.database import Database
 from ledger.migration import migrate as run
 from workers import bootstrap
+from workers.brokers.address import rabbit_address
+from workers.brokers.permissions import program_rules, rules
 
 
 @told
-def migrate() -> None:
+def migrate(
+    permissions: Annotated[
+        bool,
+        typer.Option(
+            "--permissions",
+            help="只列出 RabbitMQ 用户的最小权限 / only tell what RabbitMQ users need",
+        ),
+    ] = False,
+) -> None:
     """升级账本的表结构并声明队列 / Bring the ledger's tables up to date; declare the queues."""
     session = open_session()
+    if permissions:
+        _tell_permissions(session)
+        return
     database = Database(session.settings.database)
     try:
         revision = run(database)
@@ -20,3 +37,10 @@ def migrate() -> None:
         database.close()
     bootstrap.declare(session.settings, session.directory)
     sys.stderr.write(say(f"账本已是版本 {revision}\n", f"the ledger is of revision {revision}\n"))
+
+
+def _tell_permissions(session: Session) -> None:
+    """A command of ``rabbitmqctl`` a line, for a shell; each user is added before."""
+    address = rabbit_address(session.settings.broker)
+    for rule in [*program_rules(), *rules(session.directory)]:
+        sys.stdout.write(f"rabbitmqctl {shlex.join(rule.words(address.virtual_host))}\n")

@@ -29,7 +29,13 @@ from schemas.errors import DigestMismatch
 from workers.applying import Apply
 from workers.brokers import Outlet
 from workers.brokers.mailbox import Mailbox
-from workers.brokers.opening import declare_topology, open_intake, open_mailbox, open_outlet
+from workers.brokers.opening import (
+    declare_topology,
+    demand_topology,
+    open_intake,
+    open_mailbox,
+    open_outlet,
+)
 from workers.calendar import load_calendar
 from workers.clock import now
 from workers.directory import load_directory
@@ -51,14 +57,16 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 
-def prepare(settings: Settings, directory: Directory) -> None:
+def prepare(settings: Settings, directory: Directory, *, queues: bool = True) -> None:
     """Ledger and broker are ready for work, and so are the seals of agencies that can seal.
 
-    The embedded parts are made where they are missing. An agency whose key is not good holds up
-    its own letters and nothing else. Raises ``Misconfigured`` or ``Unavailable``.
+    The embedded parts are made where they are missing; without ``queues`` the broker is not
+    spoken to. An agency whose key is not good holds up its own letters and nothing else. Raises
+    ``Misconfigured`` or ``Unavailable``.
     """
     prepare_ledger(settings)
-    declare(settings, directory)
+    if queues:
+        demand_queues(settings, directory)
     for row in prepare_seals(settings, directory):
         if row.problem is not None:
             _log.warning(
@@ -93,6 +101,13 @@ def declare(settings: Settings, directory: Directory) -> None:
     if settings.broker.startswith("embedded:"):
         make_home(settings.home)
     declare_topology(settings.broker, directory, ca_file=settings.broker_ca_file)
+
+
+def demand_queues(settings: Settings, directory: Directory) -> None:
+    """Every exchange, queue and binding exists: made in the home or where this user may."""
+    if settings.broker.startswith("embedded:"):
+        make_home(settings.home)
+    demand_topology(settings.broker, directory, ca_file=settings.broker_ca_file)
 
 
 def free_claims(settings: Settings) -> None:

@@ -20,6 +20,8 @@ from workers.settings import Settings
 from workers.stage import Loop, Stage
 
 STAGES = ("receive", "apply", "produce", "relay", "reconcile")
+#: the stages that speak to the broker; the others need no login to it
+_SPEAKING = {"receive", "relay"}
 #: seconds in which intake may catch up before apply begins, when it is not to drain
 _CATCH_UP_SECONDS = 10.0
 #: steps without a delivery after which the intake counts as empty
@@ -60,7 +62,7 @@ def work(
     stopping = threading.Event()
     # from the first line to the last: what ends in order at the start ends in order at the end
     with _signals(stopping), _ownership(settings):
-        bootstrap.prepare(settings, directory)
+        bootstrap.prepare(settings, directory, queues=bool(_SPEAKING & {*only}))
         if settings.embedded:
             bootstrap.free_claims(settings)
         tree = _Tree(settings, directory, only, stopping)

@@ -1,24 +1,46 @@
 """The permissions of ``workers.brokers.permissions`` on a real RabbitMQ."""
 
 import secrets
+import shlex
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
+import amqp
 import pytest
 
 from schemas.configuration import Bank, Directory, Source
 from schemas.errors import Misconfigured
-from tests.building.brokers import BrokerUnderTest, event, letter, names, receive
+from tests.building.brokers import BrokerUnderTest, event, letter, names, raw_connection, receive
+from tests.building.installation import Installation as WholeInstallation
 from tests.servers.rabbitmq import RabbitMQ
 from workers.brokers import OutgoingMessage, PublishOutcome
-from workers.brokers.permissions import program_permission, reader_permission, rules
+from workers.brokers.opening import demand_topology
+from workers.brokers.permissions import (
+    Permission,
+    declarer_permission,
+    program_permission,
+    program_rules,
+    publisher_permission,
+    reader_permission,
+    receiver_permission,
+    relay_permission,
+    rules,
+)
 from workers.brokers.topology import (
+    DOCUMENTS,
     DOCUMENTS_QUEUE,
     EVENTS,
     INTAKE_QUEUE,
     LETTERS,
     RECEIPTS,
+    REJECTIONS,
+    REJECTIONS_QUEUE,
     letters_queue,
 )
+from workers.directory import load_directory
 
 RECEIPT_TYPE = "hanyin.letter.receipted.v1"
 
@@ -40,13 +62,17 @@ class Installation:
                 Source(slug="county", source="/c", agencies=[], user=self.user("county")),
             ],
         )
-        self._urls = {
-            name: self._add(name) for name in ("icbc", "abc", "county", "workers", "archivist")
+        roles: dict[str, Callable[[str], Permission]] = {
+            "workers": program_permission,
+            "migrate": declarer_permission,
+            "receive": receiver_permission,
+            "relay": relay_permission,
+            "publish": publisher_permission,
+            "archivist": partial(reader_permission, queue=DOCUMENTS_QUEUE),
         }
-        own = [
-            program_permission(self.user("workers")),
-            reader_permission(self.user("archivist"), DOCUMENTS_QUEUE),
-        ]
+        names = ("icbc", "abc", "county", *roles)
+        self._urls = {name: self._add(name) for name in names}
+        own = [permission(self.user(name)) for name, permission in roles.items()]
         for rule in [*own, *rules(self.directory)]:
             server.control(*rule.words(vhost))
 
@@ -65,12 +91,16 @@ class Installation:
 @pytest.fixture
 def installation(rabbitmq_server: RabbitMQ, rabbitmq_vhost: str) -> Installation:
     installed = Installation(rabbitmq_server, rabbitmq_vhost)
-    installed.as_user("workers").declare()
+    installed.as_user("migrate").declare()
     return installed
 
 
 def receipt(name: str) -> OutgoingMessage:
     return replace(event(name), exchange=RECEIPTS, routing_key=RECEIPT_TYPE)
+
+
+def document(name: str) -> OutgoingMessage:
+    return replace(event(name), exchange=DOCUMENTS)
 
 
 def test_everybody_can_do_what_is_theirs_and_nothing_else(installation: Installation) -> None:
@@ -85,9 +115,12 @@ def test_everybody_can_do_what_is_theirs_and_nothing_else(installation: Installa
     _may_not_publish(installation, "county", receipt("e1"))
     _may_not_read(installation, "county", INTAKE_QUEUE)
     _may_not_read(installation, "archivist", letters_queue("icbc"))
-    for user in ("icbc", "county", "archivist"):
+    for user in ("icbc", "county", "archivist", "receive", "relay", "publish"):
         with pytest.raises(Misconfigured):
             installation.as_user(user).declare()
+    _each_part_of_the_program_does_its_own(installation)
+    _each_part_of_the_program_does_nothing_else(installation)
+    _nobody_gets_round_the_exchanges(installation)
 
 
 def _a_bank_reads_its_own_letters(installation: Installation) -> None:
@@ -107,12 +140,83 @@ def _a_bank_answers_under_its_own_name(installation: Installation) -> None:
     assert (delivery.exchange, delivery.user_id) == (RECEIPTS, installation.user("icbc"))
 
 
+def _each_part_of_the_program_does_its_own(installation: Installation) -> None:
+    assert installation.as_user("publish").publish(event("p1")) == [PublishOutcome.CONFIRMED]
+    intake = installation.as_user("receive").intake()
+    assert names(receive(intake, 1)) == ["p1"]
+    intake.close()
+    left = [letter("l3", bank="abc"), document("d1"), replace(document("r1"), exchange=REJECTIONS)]
+    assert installation.as_user("relay").publish(*left) == [PublishOutcome.CONFIRMED] * 3
+    for user in ("receive", "relay", "publish"):
+        demand_topology(installation.as_user(user).url, installation.directory)
+    more = installation.directory.model_copy(update={"banks": [Bank(name="new", codes=["999"])]})
+    with pytest.raises(Misconfigured, match=r"letters\.bank\.new.*hanyin migrate"):
+        demand_topology(installation.as_user("relay").url, more)
+
+
+def _each_part_of_the_program_does_nothing_else(installation: Installation) -> None:
+    for user in ("receive", "relay", "publish", "migrate"):
+        for queue in (letters_queue("abc"), DOCUMENTS_QUEUE, REJECTIONS_QUEUE):
+            _may_not_read(installation, user, queue)
+    for user in ("relay", "publish"):
+        _may_not_read(installation, user, INTAKE_QUEUE)
+    for user in ("receive", "migrate", "relay"):
+        _may_not_publish(installation, user, event("e1"))
+    for user in ("receive", "migrate", "publish"):
+        _may_not_publish(installation, user, letter("l1", bank="abc"))
+    _may_not_publish(installation, "relay", receipt("e1"))
+
+
+#: what the rights of nobody but who declares may reach, on a channel of py-amqp
+_WAYS_ROUND: list[Callable[[Any], object]] = [
+    lambda channel: channel.basic_publish_confirm(
+        amqp.Message("x"), exchange="", routing_key=INTAKE_QUEUE
+    ),
+    lambda channel: channel.queue_bind(letters_queue("icbc"), exchange=LETTERS, routing_key="#"),
+    lambda channel: channel.queue_unbind(letters_queue("icbc"), exchange=LETTERS, routing_key="#"),
+    lambda channel: channel.queue_declare("", exclusive=True),
+    lambda channel: channel.queue_delete(letters_queue("icbc")),
+    lambda channel: channel.queue_purge(letters_queue("abc")),
+    lambda channel: channel.exchange_delete(LETTERS),
+    lambda channel: channel.exchange_bind(EVENTS, LETTERS, routing_key="#"),
+]
+
+
+def _nobody_gets_round_the_exchanges(installation: Installation) -> None:
+    """Not by the default exchange, which leads into every queue, nor by a binding of one's own."""
+    for user in ("icbc", "county", "archivist", "receive", "relay", "publish"):
+        url = installation.as_user(user).url
+        for deed in _WAYS_ROUND:
+            with closing(raw_connection(url)) as connection:
+                channel = connection.channel()
+                with pytest.raises(amqp.AccessRefused):
+                    deed(channel)
+
+
 def _may_not_read(installation: Installation, user: str, queue: str) -> None:
     with pytest.raises(Misconfigured, match="ACCESS_REFUSED"):
         installation.as_user(user).mailbox().read(queue, limit=1, remove=False)
 
 
 def _may_not_publish(installation: Installation, user: str, message: OutgoingMessage) -> None:
-    assert message.exchange in (EVENTS, RECEIPTS, LETTERS)
+    assert message.exchange in (EVENTS, RECEIPTS, LETTERS, DOCUMENTS)
     with pytest.raises(Misconfigured, match="ACCESS_REFUSED"):
         installation.as_user(user).publish(message)
+
+
+def test_the_rights_are_told_as_commands(on_servers: WholeInstallation) -> None:
+    lines = on_servers.run("migrate", "--permissions").splitlines()
+    told = [shlex.split(line) for line in lines]
+    vhost = on_servers.variables["HANYIN_BROKER_URL"].rpartition("/")[2]
+    directory = load_directory(None)
+    wanted = [rule.words(vhost) for rule in [*program_rules(), *rules(directory)]]
+    assert told == [["rabbitmqctl", *words] for words in wanted]
+
+
+def test_stages_that_do_not_speak_to_the_broker_need_no_login(
+    on_servers: WholeInstallation,
+) -> None:
+    without = {**on_servers.variables, "HANYIN_BROKER_URL": "amqp://nobody:x@127.0.0.1:1/"}
+    deaf = WholeInstallation(name="servers", variables=without)
+    deaf.run("work", "--only", "apply,reconcile", "--drain")
+    deaf.run("work", "--only", "relay", "--drain", codes=(5,))

@@ -7,7 +7,7 @@ from workers.brokers import Intake, Outlet
 from workers.brokers.address import EMBEDDED_SCHEME, embedded_path, rabbit_address, scheme_of
 from workers.brokers.embedded import EmbeddedBroker, EmbeddedIntake, EmbeddedOutlet
 from workers.brokers.mailbox import EmbeddedMailbox, Mailbox, RabbitMailbox
-from workers.brokers.rabbitmq_connection import declare_on_rabbitmq
+from workers.brokers.rabbitmq_connection import declare_on_rabbitmq, demand_on_rabbitmq
 from workers.brokers.rabbitmq_intake import RabbitIntake
 from workers.brokers.rabbitmq_outlet import RabbitOutlet
 from workers.brokers.topology import topology_of
@@ -19,12 +19,17 @@ def declare_topology(url: str, directory: Directory, *, ca_file: Path | None = N
     Raises ``Unavailable`` where the broker is away, ``Misconfigured`` where it refuses.
     """
     if _is_embedded(url):
-        broker = _embedded(url, directory)
-        with broker.channel():  # opening it declares
-            pass
-        broker.close()
+        _declare_embedded(url, directory)
     else:
         declare_on_rabbitmq(rabbit_address(url, ca_file=ca_file), topology_of(directory))
+
+
+def demand_topology(url: str, directory: Directory, *, ca_file: Path | None = None) -> None:
+    """As ``declare_topology``; a user of RabbitMQ who may not declare finds it there already."""
+    if _is_embedded(url):
+        _declare_embedded(url, directory)
+    else:
+        demand_on_rabbitmq(rabbit_address(url, ca_file=ca_file), topology_of(directory))
 
 
 def open_intake(url: str, directory: Directory, *, ca_file: Path | None = None) -> Intake:
@@ -46,6 +51,13 @@ def open_mailbox(url: str, directory: Directory, *, ca_file: Path | None = None)
     if _is_embedded(url):
         return EmbeddedMailbox(_embedded(url, directory))
     return RabbitMailbox(rabbit_address(url, ca_file=ca_file))
+
+
+def _declare_embedded(url: str, directory: Directory) -> None:
+    broker = _embedded(url, directory)
+    with broker.channel():  # opening it declares
+        pass
+    broker.close()
 
 
 def _is_embedded(url: str) -> bool:

@@ -8,7 +8,18 @@ import re
 from dataclasses import dataclass
 
 from schemas.configuration import Directory
-from workers.brokers.topology import EVENTS, RECEIPT_TYPE, RECEIPTS, letters_queue
+from workers.brokers.topology import (
+    DEAD,
+    DEAD_QUEUE,
+    DOCUMENTS,
+    EVENTS,
+    INTAKE_QUEUE,
+    LETTERS,
+    RECEIPT_TYPE,
+    RECEIPTS,
+    REJECTIONS,
+    letters_queue,
+)
 
 NOTHING = "^$"
 #: the program's own exchanges and queues
@@ -46,8 +57,41 @@ class TopicPermission:
 
 
 def program_permission(user: str) -> Permission:
-    """The workers declare, publish and read whatever is theirs."""
+    """One user for the whole program: declares, publishes and reads whatever is its own."""
     return Permission(user=user, configure=OWN, write=OWN, read=OWN)
+
+
+def declarer_permission(user: str) -> Permission:
+    """``hanyin migrate`` declares and binds, and neither publishes an event nor reads a letter.
+
+    What binds may write the queue and read the exchange; what dead-letters may read the queue and
+    write the exchange (RabbitMQ, "Access Control").
+    """
+    queues = r"^(hanyin\.intake(\.dead)?|(letters|documents|rejections)\..*)$"
+    exchanges = _only(EVENTS, RECEIPTS, LETTERS, DOCUMENTS, REJECTIONS, DEAD)
+    return Permission(
+        user=user,
+        configure=OWN,
+        write=f"{queues}|{_only(DEAD)}",
+        read=f"{exchanges}|{_only(INTAKE_QUEUE)}",
+    )
+
+
+def receiver_permission(user: str) -> Permission:
+    """``hanyin work --only receive`` reads the intake and what fell out of it."""
+    read = _only(INTAKE_QUEUE, DEAD_QUEUE)
+    return Permission(user=user, configure=NOTHING, write=NOTHING, read=read)
+
+
+def relay_permission(user: str) -> Permission:
+    """``hanyin work --only relay`` publishes what leaves and reads nothing."""
+    write = _only(LETTERS, DOCUMENTS, REJECTIONS)
+    return Permission(user=user, configure=NOTHING, write=write, read=NOTHING)
+
+
+def publisher_permission(user: str) -> Permission:
+    """``hanyin publish``, or an upstream system: events, and nothing else."""
+    return Permission(user=user, configure=NOTHING, write=_only(EVENTS), read=NOTHING)
 
 
 def reader_permission(user: str, queue: str) -> Permission:
@@ -81,10 +125,7 @@ def bank_topic_permissions(directory: Directory) -> list[TopicPermission]:
 def source_permissions(directory: Directory) -> list[Permission]:
     """Each source that has a user publishes on ``hanyin.events`` and reads nothing."""
     users = sorted({source.user for source in directory.sources if source.user is not None})
-    return [
-        Permission(user=user, configure=NOTHING, write=_only(EVENTS), read=NOTHING)
-        for user in users
-    ]
+    return [publisher_permission(user) for user in users]
 
 
 def rules(directory: Directory) -> list[Permission | TopicPermission]:
@@ -96,5 +137,15 @@ def rules(directory: Directory) -> list[Permission | TopicPermission]:
     ]
 
 
-def _only(name: str) -> str:
-    return f"^{re.escape(name)}$"
+def program_rules() -> list[Permission]:
+    """A user for each part of the program, each with what that part needs."""
+    return [
+        declarer_permission("hanyin-migrate"),
+        receiver_permission("hanyin-receive"),
+        relay_permission("hanyin-relay"),
+        publisher_permission("hanyin-publish"),
+    ]
+
+
+def _only(*names: str) -> str:
+    return f"^({'|'.join(map(re.escape, names))})$"

@@ -105,6 +105,37 @@ def declare_on_rabbitmq(address: RabbitAddress, topology: Topology) -> None:
         close_quietly(connection)
 
 
+def demand_on_rabbitmq(address: RabbitAddress, topology: Topology) -> None:
+    """The topology exists: declared where this user may, else looked for.
+
+    Raises as ``declare_on_rabbitmq``, and ``Misconfigured`` where something is missing that this
+    user may not declare.
+    """
+    connection = new_connection(address)
+    try:
+        with translated(address):
+            try:
+                declare(open_channel(connection), topology)
+            except amqp_errors.AccessRefused:
+                _look_for(connection, topology)
+    finally:
+        close_quietly(connection)
+
+
+def _look_for(connection: Connection, topology: Topology) -> None:
+    channel = open_channel(connection)
+    try:
+        for exchange in topology.exchanges:
+            channel.exchange_declare(exchange=exchange.name, type="topic", passive=True)
+        for queue in topology.queues:
+            channel.queue_declare(queue=queue.name, passive=True)
+    except amqp_errors.NotFound as error:
+        raise Misconfigured(
+            f"RabbitMQ lacks something that this user may not declare: {error.reply_text};"
+            " run `hanyin migrate` as one who may"
+        ) from error
+
+
 def _tls(address: RabbitAddress) -> dict[str, Any] | bool:
     if not address.tls:
         return False
