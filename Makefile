@@ -31,7 +31,7 @@ bench: setup-dev setup-servers
 soak: setup-dev setup-servers
 	HANYIN_TEST_KILLS=$${HANYIN_TEST_KILLS:-500} HANYIN_TEST_FUZZ=$${HANYIN_TEST_FUZZ:-20000} \
 	$(BIN)/python -m tests.servers run -- $(BIN)/python -m pytest -n 2 \
-	-o timeout=36000 tests/faults tests/fuzzing $(PYTEST)
+	-o timeout=36000 -m "" tests/faults tests/fuzzing tests/properties $(PYTEST)
 
 check: setup-dev
 	$(BIN)/ruff check .
