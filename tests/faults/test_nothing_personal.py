@@ -18,8 +18,6 @@ import pytest
 from tests.building.installation import Installation, example_file
 from tests.servers.process import free_port
 from workers import bootstrap
-from workers.brokers import OutgoingMessage
-from workers.directory import load_directory
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
@@ -103,24 +101,6 @@ def said(installation: Installation, *words: str) -> str:
     return ended.stdout + ended.stderr
 
 
-def put_straight(installation: Installation, bodies: list[bytes]) -> None:
-    """The bodies are in the intake queue, past every check of ``hanyin publish``."""
-    settings = installation.settings()
-    outlet = bootstrap.open_events_outlet(settings, load_directory(settings.directory_file))
-    messages = [
-        OutgoingMessage(
-            exchange="hanyin.events",
-            routing_key="hanyin.overpayment.confirmed.v1",
-            message_id=str(place),
-            type="hanyin.overpayment.confirmed.v1",
-            body=body,
-        )
-        for place, body in enumerate(bodies)
-    ]
-    outlet.publish(messages)
-    outlet.close()
-
-
 def everything(installation: Installation, folder: Path) -> dict[str, str]:
     """What each way of telling said, by its name."""
     port = free_port()
@@ -132,7 +112,7 @@ def everything(installation: Installation, folder: Path) -> dict[str, str]:
     wrong.write_bytes(bad_events()[0])
     told = {"publish": said(watched, "publish", str(wrong))}
     told["publish"] += said(watched, "publish", *(str(example_file(name)) for name in NAMES))
-    put_straight(watched, bad_events())
+    watched.put_straight(bad_events())
     tree = subprocess.Popen(
         watched.command("work"),
         env=watched.environment | {"HANYIN_LOG_LEVEL": "debug"},
