@@ -4,7 +4,6 @@ A driver's exceptions die here: what may be tried again is ``Unavailable`` (the 
 or ``Conflict`` (two transactions met); anything else is a defect and stays what it is.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from ledger.private_file import make_private
 from schemas.errors import Misconfigured, Unavailable
 
 #: seconds that SQLite waits for the writer before us
@@ -104,21 +104,15 @@ def _parsed(text: str) -> URL:
     url = make_url(text)
     if url.get_backend_name() == "sqlite":
         if url.database:
-            _make_private(Path(url.database))
+            # what cannot be made is told when it is opened
+            with suppress(OSError):
+                make_private(Path(url.database))
         return url
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     raise Misconfigured(
         f"HANYIN_DATABASE_URL names {url.get_backend_name()!r}; use sqlite:/// or postgresql://"
     )
-
-
-def _make_private(file: Path) -> None:
-    """The file is there, its owner's alone; SQLite gives its WAL the same mode."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # what cannot be made is told when it is opened
-    with suppress(OSError):
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _engine(url: URL) -> Engine:

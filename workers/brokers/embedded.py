@@ -6,7 +6,6 @@ Any number of processes may publish; one at a time receives, which a file lock s
 import base64
 import binascii
 import json
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from kombu import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from ledger.private_file import make_private
 from schemas.errors import HanyinError, Unavailable
 from workers.brokers import Delivery, OutgoingMessage, PublishOutcome
 from workers.brokers.sqlite_transport import (
@@ -81,9 +81,8 @@ class EmbeddedBroker:
         return self._path.with_name(self._path.name + ".receiver-lock")
 
     def _open(self) -> DurableChannel:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # letters lie in it: nobody else reads them (SQLite gives its side files the same mode)
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        make_private(self._path)
         self._connection = Connection(
             hostname=f"sqlite:///{self._path}",
             transport=DurableTransport,
