@@ -18,7 +18,7 @@ from cases.purpose import (
     named_in,
     rests_on,
     to_notify,
-    told_by,
+    told_person,
     who,
 )
 from cases.remaking import amount_of
@@ -51,7 +51,6 @@ _ORDER = (
     DocumentKind.ASSISTANCE_REPORT,
     DocumentKind.REFERRAL_LETTER,
 )
-
 
 #: the register's reason where the correction says none
 _REASON = "案件信息更正"
@@ -273,4 +272,4 @@ def _predecessor(
     (name,) = old - new
     notices = (d for d in work.documents if d.kind is DocumentKind.SUSPENSION_NOTICE)
     lost = (d for d in notices if d.document_id in work.lost)
-    return next((d for d in lost if who(told_by(d)) == name), None)
+    return next((d for d in lost if who(told_person(d)) == name), None)

@@ -75,10 +75,10 @@ def rests_on(document: CaseDocument) -> set[str]:
 
 def is_notified(document: CaseDocument, facts: OverpaymentConfirmed) -> bool:
     """Whether the one whom the suspension notice ``document`` tells is to be told."""
-    return who(told_by(document)) in {who(person) for person in to_notify(facts)}
+    return who(told_person(document)) in {who(person) for person in to_notify(facts)}
 
 
-def told_by(document: CaseDocument) -> Notified:
+def told_person(document: CaseDocument) -> Notified:
     """The one whom the suspension notice ``document`` tells."""
     return Notified.model_validate(document.basis["notified"])
 

@@ -10,7 +10,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from commands.language import say
 from commands.output import Column, complain, print_rows
 from commands.session import WAITS, Session, open_session, told
-from ledger import documents, inbox, outbox, production
+from ledger import documents, inbox, outbox, seal_waits
 from ledger.inbox import InboxState
 from schemas.documents import DocumentState
 from schemas.errors import Misconfigured
@@ -53,7 +53,7 @@ def waiting(session: Session) -> list[dict[str, Any]]:
     with session.ledger() as database, database.reading() as connection:
         unsigned = documents.listing(connection, states=[DocumentState.AWAITING_APPROVAL])
         failed = documents.listing(connection, states=[DocumentState.FAILED])
-        unsealed = production.waiting_for_seal(connection)
+        unsealed = seal_waits.waiting_for_seal(connection)
         parked = inbox.listing(connection, [InboxState.PARKED])
         stuck = outbox.stuck(connection)
     return [

@@ -15,8 +15,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    exists,
-    func,
     or_,
     select,
     update,
@@ -24,22 +22,16 @@ from sqlalchemy import (
 
 from ledger import cases as case_rows
 from ledger.documents import planned
-from ledger.tables import documents, enclosures
+from ledger.readiness import can_be_done
+from ledger.tables import documents
 from schemas.codes import Problem
-from schemas.codes_sealing import KEY_CODES
 from schemas.documents import (
-    BANK_LETTERS,
     DocumentState,
-    Issuer,
     PlannedDocument,
     SealedPdf,
     StoredObject,
 )
 from schemas.errors import ClaimLost
-
-#: what stops an agency's sealing and not a letter
-_OF_AGENCY = frozenset(code.name for code in KEY_CODES)
-_PRODUCED = [DocumentState.ARCHIVED, DocumentState.ANNOUNCED]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,16 +49,6 @@ class Claim:
     problem: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class SealWait:
-    """Documents of one agency that wait because it cannot seal."""
-
-    agency: str
-    #: code, message, message_en
-    error: dict[str, str]
-    documents: int
-
-
 def claim(
     connection: Connection, *, token: str, now: datetime, lease: timedelta, limit: int
 ) -> list[Claim]:
@@ -76,13 +58,13 @@ def claim(
     other document's attempts are used up by it.
     """
     ready = select(documents).order_by(documents.c.priority, documents.c.document_id)
-    first = connection.execute(_locked(ready.where(_can_be_done(now)).limit(1))).first()
+    first = connection.execute(_locked(ready.where(can_be_done(now)).limit(1))).first()
     if first is None:
         return []
     rows = [first]
     if limit > 1 and _is_fresh(first):
         like = ready.where(
-            _can_be_done(now),
+            can_be_done(now),
             documents.c.kind == first.kind,
             documents.c.attempts == 0,
             documents.c.sealed_sha256.is_(None),
@@ -185,7 +167,7 @@ def set_aside(connection: Connection, claim: Claim, problem: Problem) -> bool:
         .where(*_ours(claim), documents.c.state.in_(["planned", "pinned"]))
         .values(
             state=DocumentState.FAILED,
-            error=_told(problem),
+            error=told(problem),
             claim_token=None,
             lease_until=None,
         )
@@ -205,71 +187,18 @@ def put_off(
             lease_until=None,
             next_attempt_at=until,
             attempts=claim.attempts if counts else claim.attempts - 1,
-            error=_told(problem),
+            error=told(problem),
         )
     )
 
 
-def wait_for_seal(
-    connection: Connection, claim: Claim, *, until: datetime, problem: Problem
-) -> int:
-    """Unsealed documents of the same issuer that nobody works on, and this one, wait.
-
-    They are tried again at ``until``, and no attempt is counted. How many have this problem newly.
-    """
-    error = _told(problem)
-    put_off(connection, claim, until=until, problem=problem, counts=False)
-    waiting = and_(
-        documents.c.agency == claim.document.agency,
-        documents.c.issuer == claim.document.issuer,
-        documents.c.state == DocumentState.PLANNED,
-        documents.c.claim_token.is_(None),
-        documents.c.attempts == 0,
-    )
-    before = connection.execute(
-        select(documents.c.document_id, documents.c.error).where(waiting)
-    ).all()
-    connection.execute(update(documents).where(waiting).values(next_attempt_at=until, error=error))
-    known = sum(1 for row in before if (row.error or {}).get("code") == problem.code)
-    return len(before) - known + (claim.problem != problem.code)
-
-
-def wake_issuer(connection: Connection, agency: str, issuer: Issuer) -> int:
-    """The issuer's unsealed documents that waited without a fault of their own wait no longer."""
-    changed = connection.execute(
-        update(documents)
-        .where(
-            documents.c.agency == agency,
-            documents.c.issuer == issuer,
-            documents.c.state == DocumentState.PLANNED,
-            documents.c.claim_token.is_(None),
-            documents.c.attempts == 0,
-            documents.c.next_attempt_at.is_not(None),
-        )
-        .values(next_attempt_at=None)
-    )
-    return changed.rowcount
-
-
-def waiting_for_seal(connection: Connection) -> list[SealWait]:
-    """Agencies whose planned documents wait because it cannot seal, with the last reason."""
-    rows = connection.execute(
-        select(documents.c.agency, documents.c.error)
-        .where(
-            documents.c.state == DocumentState.PLANNED,
-            documents.c.attempts == 0,
-            documents.c.next_attempt_at.is_not(None),
-        )
-        .order_by(documents.c.agency)
-    )
-    found: dict[tuple[str, str], SealWait] = {}
-    for agency, error in rows:
-        if not error or error["code"] not in _OF_AGENCY:
-            continue
-        place = (agency, error["code"])
-        count = found[place].documents if place in found else 0
-        found[place] = SealWait(agency=agency, error=error, documents=count + 1)
-    return list(found.values())
+def told(problem: Problem) -> dict[str, str]:
+    """What a document's ``error`` says: code, message, message_en."""
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "message_en": problem.message_en,
+    }
 
 
 def let_lie(connection: Connection, claim: Claim) -> None:
@@ -316,87 +245,6 @@ def free_all(connection: Connection) -> None:
         .where(documents.c.claim_token.is_not(None))
         .values(claim_token=None, lease_until=None)
     )
-
-
-def count_ready(connection: Connection, *, now: datetime, most: int | None = None) -> int:
-    """How many documents could be claimed now; counted up to ``most``, where that is enough."""
-    ready = select(documents.c.document_id).where(_can_be_done(now)).limit(most).subquery()
-    query = select(func.count()).select_from(ready)
-    return int(connection.execute(query).scalar_one())
-
-
-def count_claimed(connection: Connection) -> int:
-    """How many documents are under a claim, in its lease or out of it."""
-    query = (
-        select(func.count())
-        .select_from(documents)
-        .where(_unfinished(), documents.c.claim_token.is_not(None))
-    )
-    return int(connection.execute(query).scalar_one())
-
-
-def count_put_off(connection: Connection, *, now: datetime) -> int:
-    """How many documents wait for a new attempt after a fault of their own, not of a server.
-
-    Void ones are not counted: nobody waits for them.
-    """
-    query = (
-        select(func.count())
-        .select_from(documents)
-        .where(
-            documents.c.state.in_([DocumentState.PLANNED, DocumentState.PINNED]),
-            documents.c.claim_token.is_(None),
-            documents.c.next_attempt_at > now,
-            documents.c.attempts > 0,
-        )
-    )
-    return int(connection.execute(query).scalar_one())
-
-
-def _unfinished() -> ColumnElement[bool]:
-    return or_(
-        documents.c.state.in_([DocumentState.PLANNED, DocumentState.PINNED]),
-        # voided between seal and store: what is sealed is kept
-        and_(documents.c.state == DocumentState.VOID, documents.c.pinned.is_not(None)),
-    )
-
-
-def _can_be_done(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        _unfinished(),
-        or_(documents.c.claim_token.is_(None), documents.c.lease_until < now),
-        or_(documents.c.next_attempt_at.is_(None), documents.c.next_attempt_at <= now),
-        or_(documents.c.waits_for.is_(None), _predecessor_is_out()),
-        ~_encloses_what_is_not_archived(),
-    )
-
-
-def _encloses_what_is_not_archived() -> ColumnElement[bool]:
-    """Its list of attachments says pages and digest, which are known when they are archived."""
-    enclosed = documents.alias("enclosed")
-    return exists().where(
-        enclosures.c.document_id == documents.c.document_id,
-        enclosures.c.enclosed_id == enclosed.c.document_id,
-        enclosed.c.storage_key.is_(None),
-    )
-
-
-def _predecessor_is_out() -> ColumnElement[bool]:
-    """An archived document; of a bank letter, one that the broker has confirmed."""
-    first = documents.alias("first")
-    out = or_(
-        and_(first.c.kind.in_(sorted(BANK_LETTERS)), first.c.sent_at.is_not(None)),
-        and_(first.c.kind.not_in(sorted(BANK_LETTERS)), first.c.state.in_(_PRODUCED)),
-    )
-    return exists().where(first.c.document_id == documents.c.waits_for, out)
-
-
-def _told(problem: Problem) -> dict[str, str]:
-    return {
-        "code": problem.code,
-        "message": problem.message,
-        "message_en": problem.message_en,
-    }
 
 
 def _locked(query: Select[Any]) -> Select[Any]:

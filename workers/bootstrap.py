@@ -20,7 +20,7 @@ from sqlalchemy import make_url
 
 from archive import Archive
 from archive.opening import open_archive
-from ledger import claims, production
+from ledger import claims, production, seal_waits
 from ledger.database import Database
 from ledger.migration import demand_current, migrate
 from ledger.watch import Watch
@@ -297,7 +297,7 @@ def prepare_seals(settings: Settings, directory: Directory) -> "list[KeyConditio
         with database.writing() as connection:
             for row in found:
                 if row.problem is None:
-                    production.wake_issuer(connection, row.agency, row.issuer)
+                    seal_waits.wake_issuer(connection, row.agency, row.issuer)
     finally:
         database.close()
     return found

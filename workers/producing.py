@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from archive import Archive
-from ledger import attachments, documents, production, trail
+from ledger import attachments, documents, production, readiness, seal_waits, trail
 from ledger.attachments import StoredAttachment
 from ledger.database import Database
 from ledger.production import Claim
@@ -162,7 +162,7 @@ class Produce:
         now = self._clock()
         most = self._settings.batch_letters
         with self._database.reading() as connection:
-            ready = production.count_ready(connection, now=now, most=most * self._producers)
+            ready = readiness.count_ready(connection, now=now, most=most * self._producers)
         if not ready:
             return []
         with self._database.writing() as connection:
@@ -323,7 +323,7 @@ class Produce:
         """The agency's letters wait together: no attempt is counted, no other agency is held up."""
         now = self._clock()
         with self._database.writing() as connection:
-            new = production.wait_for_seal(
+            new = seal_waits.wait_for_seal(
                 connection, claim, until=now + _SEAL_WAIT, problem=error.problem
             )
             if new:

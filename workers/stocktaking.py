@@ -15,9 +15,11 @@ from ledger import holdings, series, trail
 from ledger.database import Database
 from ledger.holdings import Held
 from schemas.documents import DocumentNumber
+from schemas.errors import ObjectMissing
 from signing.verifier import Verifier
 from workers.clock import SHANGHAI, Clock
 
+#: what lies in the store and is not in the ledger
 _STRAYS = {DifferenceKind.UNRECORDED, DifferenceKind.UNKNOWN_DOCUMENT}
 
 
@@ -73,8 +75,10 @@ class Stocktaking:
         strange = [each for each in found if each.kind is DifferenceKind.UNKNOWN_DOCUMENT]
         with self._verifier as verifier:
             read = {each.key: self._lost(each, verifier) for each in strange}
+        # a letter and its renditions bear one number
+        numbers = {(each.agency, each.number): each for each in read.values() if each}
         lost = sorted(
-            (number for number in read.values() if number),
+            numbers.values(),
             key=lambda each: (each.agency, each.number.series, each.number.year, each.number.seq),
         )
         return Stock(
@@ -112,7 +116,12 @@ class Stocktaking:
 
     def _lost(self, difference: Difference, verifier: Verifier) -> LostNumber | None:
         """The number of the letter at ``difference``, where it is a genuine one of ours."""
-        verdict = verifier.verify(self._archive.get(difference.key, difference.version_id))
+        try:
+            content = self._archive.get(difference.key, difference.version_id)
+        except ObjectMissing:
+            # gone since the store was listed
+            return None
+        verdict = verifier.verify(content)
         if not verdict.genuine or verdict.number is None or verdict.sealed_at is None:
             return None
         try:

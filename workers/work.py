@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger import attachments, inbox, outbox, production
+from ledger import attachments, inbox, outbox, readiness
 from ledger.database import Database
 from ledger.inbox import InboxState
 from schemas.configuration import Directory
@@ -185,9 +185,9 @@ class _Tree:
                     if "apply" in self._only
                     else 0,
                     documents=(
-                        production.count_ready(connection, now=moment)
-                        + production.count_claimed(connection)
-                        + production.count_put_off(connection, now=moment)
+                        readiness.count_ready(connection, now=moment)
+                        + readiness.count_claimed(connection)
+                        + readiness.count_put_off(connection, now=moment)
                     )
                     if "produce" in self._only
                     else 0,

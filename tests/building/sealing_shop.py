@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.directory import DirectoryArchive
-from ledger import documents, production
+from ledger import documents, seal_waits
 from schemas.configuration import Agency, Directory, SealSettings, Source, TimeStampServer
 from schemas.documents import DocumentKind, FormPdf, PlannedDocument, RenderedPdf
 from tests.building.office import HeldClock, Office, example
@@ -113,9 +113,9 @@ class Shop:
         with self.office.database.reading() as connection:
             return documents.listing(connection)
 
-    def waits(self) -> list[production.SealWait]:
+    def waits(self) -> list[seal_waits.SealWait]:
         with self.office.database.reading() as connection:
-            return production.waiting_for_seal(connection)
+            return seal_waits.waiting_for_seal(connection)
 
 
 def agency(code: str, pki: Pki, *stamps: str, **seal: Any) -> Agency:

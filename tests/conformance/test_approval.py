@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from ledger import documents, production, signoff
+from ledger import documents, readiness, signoff
 from ledger.signoff import SignOff
 from ledger.tables import documents as table
 from ledger.tables import trail
@@ -41,7 +41,7 @@ def states(office: Office) -> dict[str, str]:
 
 def ready(office: Office) -> int:
     with office.database.reading() as connection:
-        return production.count_ready(connection, now=office.clock())
+        return readiness.count_ready(connection, now=office.clock())
 
 
 def test_a_kind_that_is_set_so_waits_and_no_other_does(office: Office) -> None:

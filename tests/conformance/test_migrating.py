@@ -111,3 +111,16 @@ def test_workers_of_before_may_write_meanwhile(old: Database) -> None:
     late = document | {"document_id": new_id(), "seq": 99, "number": "稽（待遇）字〔2026〕第99号"}
     write(old, {"documents": [late]})
     assert late in read(old, columns)["documents"]
+
+
+def test_workers_of_before_read_the_cases_that_are_written_now(ledger_url: str) -> None:
+    office = Office(ledger_url)
+    office.take(example("24"))
+    office.work()
+    with office.database.reading() as connection:
+        (body,) = connection.execute(select(metadata.tables["cases"].c.body)).scalars()
+    # what the first release's Case has, and no more: it refuses what it does not know
+    assert set(body) == {
+        *("agency", "case_no", "state", "facts", "repayments", "cleared_on", "resumptions")
+    }
+    office.close()

@@ -4,12 +4,18 @@ import json
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archive.directory import DirectoryArchive
+from ledger.database import Database
+from schemas.errors import ObjectMissing
 from tests.building.installation import Installation, example_file
+from workers import bootstrap
+from workers.directory import load_directory
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
@@ -109,3 +115,25 @@ def test_where_both_agree_it_says_so(installation: Installation) -> None:
     found = reconciled(installation, code=0)
     assert found == {"differences": [], "lost_numbers": [], "skipped": None}
     reconciled(installation, "--agency", "430111", "--year", "2026", code=0)
+
+
+def test_a_letter_that_is_gone_before_it_is_read_ends_no_stocktaking(
+    embedded: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded.run("migrate")
+    restore = backup(embedded, tmp_path)
+    work(embedded, "24")
+    restore()
+    settings = embedded.settings()
+
+    def gone(self: DirectoryArchive, key: str, version_id: str | None) -> bytes:
+        raise ObjectMissing(key, version_id)
+
+    directory = load_directory(settings.directory_file)
+    database = Database(settings.database)
+    with closing(bootstrap.open_store(settings)) as store:
+        taking = bootstrap.build_stocktaking(settings, directory, database, store)
+        assert len(taking.take().lost) == 4
+        monkeypatch.setattr(DirectoryArchive, "get", gone)
+        assert taking.take().lost == ()
+    database.close()

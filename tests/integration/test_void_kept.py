@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.directory import DirectoryArchive
-from ledger import production
+from ledger import production, readiness
 from ledger.tables import trail
 from schemas.documents import StoredObject
 from schemas.errors import Misconfigured
@@ -86,8 +86,8 @@ def test_nobody_waits_for_it_and_somebody_is_told_once(office: Office, tmp_path:
     sealed_and_void(office, tmp_path)
     produce(office, ClosedArchive(tmp_path))
     with office.database.reading() as connection:
-        assert production.count_claimed(connection) == 0
-        assert production.count_put_off(connection, now=office.clock()) == 0
+        assert readiness.count_claimed(connection) == 0
+        assert readiness.count_put_off(connection, now=office.clock()) == 0
     office.clock.move(timedelta(hours=2))
     produce(office, ClosedArchive(tmp_path))
     assert alarms(office).count("void_document_not_stored") == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 
-from ledger import production
+from ledger import seal_waits
 from ledger.tables import trail as trail_rows
 from schemas.configuration import Directory
 from schemas.documents import Issuer
@@ -153,7 +153,7 @@ def test_a_waiting_letter_is_at_once_ready_when_work_starts_with_a_good_key(
     shop.make()
     put(key_file, shop.pki.key())
     with shop.office.database.writing() as connection:
-        assert production.wake_issuer(connection, A, Issuer.AGENCY) == len(shop.rows())
+        assert seal_waits.wake_issuer(connection, A, Issuer.AGENCY) == len(shop.rows())
     shop.make()
     assert shop.states(A) <= {"archived", "announced"}
 
