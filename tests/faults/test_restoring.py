@@ -133,7 +133,7 @@ def test_a_letter_that_is_gone_before_it_is_read_ends_no_stocktaking(
     database = Database(settings.database)
     with closing(bootstrap.open_store(settings)) as store:
         taking = bootstrap.build_stocktaking(settings, directory, database, store)
-        assert len(taking.take().lost) == 4
+        assert len(taking.take().lost) == 3
         monkeypatch.setattr(DirectoryArchive, "get", gone)
         assert taking.take().lost == ()
     database.close()
