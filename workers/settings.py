@@ -34,7 +34,8 @@ class Settings(BaseSettings):
 
     #: where the embedded parts live: database, broker, archive, demo authority, work files
     home: Path = Path("var")
-    #: ``embedded:///path/broker.db`` or ``amqp(s)://user:pass@host/vhost``; default: in home
+    #: ``embedded:///path/broker.db`` or ``amqp(s)://user:pass@host/vhost``, nodes of a cluster with
+    #: commas between (``@a,b,c/``); default: in home
     broker_url: SecretStr | None = None
     #: file with the authority that signed the broker's certificate (``amqps://``)
     broker_ca_file: Path | None = None

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,9 @@ class Installation:
         """The words that start the command."""
         return [sys.executable, "-m", "commands", *words]
 
-    def run(self, *words: str, codes: tuple[int, ...] = (0,)) -> str:
-        """What the command printed on stdout; fails where its exit code is none of ``codes``."""
-        ended = subprocess.run(
+    def ended(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The command has run to its end."""
+        return subprocess.run(
             self.command(*words),
             env=self.environment,
             capture_output=True,
@@ -46,6 +46,10 @@ class Installation:
             timeout=_PATIENCE,
             check=False,
         )
+
+    def run(self, *words: str, codes: tuple[int, ...] = (0,)) -> str:
+        """What the command printed on stdout; fails where its exit code is none of ``codes``."""
+        ended = self.ended(*words)
         assert ended.returncode in codes, (
             f"hanyin {' '.join(words)} ended with {ended.returncode}\n"
             f"{ended.stdout[-4000:]}\n{ended.stderr[-8000:]}"
@@ -69,19 +73,28 @@ class Installation:
             file.write_text("".join(lines))
             self.publish(file)
 
-    def put_straight(self, bodies: Iterable[bytes]) -> None:
+    def put(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """The events are in the intake queue, without a process of its own."""
+        given = list(events)
+        bodies = [json.dumps(event).encode() for event in given]
+        self._put(bodies, [event["type"] for event in given])
+
+    def put_straight(self, bodies: Sequence[bytes]) -> None:
         """The bodies are in the intake queue, past every check of ``hanyin publish``."""
+        self._put(bodies, ["hanyin.overpayment.confirmed.v1"] * len(bodies))
+
+    def _put(self, bodies: Sequence[bytes], kinds: Sequence[str]) -> None:
         settings = self.settings()
         outlet = bootstrap.open_events_outlet(settings, load_directory(settings.directory_file))
         messages = [
             OutgoingMessage(
                 exchange="hanyin.events",
-                routing_key="hanyin.overpayment.confirmed.v1",
+                routing_key=kind,
                 message_id=str(place),
-                type="hanyin.overpayment.confirmed.v1",
+                type=kind,
                 body=body,
             )
-            for place, body in enumerate(bodies)
+            for place, (kind, body) in enumerate(zip(kinds, bodies, strict=True))
         ]
         assert set(outlet.publish(messages)) == {PublishOutcome.CONFIRMED}
         outlet.close()

@@ -14,6 +14,7 @@ from commands.county import month_of_cases
 from tests.building.installation import Installation
 from tests.building.judge import gather, judge
 from tests.building.processes import left_running
+from tests.building.working import patient
 
 #: how often the tree is killed, and over how many cases
 KILLS = int(os.environ.get("HANYIN_TEST_KILLS", "50"))
@@ -28,16 +29,7 @@ def test_nothing_is_lost_or_doubled_however_often_the_workers_are_killed(
     installation: Installation, tmp_path: Path
 ) -> None:
     events = month_of_cases(CASES)
-    patient = Installation(
-        name=installation.name,
-        # claims of the dead run out soon, and no number of kills sets a document aside
-        variables={
-            **installation.variables,
-            "HANYIN_LEASE_SECONDS": "5",
-            "HANYIN_ATTEMPTS": "100",
-            "HANYIN_RETRY_SECONDS": "0.2",
-        },
-    )
+    workers = patient(installation)
     chance = random.Random(20261124)
     # a tenth of the events comes at a time, so that some are under way at every kill
     share = len(events) // 10 + 1
@@ -45,12 +37,12 @@ def test_nothing_is_lost_or_doubled_however_often_the_workers_are_killed(
     for number in range(KILLS):
         if number % max(KILLS // 12, 1) == 0:
             batch, waiting = waiting[:share], waiting[share:]
-            patient.publish_events(batch, tmp_path)
-        _work_and_kill(patient, chance.uniform(0.2, _LATEST))
-    patient.publish_events(waiting, tmp_path)
-    patient.run("work", "--drain")
-    assert judge(gather(patient, events)) == []
-    assert left_running(patient) == []
+            workers.publish_events(batch, tmp_path)
+        _work_and_kill(workers, chance.uniform(0.2, _LATEST))
+    workers.publish_events(waiting, tmp_path)
+    workers.run("work", "--drain")
+    assert judge(gather(workers, events)) == []
+    assert left_running(workers) == []
 
 
 def _work_and_kill(installation: Installation, seconds: float) -> None:

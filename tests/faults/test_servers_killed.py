@@ -3,18 +3,16 @@
 import contextlib
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from commands.county import month_of_cases
 from tests.building.installation import Installation
-from tests.building.judge import gather, judge
 from tests.building.processes import below, left_running
+from tests.building.working import LEASE, at_work, drained_and_judged, patient
 from tests.conftest import bucket_of
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.rabbitmq import RabbitMQ
@@ -25,7 +23,6 @@ CASES = 30
 CONVERTERS = 4
 #: seconds for which a server stays away
 _AWAY = 2.0
-_LEASE = 5
 
 pytestmark = [pytest.mark.office, pytest.mark.s3, pytest.mark.timeout(900)]
 
@@ -39,20 +36,19 @@ def own_servers(
 ) -> Installation:
     """An installation on servers that nobody else uses."""
     bucket = bucket_of(private_s3)
-    made = Installation(
-        name="servers",
-        variables={
-            "HANYIN_HOME": str(tmp_path / "var"),
-            "HANYIN_BROKER_URL": private_rabbitmq.url,
-            "HANYIN_DATABASE_URL": f"{private_postgresql.url}/postgres",
-            "HANYIN_STORAGE_URL": bucket.url,
-            "HANYIN_STORAGE_ACCESS_KEY": bucket.access_key,
-            "HANYIN_STORAGE_SECRET_KEY": bucket.secret_key,
-            "HANYIN_STORAGE_LOCK_MODE": "GOVERNANCE",
-            "HANYIN_LEASE_SECONDS": str(_LEASE),
-            "HANYIN_ATTEMPTS": "100",
-            "HANYIN_RETRY_SECONDS": "0.2",
-        },
+    made = patient(
+        Installation(
+            name="servers",
+            variables={
+                "HANYIN_HOME": str(tmp_path / "var"),
+                "HANYIN_BROKER_URL": private_rabbitmq.url,
+                "HANYIN_DATABASE_URL": f"{private_postgresql.url}/postgres",
+                "HANYIN_STORAGE_URL": bucket.url,
+                "HANYIN_STORAGE_ACCESS_KEY": bucket.access_key,
+                "HANYIN_STORAGE_SECRET_KEY": bucket.secret_key,
+                "HANYIN_STORAGE_LOCK_MODE": "GOVERNANCE",
+            },
+        )
     )
     made.run("migrate")
     return made
@@ -123,43 +119,10 @@ def test_a_worker_that_is_frozen_past_its_lease_and_woken_changes_nothing(
         for process in stopped:
             os.kill(process, signal.SIGSTOP)
         # past heartbeat and lease; others take its work meanwhile
-        time.sleep(_LEASE + 1)
+        time.sleep(LEASE + 1)
         with at_work(installation):
             time.sleep(6)
             for process in stopped:
                 os.kill(process, signal.SIGCONT)
             time.sleep(3)
     drained_and_judged(installation, events)
-
-
-def patient(installation: Installation) -> Installation:
-    """The same, whose claims run out soon, and where no number of kills sets a document aside."""
-    variables = {
-        "HANYIN_LEASE_SECONDS": str(_LEASE),
-        "HANYIN_ATTEMPTS": "100",
-        "HANYIN_RETRY_SECONDS": "0.2",
-    }
-    return Installation(name=installation.name, variables={**installation.variables, **variables})
-
-
-@contextlib.contextmanager
-def at_work(installation: Installation) -> Iterator["subprocess.Popen[bytes]"]:
-    """Workers run, and are ended in order at the end of the block."""
-    tree = subprocess.Popen(
-        installation.command("work"), env=installation.environment, stderr=subprocess.DEVNULL
-    )
-    try:
-        yield tree
-        assert tree.poll() is None, "the workers ended by themselves"
-    finally:
-        tree.terminate()
-        try:
-            tree.wait(60)
-        except subprocess.TimeoutExpired:
-            tree.kill()
-            tree.wait()
-
-
-def drained_and_judged(installation: Installation, events: list[dict[str, Any]]) -> None:
-    installation.run("work", "--drain", codes=(0, 3))
-    assert judge(gather(installation, events)) == []

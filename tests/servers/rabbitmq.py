@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -21,6 +21,10 @@ from tests.servers.process import (
 
 #: rabbitmqctl and the node's other helpers listen on one of these while they run.
 _CTL_PORTS = 40
+_CLUSTERED = (
+    "cluster_formation.peer_discovery_backend = classic_config\n"
+    "cluster_partition_handling = pause_minority\n"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +93,31 @@ class RabbitMQ:
         self._own_switch().kill()
 
     def start_again(self) -> None:
-        """After ``kill``: the node is back on the same port and has recovered."""
+        """After ``kill`` or ``stop``: the node is back on the same port and has recovered."""
         self._own_switch().on()
+        self.await_startup()
+
+    def stop(self) -> None:
+        """The node has ended in order."""
+        self._own_switch().stop()
+
+    def await_startup(self) -> None:
+        """The node listens and has started up whole. Raises ``ServerFailed``."""
+        port = int(self.address.rpartition(":")[2])
+        self._own_switch().process.wait_until(lambda: accepts(port))
         self.control("await_startup")
+
+    def cut_off(self, others: Sequence["RabbitMQ"]) -> None:
+        """The node and ``others`` of its cluster cannot speak to each other; clients still can."""
+        self._each(others, "erlang:set_cookie(N, cut), erlang:disconnect_node(N)")
+
+    def heal(self, others: Sequence["RabbitMQ"]) -> None:
+        """After ``cut_off``: they can speak to each other again."""
+        self._each(others, "erlang:set_cookie(N, erlang:get_cookie()), net_kernel:connect_node(N)")
+
+    def _each(self, others: Sequence["RabbitMQ"], deed: str) -> None:
+        names = ", ".join(f"'{other.environment['RABBITMQ_NODENAME']}'" for other in others)
+        self.control("eval", f"[begin {deed} end || N <- [{names}]].")
 
     def _own_switch(self) -> Switch:
         if self.switch is None:
@@ -118,63 +144,109 @@ def programs() -> Path | None:
     return folder if folder and (folder / "rabbitmq-env").exists() else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Site:
+    """What the nodes of a cluster have in common."""
+
+    scripts: Path
+    epmd_port: int = field(default_factory=free_port)
+    cookie: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    user: str = "hanyin-test"
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
+
+
 @contextmanager
 def rabbitmq(*, more: str = "") -> Iterator[RabbitMQ]:
     """A node runs until the end of the block, with an epmd of its own.
 
     ``more`` stands at the end of its rabbitmq.conf.
     """
+    with _nodes(1, more=more) as nodes:
+        yield nodes[0]
+
+
+@contextmanager
+def rabbitmq_cluster(count: int = 3) -> Iterator[list[RabbitMQ]]:
+    """A cluster of ``count`` nodes runs until the end of the block; a minority of them pauses."""
+    with _nodes(count, more=_CLUSTERED) as nodes:
+        yield nodes
+
+
+@contextmanager
+def _nodes(count: int, *, more: str) -> Iterator[list[RabbitMQ]]:
     scripts = programs()
     if scripts is None:
         raise FileNotFoundError("RabbitMQ is not installed (package rabbitmq-server)")
+    site = _Site(scripts=scripts)
     with ExitStack() as stack:
-        folder = stack.enter_context(own_directory("rabbitmq"))
-        port, environment = free_port(), _environment(folder)
-        user, password = "hanyin-test", secrets.token_urlsafe(16)
-        _configure(folder, port=port, user=user, password=password, more=more)
-        node = RabbitMQ(
-            url=f"amqp://{user}:{password}@127.0.0.1:{port}/",
-            user=user,
-            program=str(scripts / "rabbitmqctl"),
-            environment=environment,
-        )
-        epmd_port = int(environment["ERL_EPMD_PORT"])
-        epmd = ServerProcess(
-            [_epmd(), "-port", str(epmd_port), "-address", "127.0.0.1", "-relaxed_command_check"],
-            env=environment,
-            log=folder / "epmd.log",
-        )
-        stack.callback(epmd.stop)
-        epmd.wait_until(lambda: accepts(epmd_port))
-        switch = Switch(lambda: _started(scripts, folder, environment, port))
-        # Its data goes with it, so it need not end in order.
-        stack.callback(switch.kill)
-        node.control("await_startup")
-        yield replace(node, switch=switch)
+        folders = [stack.enter_context(own_directory("rabbitmq")) for _ in range(count)]
+        environments = [_environment(folder, site) for folder in folders]
+        _start_epmd(stack, folders[0], environments[0], site.epmd_port)
+        if count > 1:
+            more += _peers(environments)
+        nodes = [
+            _begun(stack, folder, environment, site, more)
+            for folder, environment in zip(folders, environments, strict=True)
+        ]
+        for node in nodes:
+            node.await_startup()
+        yield nodes
 
 
-def _started(
-    scripts: Path, folder: Path, environment: Mapping[str, str], port: int
-) -> ServerProcess:
-    server = ServerProcess(
+def _peers(environments: Sequence[Mapping[str, str]]) -> str:
+    """Each node's name, by which the nodes find each other."""
+    return "".join(
+        f"cluster_formation.classic_config.nodes.{place} = {each['RABBITMQ_NODENAME']}\n"
+        for place, each in enumerate(environments, start=1)
+    )
+
+
+def _begun(
+    stack: ExitStack, folder: Path, environment: Mapping[str, str], site: _Site, more: str
+) -> RabbitMQ:
+    """A node that listens; it may not have started up whole."""
+    port = free_port()
+    _configure(folder, port=port, site=site, more=more)
+    switch = Switch(lambda: _started(site.scripts, folder, environment))
+    # Its data goes with it, so it need not end in order.
+    stack.callback(switch.kill)
+    return RabbitMQ(
+        url=f"amqp://{site.user}:{site.password}@127.0.0.1:{port}/",
+        user=site.user,
+        program=str(site.scripts / "rabbitmqctl"),
+        environment=environment,
+        switch=switch,
+    )
+
+
+def _start_epmd(stack: ExitStack, folder: Path, environment: Mapping[str, str], port: int) -> None:
+    epmd = ServerProcess(
+        [_epmd(), "-port", str(port), "-address", "127.0.0.1", "-relaxed_command_check"],
+        env=environment,
+        log=folder / "epmd.log",
+    )
+    stack.callback(epmd.stop)
+    epmd.wait_until(lambda: accepts(port))
+
+
+def _started(scripts: Path, folder: Path, environment: Mapping[str, str]) -> ServerProcess:
+    return ServerProcess(
         [str(scripts / "rabbitmq-server")],
         env=environment,
         log=folder / "rabbitmq.log",
         cwd=folder,
     )
-    server.wait_until(lambda: accepts(port))
-    return server
 
 
 def _epmd() -> str:
     return shutil.which("epmd") or "/usr/bin/epmd"
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, site: _Site) -> dict[str, str]:
     node_port, ctl_port = free_port(), free_port()
     name = f"hanyin-test-{os.getpid()}-{node_port}@localhost"
     return plain_environment(folder) | {
-        "ERL_EPMD_PORT": str(free_port()),
+        "ERL_EPMD_PORT": str(site.epmd_port),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
         "RABBITMQ_NODENAME": name,
         "RABBITMQ_DIST_PORT": str(node_port),
@@ -195,17 +267,17 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _configure(folder: Path, *, port: int, user: str, password: str, more: str) -> None:
+def _configure(folder: Path, *, port: int, site: _Site, more: str) -> None:
     cookie = folder / ".erlang.cookie"
-    cookie.write_text(secrets.token_hex(16))
+    cookie.write_text(site.cookie)
     cookie.chmod(0o400)
     (folder / "rabbitmq-env.conf").write_text("")
     (folder / "advanced.config").write_text("[].\n")
     (folder / "enabled_plugins").write_text("[].\n")
     (folder / "rabbitmq.conf").write_text(
         f"listeners.tcp.1 = 127.0.0.1:{port}\n"
-        f"default_user = {user}\n"
-        f"default_pass = {password}\n"
+        f"default_user = {site.user}\n"
+        f"default_pass = {site.password}\n"
         # A small or busy machine must not stop publishers in the middle of a test.
         "vm_memory_high_watermark.relative = 0.9\n"
         "disk_free_limit.absolute = 50MB\n"

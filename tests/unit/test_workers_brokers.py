@@ -1,6 +1,7 @@
 """Addresses, topology, permissions, confirms and event messages, without any broker."""
 
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -67,11 +68,32 @@ def test_neither_text_of_an_address_holds_the_password() -> None:
     assert str(address) == "amqps://host:5671/vhost"
 
 
+def test_the_nodes_of_a_cluster_stand_side_by_side() -> None:
+    address = rabbit_address("amqps://user:geheim@a:1,b,[::1]:3/vhost")
+    assert (address.host, address.port, address.others) == ("a", 1, (("b", 5671), ("::1", 3)))
+    assert str(address) == "amqps://a:1,b:5671,::1:3/vhost"
+
+
+def test_a_node_that_answers_is_taken_from_wherever_it_stands() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as node:
+        port = node.getsockname()[1]
+        for nodes in (f"127.0.0.1:1,127.0.0.1:{port}", f"127.0.0.1:{port},127.0.0.1:1"):
+            at_hand = rabbit_address(f"amqp://{nodes}/vhost").at_hand()
+            assert (at_hand.host, at_hand.port, at_hand.others) == ("127.0.0.1", port, ())
+
+
+def test_where_no_node_answers_the_first_try_says_so() -> None:
+    at_hand = rabbit_address("amqp://127.0.0.1:1,127.0.0.1:2/vhost").at_hand()
+    assert at_hand.port in {1, 2}
+
+
 @pytest.mark.parametrize(
     "url",
     [
         "",
         "geheim",
+        "amqp://user:geheim@a,,b/",
+        "amqp://user:geheim@a,b:port/",
         "redis://:geheim@host",
         "amqp://",
         "amqp://user:geheim@:5672/",

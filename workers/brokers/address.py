@@ -1,8 +1,10 @@
 """The broker's URL, taken apart once; the password stays out of every text."""
 
+import socket
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from random import sample
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from schemas.errors import Misconfigured
@@ -11,14 +13,18 @@ EMBEDDED_SCHEME = "embedded"
 PORTS = {"amqp": 5672, "amqps": 5671}
 SETTING = "HANYIN_BROKER_URL"
 CA_SETTING = "HANYIN_BROKER_CA_FILE"
+#: seconds in which a node of a cluster must answer, or another one is asked
+_AT_HAND_SECONDS = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class RabbitAddress:
-    """Where a RabbitMQ server listens and as whom to log in."""
+    """Where a RabbitMQ server listens, or the nodes of a cluster do, and as whom to log in."""
 
     host: str
     port: int
+    #: (host, port) of the cluster's other nodes
+    others: tuple[tuple[str, int], ...] = ()
     virtual_host: str
     user: str
     password: str = field(repr=False)
@@ -29,7 +35,24 @@ class RabbitAddress:
     def __str__(self) -> str:
         """The address for people: no user, no password."""
         scheme = "amqps" if self.tls else "amqp"
-        return f"{scheme}://{self.host}:{self.port}/{self.virtual_host.removeprefix('/')}"
+        nodes = ",".join(f"{host}:{port}" for host, port in self._nodes)
+        return f"{scheme}://{nodes}/{self.virtual_host.removeprefix('/')}"
+
+    def at_hand(self) -> "RabbitAddress":
+        """One node of a cluster, by chance, that answers now; where none does, any.
+
+        By chance, so that whoever meets a node that answers and does not work gets another one at
+        the next try, and so that clients spread over the nodes.
+        """
+        if not self.others:
+            return self
+        nodes = sample(self._nodes, k=len(self._nodes))
+        host, port = next((node for node in nodes if _answers(*node)), nodes[0])
+        return replace(self, host=host, port=port, others=())
+
+    @property
+    def _nodes(self) -> tuple[tuple[str, int], ...]:
+        return ((self.host, self.port), *self.others)
 
 
 def distrust(error: ssl.SSLCertVerificationError) -> str:
@@ -51,19 +74,22 @@ def scheme_of(url: str) -> str:
 def rabbit_address(url: str, *, ca_file: Path | None = None) -> RabbitAddress:
     """The parts of an ``amqp://`` or ``amqps://`` URL, percent signs decoded.
 
+    The nodes of a cluster stand side by side: ``amqp://user:password@a:5672,b:5672,c:5672/vhost``.
     Raises ``Misconfigured`` where a part is missing or not understood.
     """
     scheme = scheme_of(url)
     parts = _split(url)
-    if scheme not in PORTS or not parts.hostname:
+    nodes = _nodes(parts, scheme) if scheme in PORTS else []
+    if not nodes:
         raise Misconfigured(
             f"{SETTING} names no RabbitMQ host; write amqp://user:password@host/vhost"
         )
     if parts.query or parts.fragment:
         raise Misconfigured(f"{SETTING} has options after ? or #; Hanyin knows none, remove them")
     return RabbitAddress(
-        host=parts.hostname,
-        port=_port(parts) or PORTS[scheme],
+        host=nodes[0][0],
+        port=nodes[0][1],
+        others=tuple(nodes[1:]),
         virtual_host=unquote(parts.path[1:]) or "/",
         user=unquote(parts.username or "guest"),
         password=unquote(parts.password or "guest"),
@@ -89,6 +115,23 @@ def _split(url: str) -> SplitResult:
         return urlsplit(url)
     except ValueError as error:  # its text may hold the password
         raise Misconfigured(f"{SETTING} is no URL ({type(error).__name__})") from None
+
+
+def _nodes(parts: SplitResult, scheme: str) -> list[tuple[str, int]]:
+    """Host and port of each node; none where one has no host."""
+    names = parts.netloc.rpartition("@")[2].split(",")
+    nodes = [_split(f"{scheme}://{name}") for name in names]
+    found = [(node.hostname, _port(node) or PORTS[scheme]) for node in nodes if node.hostname]
+    return found if len(found) == len(names) else []
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether somebody accepts connections there."""
+    try:
+        socket.create_connection((host, port), timeout=_AT_HAND_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _port(parts: SplitResult) -> int | None:

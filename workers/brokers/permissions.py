@@ -148,4 +148,6 @@ def program_rules() -> list[Permission]:
 
 
 def _only(*names: str) -> str:
-    return f"^({'|'.join(map(re.escape, names))})$"
+    """A regular expression for exactly these names."""
+    one = "|".join(map(re.escape, names))
+    return f"^{one}$" if len(names) == 1 else f"^({one})$"

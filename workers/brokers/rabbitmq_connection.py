@@ -34,7 +34,8 @@ _CONNECTION_TROUBLE = (
 
 
 def new_connection(address: RabbitAddress) -> Connection:
-    """A kombu connection that is not open yet."""
+    """A kombu connection that is not open yet, to a node that is at hand."""
+    address = address.at_hand()
     return Connection(
         hostname=address.host,
         port=address.port,

@@ -67,7 +67,7 @@ class RabbitOutlet:
     def _open(self) -> ConfirmingSession:
         if self._session is None:
             self._session = ConfirmingSession(
-                _parameters(self._address), user_id=self._address.user
+                _parameters(self._address.at_hand()), user_id=self._address.user
             )
             self._session.open(timeout=CONNECT_TIMEOUT)
         return self._session
