@@ -1,4 +1,4 @@
-"""RabbitMQ of three nodes: one killed, a minority cut off, all restarted in turn; the judge looks."""
+"""RabbitMQ of three nodes: one killed, a minority cut off, all restarted; the judge looks."""
 
 import json
 import time
