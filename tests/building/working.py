@@ -2,7 +2,8 @@
 
 import contextlib
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from tests.building.installation import Installation
@@ -10,6 +11,7 @@ from tests.building.judge import gather, judge
 
 #: seconds after which the claims of a dead or frozen worker run out
 LEASE = 5
+_PATIENCE = 120
 
 
 def patient(installation: Installation) -> Installation:
@@ -20,6 +22,14 @@ def patient(installation: Installation) -> Installation:
         "HANYIN_RETRY_SECONDS": "0.2",
     }
     return Installation(name=installation.name, variables={**installation.variables, **variables})
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    """It has happened; fails where it does not come to that within a minute or two."""
+    deadline = time.monotonic() + _PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, "it does not happen"
+        time.sleep(0.05)
 
 
 @contextlib.contextmanager
@@ -43,4 +53,5 @@ def at_work(installation: Installation) -> Iterator["subprocess.Popen[bytes]"]:
 def drained_and_judged(installation: Installation, events: Iterable[Mapping[str, Any]]) -> None:
     """All that can be done is done, and no guarantee is broken."""
     installation.run("work", "--drain", codes=(0, 3))
-    assert judge(gather(installation, [dict(event) for event in events])) == []
+    findings = judge(gather(installation, [dict(event) for event in events]))
+    assert not findings, "\n".join(findings)

@@ -83,6 +83,8 @@ class Way:
     variables: Callable[[Path], Mapping[str, str]] = field(default=lambda _: {})
     #: new cases that are published for it
     cases: int = 1
+    #: seconds after which the workers are told to end
+    ends_after: float = _PATIENCE
 
 
 #: stages of these modules need no producer to get there
@@ -108,6 +110,7 @@ WAYS |= {
     for point in fault_points()
     if point.startswith(tuple(f"workers.{module}:" for module in _QUICK))
 }
+WAYS["workers.relaying:Relay.close:writing"] = Way(words=_without_producers, ends_after=4)
 _RAISING = "tests/integration/test_archive_raise.py::"
 #: points of commands that are killed in another test; a command of one transaction is all or none
 ELSEWHERE = {
@@ -190,7 +193,7 @@ def _kill(installation: Installation, point: str, when: str, way: Way, folder: P
             words, env=fused(variables, point, when, blown), stdout=output, stderr=output
         )
         try:
-            until = time.monotonic() + _PATIENCE
+            until = time.monotonic() + way.ends_after
             while not blown.exists() and tree.poll() is None and time.monotonic() < until:
                 time.sleep(0.05)
         finally:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,7 +12,10 @@ import pytest
 from archive import Archive
 from archive.keys import digest_of
 from archive.opening import open_archive
+from schemas.documents import StoredObject
 from schemas.errors import HanyinError, Unavailable
+from tests.conftest import Bucket
+from tests.servers.wire import Fault, wire
 
 PAGE = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 33\r\n\r\n"
@@ -66,9 +70,9 @@ def store_that_says(answer: bytes | None) -> Iterator[str]:
             connection.close()
 
 
-def put(archive: Archive) -> None:
-    archive.put(
-        "430111/2026/a/b.pdf",
+def put(archive: Archive, key: str = "430111/2026/a/b.pdf") -> StoredObject:
+    return archive.put(
+        key,
         b"sealed",
         sha256=digest_of(b"sealed"),
         retain_until=date(2036, 1, 1),
@@ -114,3 +118,37 @@ def test_a_server_without_the_expected_certificate_is_unavailable() -> None:
         with pytest.raises(Unavailable):
             put(archive)
         archive.close()
+
+
+def test_wherever_an_answer_is_cut_what_counts_as_stored_is_there_in_that_version(
+    s3_bucket: Bucket,
+) -> None:
+    def opened(url: str) -> Archive:
+        return open_archive(
+            url,
+            access_key=s3_bucket.access_key,
+            secret_key=s3_bucket.secret_key,
+            lock_mode="GOVERNANCE",
+        )
+
+    good = opened(s3_bucket.url)
+    put(good)
+    place, _, bucket = s3_bucket.url.rpartition("/")
+    outcomes = Counter[str]()
+    with wire(place.partition("//")[2]) as laid:
+        for after in range(100, 4000, 29):
+            laid.become(Fault.CUTS_ANSWERS, after=after)
+            key = f"430111/2026/{after}/b.pdf"
+            cut = opened(f"s3+http://{laid.endpoint}/{bucket}")
+            try:
+                stored = put(cut, key)
+            except Unavailable:
+                outcomes["unavailable"] += 1
+                stored = put(good, key)
+            else:
+                outcomes["stored"] += 1
+            assert stored in list(good.walk(key))
+            cut.close()
+    good.close()
+    assert outcomes["unavailable"] > 10
+    assert outcomes["stored"] > 10

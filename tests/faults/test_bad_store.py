@@ -1,0 +1,99 @@
+"""A store that hangs, cuts, is busy or full, and a full disk, in the midst of work."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from commands.county import month_of_cases
+from tests.building.installation import Installation
+from tests.building.working import at_work, drained_and_judged, patient, wait_until
+from tests.conftest import Bucket
+from tests.servers.wire import Fault, Wire, wire
+
+pytestmark = [pytest.mark.office, pytest.mark.timeout(600)]
+
+CASES = 6
+#: seconds for which the fault lasts
+_LASTS = 4.0
+#: bytes of the small disk, and what is left of it while it is full
+_DISK, _LEFT = 128 * 1024 * 1024, 256 * 1024
+
+
+@pytest.fixture
+def bad_wire(s3_bucket: Bucket) -> Iterator[Wire]:
+    target = s3_bucket.url.split("//")[1].split("/")[0]
+    with wire(target) as laid:
+        yield laid
+
+
+@pytest.mark.s3
+@pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.NONE])
+def test_a_store_behind_a_bad_wire_is_waited_for(
+    on_servers: Installation,
+    s3_bucket: Bucket,
+    bad_wire: Wire,
+    tmp_path: Path,
+    fault: Fault,
+    again: int,
+) -> None:
+    bucket = s3_bucket.url.rpartition("/")[2]
+    url = {"HANYIN_STORAGE_URL": f"s3+http://{bad_wire.endpoint}/{bucket}"}
+    installation = patient(Installation(name="servers", variables={**on_servers.variables, **url}))
+    events = month_of_cases(CASES)
+    with at_work(installation):
+        installation.put(events[::2])
+        wait_until(lambda: bad_wire.good > 0)
+        bad_wire.become(fault)
+        installation.put(events[1::2])
+        wait_until(lambda: bad_wire.met > 1)
+        time.sleep(_LASTS)
+        bad_wire.become(Fault.NONE)
+    drained_and_judged(installation, events)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, where one may be mounted."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", str(place)]
+    done = subprocess.run(words, check=False, stderr=subprocess.DEVNULL)
+    if done.returncode:
+        pytest.skip("a small disk cannot be mounted here: that takes root")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def test_a_full_disk_is_waited_for(small_disk: Path, tmp_path: Path) -> None:
+    home = small_disk / "var"
+    installation = patient(Installation(name="embedded", variables={"HANYIN_HOME": str(home)}))
+    events = month_of_cases(CASES)
+    installation.run("migrate")
+    installation.put(events)
+    ballast = small_disk / "ballast"
+    tree = subprocess.Popen(
+        installation.command("work"), env=installation.environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_until(lambda: any(home.glob("archive/4*/**/*.pdf")))
+        _fill(ballast)
+        time.sleep(_LASTS)
+        assert shutil.disk_usage(small_disk).free < _LEFT
+    finally:
+        ballast.unlink()
+        tree.terminate()
+        tree.wait(60)
+    drained_and_judged(installation, events)
+
+
+def _fill(ballast: Path) -> None:
+    """Nothing of the disk is left."""
+    with suppress(OSError), ballast.open("wb") as file:
+        while True:
+            file.write(bytes(4096))
+            file.flush()
