@@ -97,6 +97,9 @@ def _in_what_way(error: DBAPIError) -> str:
         return (
             "has a certificate that sslrootcert does not vouch for, of another host or out of time"
         )
+    # SQLITE_FULL (13), and PostgreSQL's disk_full, class 53
+    if "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", "") == "53100":
+        return "has no room on its disk"
     return "does not answer"
 
 

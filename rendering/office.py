@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 
@@ -25,6 +25,8 @@ _HOST = Path(__file__).with_name("office_host.py")
 _LETTERS_A_LIFE = 500
 #: seconds for LibreOffice to start; the host gives up a little earlier
 _START_SECONDS = 70.0
+#: bytes of free disk under which a conversion that failed is not blamed on its letter
+_ROOM = 16 * 1024 * 1024
 #: where LibreOffice's program is looked for
 _PROGRAMS = (
     "/usr/lib/libreoffice/program/soffice.bin",
@@ -90,9 +92,16 @@ class Office:
         """A PDF/A-2b file for each letter of the Word file (``rendering.composing``).
 
         Raises ``ProductionFailed``: conversion_failed where LibreOffice cannot read it or died
-        of it, conversion_timeout where it took too long. LibreOffice is started anew by the next
-        call then.
+        of it, conversion_timeout where it took too long; ``Unavailable`` where the disk is full,
+        for which no letter is to blame. LibreOffice is started anew by the next call then.
         """
+        try:
+            return self._convert_each(word, titles)
+        except OSError as error:
+            self.close()
+            raise self._no_room(error.strerror) from error
+
+    def _convert_each(self, word: bytes, titles: Sequence[str]) -> list[Converted]:
         if self._letters >= _LETTERS_A_LIFE:
             self.close()
         folder = self._running()
@@ -108,9 +117,8 @@ class Office:
         ]
         pages = self._pages({"load": str(source), "letters": letters})
         if not all(target.is_file() for target in targets):
-            self.close()
             # it may exit well and write nothing
-            raise ProductionFailed("conversion_failed", final=False, reason="nothing written")
+            self._give_up("conversion_failed", reason="nothing written")
         return [
             Converted(content=target.read_bytes(), pages=count)
             for target, count in zip(targets, pages, strict=True)
@@ -120,16 +128,23 @@ class Office:
         """LibreOffice has done ``request``: the pages of each letter."""
         answer = self._ask(request, self._settings.timeout)
         if answer is None:
-            self.close()
-            raise ProductionFailed(
-                "conversion_timeout", final=False, seconds=self._settings.timeout
-            )
+            self._give_up("conversion_timeout", seconds=self._settings.timeout)
         if not answer["ok"]:
-            self.close()
-            reason = answer.get("reason", "nothing written")
-            raise ProductionFailed("conversion_failed", final=False, reason=reason)
+            self._give_up("conversion_failed", reason=answer.get("reason", "nothing written"))
         pages: list[int] = answer["pages"]
         return pages
+
+    def _give_up(self, code: str, **values: Any) -> NoReturn:
+        """LibreOffice has ended; raises ``ProductionFailed``, or ``Unavailable`` on a full disk."""
+        # before its profile is gone
+        full = shutil.disk_usage(self._settings.work_dir).free < _ROOM
+        self.close()
+        if full:
+            raise self._no_room("full")
+        raise ProductionFailed(code, final=False, **values)
+
+    def _no_room(self, what: str) -> Unavailable:
+        return Unavailable(f"the disk of {self._settings.work_dir} cannot be used ({what})")
 
     @property
     def process_id(self) -> int | None:
