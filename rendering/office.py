@@ -99,7 +99,7 @@ class Office:
             return self._convert_each(word, titles)
         except OSError as error:
             self.close()
-            raise self._no_room(error.strerror) from error
+            raise self._no_room(error.strerror or type(error).__name__) from error
 
     def _convert_each(self, word: bytes, titles: Sequence[str]) -> list[Converted]:
         if self._letters >= _LETTERS_A_LIFE:

@@ -102,7 +102,9 @@ class Installation:
     def settings(self) -> Settings:
         """The settings, for looking behind the command line."""
         values = {
-            key.removeprefix("HANYIN_").lower(): value for key, value in self.variables.items()
+            key.removeprefix("HANYIN_").lower(): value
+            for key, value in self.variables.items()
+            if key.startswith("HANYIN_") and not key.startswith("HANYIN_TEST_")
         }
         return Settings(**values)  # type: ignore[arg-type]
 
