@@ -168,14 +168,15 @@ def cancel(connection: Connection, document_id: str) -> None:
     )
 
 
-def count_due(connection: Connection) -> int:
-    """How many messages have to leave and were not held back."""
-    query = (
-        select(func.count())
-        .select_from(outbox)
+def count_due(connection: Connection, *, most: int | None = None) -> int:
+    """How many messages have to leave and were not held back; counted up to ``most``."""
+    due = (
+        select(outbox.c.seq)
         .where(outbox.c.state.in_(_DUE), outbox.c.next_attempt_at.is_(None))
+        .limit(most)
+        .subquery()
     )
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(select(func.count()).select_from(due)).scalar_one())
 
 
 def stuck(connection: Connection) -> list[dict[str, Any]]:

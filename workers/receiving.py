@@ -1,10 +1,11 @@
 """Receive: what the broker delivers is written into the inbox, then acknowledged."""
 
 import hashlib
+import time
 
 import structlog
 
-from ledger import inbox
+from ledger import backlog, inbox
 from ledger.database import Database
 from ledger.inbox import Arrival
 from schemas.errors import Unavailable
@@ -18,6 +19,8 @@ _log = structlog.get_logger(__name__)
 
 #: deliveries that are written in one transaction
 _BATCH = 200
+#: seconds between two looks at the backlog
+_LOOK_SECONDS = 1.0
 
 
 class Receive:
@@ -40,9 +43,18 @@ class Receive:
         self._clock = clock
         #: seconds that one step waits for a first delivery
         self._wait = wait
+        #: events stay in the queue until some of what waits has left
+        self.paused = False
+        self._looked = float("-inf")
 
     def step(self) -> int:
-        """Up to a batch of messages is in the inbox and acknowledged; how many."""
+        """Up to a batch of messages is in the inbox and acknowledged; how many.
+
+        Paused, it counts as work: nobody knows whether more is in the queue.
+        """
+        if self._is_paused():
+            time.sleep(self._wait)
+            return 1
         deliveries = self._intake.receive(limit=_BATCH, wait=self._wait)
         if not deliveries:
             return 0
@@ -57,6 +69,22 @@ class Receive:
             raise
         _log.info("events were received", count=len(deliveries))
         return len(deliveries)
+
+    def _is_paused(self) -> bool:
+        """Looked at now and then; what the store or the broker does not take fills no ledger."""
+        if time.monotonic() - self._looked < _LOOK_SECONDS:
+            return self.paused
+        most = self._settings.backlog
+        with self._database.reading() as connection:
+            paused = backlog.exceeds(connection, most, now=self._clock())
+        self._looked = time.monotonic()
+        if paused != self.paused:
+            _log.warning("intake pauses" if paused else "intake goes on", backlog=most)
+            if paused:
+                # what was sent ahead goes back to the broker
+                self._intake.close()
+        self.paused = paused
+        return paused
 
     def close(self) -> None:
         """Unsettled deliveries go back to the broker."""

@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     producers: Annotated[int | None, Field(ge=1, le=64)] = None
     #: letters of one kind that a producer makes in one go, at most, when that many wait
     batch_letters: Annotated[int, Field(ge=1, le=64)] = 16
+    #: documents and messages that wait to be made and sent before intake pauses
+    backlog: Annotated[int, Field(ge=1)] = 20_000
     #: seconds after which a claim of a worker that died or froze runs out
     lease_seconds: Annotated[float, Field(gt=0, le=3600)] = 60
     #: attempts at a document or event before it is set aside

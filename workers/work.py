@@ -16,6 +16,7 @@ from workers import bootstrap
 from workers.clock import now
 from workers.home import owned
 from workers.processes import Producers
+from workers.receiving import Receive
 from workers.settings import Settings
 from workers.stage import Loop, Stage
 
@@ -143,7 +144,7 @@ class _Tree:
         deadline = time.monotonic() + _CATCH_UP_SECONDS
         while loop.idle_steps < 1 and not self._stopping.wait(_TICK_SECONDS):
             self._demand_sound()
-            if not forever and time.monotonic() > deadline:
+            if _is_paused(loop.stage) or (not forever and time.monotonic() > deadline):
                 return
 
     def _demand_sound(self) -> None:
@@ -198,6 +199,11 @@ class _Tree:
                 )
         except Unavailable:
             return Progress(events=1, documents=0, messages=0)
+
+
+def _is_paused(stage: Stage) -> bool:
+    """An intake that takes no more until others have worked."""
+    return isinstance(stage, Receive) and stage.paused
 
 
 @contextlib.contextmanager

@@ -56,13 +56,18 @@ class Office:
     """The first half of the work: events in, documents planned."""
 
     def __init__(
-        self, database_url: str, *, attempts: int = 5, directory: Directory | None = None
+        self,
+        database_url: str,
+        *,
+        attempts: int = 5,
+        backlog: int = 20_000,
+        directory: Directory | None = None,
     ) -> None:
         self.url = database_url
         self.database = Database(database_url)
         migrate(self.database)
         self.clock = HeldClock()
-        self.settings = Settings(attempts=attempts, retry_seconds=1)
+        self.settings = Settings(attempts=attempts, retry_seconds=1, backlog=backlog)
         self.directory: Directory = directory or load_directory(None)
         self.intake = HandIntake()
         self.receive = Receive(
@@ -81,6 +86,12 @@ class Office:
 
     def take(self, *events: dict[str, Any] | bytes, **properties: Any) -> None:
         """The events are received; nothing is applied yet."""
+        self.give(*events, **properties)
+        while self.receive.step():
+            pass
+
+    def give(self, *events: dict[str, Any] | bytes, **properties: Any) -> None:
+        """The events wait with the broker."""
         for event in events:
             raw = event if isinstance(event, bytes) else json.dumps(event).encode()
             known = {
@@ -90,8 +101,6 @@ class Office:
                 "delivery_id": None,
             }
             self.intake.waiting.append(Delivery(body=raw, handle=None, **(known | properties)))
-        while self.receive.step():
-            pass
 
     def work(self) -> None:
         """Everything that was received is applied."""

@@ -4,7 +4,7 @@ import contextlib
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import IO, Any
 
 from tests.building.installation import Installation
 from tests.building.judge import gather, judge
@@ -14,6 +14,11 @@ LEASE = 5
 _PATIENCE = 120
 
 
+def with_variables(installation: Installation, variables: Mapping[str, str]) -> Installation:
+    """The same with other settings."""
+    return Installation(name=installation.name, variables={**installation.variables, **variables})
+
+
 def patient(installation: Installation) -> Installation:
     """The same, whose claims run out soon, and where no number of kills sets a document aside."""
     variables = {
@@ -21,7 +26,7 @@ def patient(installation: Installation) -> Installation:
         "HANYIN_ATTEMPTS": "100",
         "HANYIN_RETRY_SECONDS": "0.2",
     }
-    return Installation(name=installation.name, variables={**installation.variables, **variables})
+    return with_variables(installation, variables)
 
 
 def wait_until(happened: Callable[[], bool]) -> None:
@@ -33,11 +38,11 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 
 @contextlib.contextmanager
-def at_work(installation: Installation) -> Iterator["subprocess.Popen[bytes]"]:
-    """Workers run, and are ended in order at the end of the block."""
-    tree = subprocess.Popen(
-        installation.command("work"), env=installation.environment, stderr=subprocess.DEVNULL
-    )
+def at_work(
+    installation: Installation, log: IO[str] | int = subprocess.DEVNULL
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Workers run, and are ended in order at the end of the block; what they say is in ``log``."""
+    tree = subprocess.Popen(installation.command("work"), env=installation.environment, stderr=log)
     try:
         yield tree
         assert tree.poll() is None, "the workers ended by themselves"

@@ -10,7 +10,13 @@ import pytest
 
 from commands.county import month_of_cases
 from tests.building.installation import Installation
-from tests.building.working import at_work, drained_and_judged, patient, wait_until
+from tests.building.working import (
+    at_work,
+    drained_and_judged,
+    patient,
+    wait_until,
+    with_variables,
+)
 from tests.conftest import Bucket
 from tests.servers.wire import Fault, Wire, wire
 
@@ -30,14 +36,19 @@ def bad_wire(s3_bucket: Bucket) -> Iterator[Wire]:
         yield laid
 
 
+def behind(bad_wire: Wire, installation: Installation, bucket: Bucket) -> Installation:
+    """The same, whose store is at the other end of the wire."""
+    name = bucket.url.rpartition("/")[2]
+    url = f"s3+http://{bad_wire.endpoint}/{name}"
+    return with_variables(installation, {"HANYIN_STORAGE_URL": url})
+
+
 @pytest.mark.s3
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.NONE])
 def test_a_store_behind_a_bad_wire_is_waited_for(
     on_servers: Installation, s3_bucket: Bucket, bad_wire: Wire, tmp_path: Path, fault: Fault
 ) -> None:
-    bucket = s3_bucket.url.rpartition("/")[2]
-    url = {"HANYIN_STORAGE_URL": f"s3+http://{bad_wire.endpoint}/{bucket}"}
-    installation = patient(Installation(name="servers", variables={**on_servers.variables, **url}))
+    installation = patient(behind(bad_wire, on_servers, s3_bucket))
     events = month_of_cases(CASES)
     with at_work(installation):
         installation.put(events[::2])
@@ -47,6 +58,29 @@ def test_a_store_behind_a_bad_wire_is_waited_for(
         wait_until(lambda: bad_wire.met > 1)
         time.sleep(_LASTS)
         bad_wire.become(Fault.NONE)
+    drained_and_judged(installation, events)
+
+
+@pytest.mark.s3
+def test_a_full_store_stops_the_intake_until_it_has_room(
+    on_servers: Installation, s3_bucket: Bucket, bad_wire: Wire, tmp_path: Path
+) -> None:
+    installation = patient(behind(bad_wire, on_servers, s3_bucket))
+    installation = with_variables(installation, {"HANYIN_BACKLOG": "5"})
+    events = month_of_cases(2 * CASES)
+    early, late = events[: 2 * CASES], events[2 * CASES :]
+    log = tmp_path / "log"
+    # asked for once, so that the bucket is there
+    installation.run("archive", "fixity", codes=(0, 1))
+    bad_wire.become(Fault.FULL)
+    installation.put(early)
+    with log.open("w") as output, at_work(installation, output):
+        wait_until(lambda: "intake pauses" in log.read_text())
+        installation.put(late)
+        time.sleep(_LASTS)
+        assert len(installation.rows("events", "list", "--limit", "1000")) == len(early)
+        bad_wire.become(Fault.NONE)
+        wait_until(lambda: "intake goes on" in log.read_text())
     drained_and_judged(installation, events)
 
 
