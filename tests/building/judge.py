@@ -29,6 +29,8 @@ class Evidence:
 
     #: events that were published: (source, id)
     published: frozenset[tuple[str, str]]
+    #: events that were published and must be refused: (source, id)
+    hostile: frozenset[tuple[str, str]] = frozenset()
     inbox: Sequence[Row]
     documents: Sequence[Row]
     outbox: Sequence[Row]
@@ -40,8 +42,10 @@ class Evidence:
     queues: dict[str, list[Row]] = field(repr=False)
 
 
-def gather(installation: Installation, published: Iterable[Row]) -> Evidence:
-    """The evidence, as it stands now."""
+def gather(
+    installation: Installation, published: Iterable[Row], *, hostile: Iterable[Row] = ()
+) -> Evidence:
+    """The evidence, as it stands now; ``hostile`` was published too, and must be refused."""
     settings = installation.settings()
     database = Database(settings.database)
     archive = bootstrap.open_store(settings)
@@ -60,6 +64,7 @@ def gather(installation: Installation, published: Iterable[Row]) -> Evidence:
     }
     evidence = Evidence(
         published=frozenset((event["source"], event["id"]) for event in published),
+        hostile=frozenset((event["source"], event["id"]) for event in hostile),
         inbox=tables[0],
         documents=tables[1],
         outbox=tables[2],
@@ -97,8 +102,18 @@ def _events(evidence: Evidence) -> Iterable[str]:
         if applied[event] != 1:
             yield f"G1: event {event[1]} was applied {applied[event]} times"
     for row in evidence.inbox:
-        if row["state"] not in {"applied", "repeated"}:
+        if (row["source"], row["event_id"]) in evidence.hostile:
+            if row["state"] != "rejected":
+                yield f"G1: event {row['event_id']} should be refused and is {row['state']}"
+        elif row["state"] not in {"applied", "repeated"}:
             yield f"G1: event {row['event_id']} is left {row['state']}: {row['problems']}"
+    told = Counter(
+        (message["data"]["event"]["source"], message["data"]["event"]["id"])
+        for message in {m["id"]: m for m in evidence.queues["rejections.all"]}.values()
+    )
+    for event in sorted(evidence.hostile):
+        if told[event] != 1:
+            yield f"G1: the refusal of event {event[1]} was told {told[event]} times"
 
 
 def _numbers(evidence: Evidence) -> Iterable[str]:

@@ -1,0 +1,140 @@
+"""Many events from many publishers to several workers that are killed; the judge looks (G1–G5).
+
+Repeated, invalid and shuffled events are among them; all workers draw from the same series.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from commands.county import month_of_cases
+from tests.building.installation import Installation
+from tests.building.judge import gather, judge
+from tests.building.memory import Watcher
+from tests.building.processes import below
+from tests.building.working import at_work, patient, with_variables
+
+pytestmark = [pytest.mark.office, pytest.mark.timeout(36000)]
+
+#: events, and letters for the memory's sake
+EVENTS = int(os.environ.get("HANYIN_TEST_LOAD", "160"))
+LETTERS = int(os.environ.get("HANYIN_TEST_LETTERS", "5000"))
+PUBLISHERS, WORKERS = 8, 4
+_REPEATED, _INVALID, _WINDOW = 0.10, 0.05, 1000
+#: a case has some two events
+_EVENTS_A_CASE = 2
+#: seconds between two kills, and how much memory may grow from the second third to the last
+_KILL_EVERY, _GROWTH = 3.0, 1.15
+
+Events = list[dict[str, Any]]
+
+
+def load() -> tuple[Events, Events, Events]:
+    """Good events, hostile ones, and all of them as they come."""
+    chance = Random(20261125)
+    good = month_of_cases(int(EVENTS * (1 - _REPEATED - _INVALID) / _EVENTS_A_CASE))
+    hostile = [_spoilt(event) for event in chance.sample(good, int(len(good) * _INVALID))]
+    again = chance.sample(good, int(len(good) * _REPEATED))
+    order = [*((place, event) for place, event in enumerate([*good, *again, *hostile]))]
+    order.sort(key=lambda entry: entry[0] % len(good) + chance.uniform(0, _WINDOW))
+    return good, hostile, [event for _, event in order]
+
+
+def _spoilt(event: dict[str, Any]) -> dict[str, Any]:
+    """The same as another event, of a case that nobody can have."""
+    data = {**event["data"], "case_no": ""}
+    return {**event, "id": f"{event['id']}-spoilt", "data": data}
+
+
+def test_all_of_it_is_done_once_whoever_is_killed(installation: Installation) -> None:
+    good, hostile, coming = load()
+    workers = with_variables(patient(installation), {"HANYIN_PRODUCERS": "1"})
+    workers.run("migrate")
+    if workers.name == "embedded":
+        # one process tree owns the home
+        workers = with_variables(workers, {"HANYIN_PRODUCERS": str(WORKERS)})
+    trees = 1 if workers.name == "embedded" else WORKERS
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(PUBLISHERS) as publishers:
+        for share in range(PUBLISHERS):
+            publishers.submit(_publish, workers, coming[share::PUBLISHERS])
+        stack.enter_context(_at_work_and_killed(workers, trees))
+        until = time.monotonic() + max(len(coming) / 10, 4 * _KILL_EVERY)
+        while time.monotonic() < until:
+            time.sleep(1)
+    workers.run("work", "--drain", codes=(0, 3))
+    findings = judge(gather(workers, good, hostile=hostile))
+    assert not findings, "\n".join(findings)
+
+
+def _publish(installation: Installation, share: Sequence[dict[str, Any]]) -> None:
+    for start in range(0, len(share), 10):
+        installation.put(share[start : start + 10])
+
+
+@contextlib.contextmanager
+def _at_work_and_killed(installation: Installation, trees: int) -> Iterator[None]:
+    """So many trees work, and every few seconds one or a part of one is killed and replaced."""
+    chance, running = Random(7), [_start(installation) for _ in range(trees)]
+    ending = False
+
+    def kill() -> None:
+        while not ending:
+            time.sleep(_KILL_EVERY)
+            place = chance.randrange(trees)
+            tree = running[place]
+            victims = [*below(tree.pid, "workers.producer"), tree.pid]
+            victim = chance.choice(victims)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+            if victim == tree.pid:
+                tree.wait()
+                running[place] = _start(installation)
+
+    with ThreadPoolExecutor(1) as killer:
+        killed = killer.submit(kill)
+        try:
+            yield
+        finally:
+            ending = True
+            killed.result()
+            for tree in running:
+                tree.terminate()
+            for tree in running:
+                tree.wait(60)
+
+
+def _start(installation: Installation) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        installation.command("work"), env=installation.environment, stderr=subprocess.DEVNULL
+    )
+
+
+@pytest.mark.soak
+def test_memory_stays_level_over_thousands_of_letters(
+    installation: Installation, tmp_path: Path
+) -> None:
+    events = month_of_cases(LETTERS // 3)
+    installation.run("migrate")
+    installation.put(events)
+    with at_work(installation) as tree:
+        watcher = Watcher(tree.pid)
+        while watcher.watch() and not _is_done(installation):
+            time.sleep(5)
+    for kind, sizes in watcher.sizes.items():
+        third = len(sizes) // 3
+        before, after = max(sizes[third : 2 * third]), max(sizes[2 * third :])
+        assert after < before * _GROWTH, f"{kind}: {before} kB, then {after} kB"
+
+
+def _is_done(installation: Installation) -> bool:
+    rows = installation.rows("documents", "list", "--limit", "1000000")
+    return len(rows) >= LETTERS and {row["state"] for row in rows} <= {"announced", "archived"}
