@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.tables import inbox
@@ -100,11 +100,17 @@ def of_cases(
     limit: int | None = None,
 ) -> list[InboxEvent]:
     """The events of these cases in these states; events that name no case count as one case."""
-    named = [pair for pair in pairs if pair[0] is not None and pair[1] is not None]
-    wanted: list[ColumnElement[bool]] = []
-    if named:
-        wanted.append(tuple_(inbox.c.agency, inbox.c.case_no).in_(named))
-    if len(named) != len(list(pairs)):
+    given = list(pairs)
+    numbers: dict[str, list[str]] = {}
+    for agency, case_no in given:
+        if agency is not None and case_no is not None:
+            numbers.setdefault(agency, []).append(case_no)
+    # not as pairs: SQLite finds those by no index
+    wanted: list[ColumnElement[bool]] = [
+        and_(inbox.c.agency == agency, inbox.c.case_no.in_(case_nos))
+        for agency, case_nos in numbers.items()
+    ]
+    if sum(map(len, numbers.values())) != len(given):
         wanted.append(or_(inbox.c.agency.is_(None), inbox.c.case_no.is_(None)))
     if not wanted:
         return []

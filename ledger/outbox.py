@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from ledger.literal import is_one_of
 from ledger.tables import documents, outbox
 from schemas.documents import DocumentState
 
@@ -27,7 +28,7 @@ class OutboxState(StrEnum):
 
 
 #: states in which a message still has to be sent
-_DUE = [OutboxState.WAITING, OutboxState.LEAVING]
+_DUE = is_one_of(outbox.c.state, [OutboxState.WAITING, OutboxState.LEAVING])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +82,11 @@ def due(connection: Connection, *, now: datetime, limit: int) -> list[OutboxMess
     """The oldest messages that have to leave, whose destinations are not held back."""
     held = (
         select(outbox.c.exchange, outbox.c.routing_key)
-        .where(outbox.c.state.in_(_DUE), outbox.c.next_attempt_at > now)
+        .where(_DUE, outbox.c.next_attempt_at.is_not(None), outbox.c.next_attempt_at > now)
         .distinct()
     )
     blocked = {(row.exchange, row.routing_key) for row in connection.execute(held)}
-    query = select(outbox).where(outbox.c.state.in_(_DUE)).order_by(outbox.c.seq)
+    query = select(outbox).where(_DUE).order_by(outbox.c.seq)
     for exchange, key in blocked:
         query = query.where(~((outbox.c.exchange == exchange) & (outbox.c.routing_key == key)))
     return [_message(row) for row in connection.execute(query.limit(limit))]
@@ -106,7 +107,7 @@ def let_go(
     )
     connection.execute(
         update(outbox)
-        .where(outbox.c.seq.in_(seqs), outbox.c.state.in_(_DUE))
+        .where(outbox.c.seq.in_(seqs), _DUE)
         .values(state=OutboxState.LEAVING, attempts=outbox.c.attempts + 1)
     )
     rows = connection.execute(
@@ -137,9 +138,7 @@ def mark_sent(connection: Connection, messages: Sequence[OutboxMessage], *, at: 
     )
     touched = {message.document_id for message in messages if message.document_id}
     silent = ~(
-        select(outbox.c.seq)
-        .where(outbox.c.document_id == documents.c.document_id, outbox.c.state.in_(_DUE))
-        .exists()
+        select(outbox.c.seq).where(outbox.c.document_id == documents.c.document_id, _DUE).exists()
     )
     connection.execute(
         update(documents)
@@ -171,10 +170,7 @@ def cancel(connection: Connection, document_id: str) -> None:
 def count_due(connection: Connection, *, most: int | None = None) -> int:
     """How many messages have to leave and were not held back; counted up to ``most``."""
     due = (
-        select(outbox.c.seq)
-        .where(outbox.c.state.in_(_DUE), outbox.c.next_attempt_at.is_(None))
-        .limit(most)
-        .subquery()
+        select(outbox.c.seq).where(_DUE, outbox.c.next_attempt_at.is_(None)).limit(most).subquery()
     )
     return int(connection.execute(select(func.count()).select_from(due)).scalar_one())
 
@@ -190,7 +186,7 @@ def stuck(connection: Connection) -> list[dict[str, Any]]:
             outbox.c.attempts,
             outbox.c.error,
         )
-        .where(outbox.c.state.in_(_DUE), outbox.c.error.is_not(None))
+        .where(_DUE, outbox.c.error.is_not(None))
         .order_by(outbox.c.seq)
     )
     return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001

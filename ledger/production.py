@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from ledger import cases as case_rows
 from ledger.documents import planned
-from ledger.readiness import can_be_done
+from ledger.readiness import can_be_done, queues
 from ledger.tables import documents
 from schemas.codes import Problem
 from schemas.documents import (
@@ -57,14 +57,21 @@ def claim(
     Attempts are counted. What was tried before is claimed alone: where it kills its worker, no
     other document's attempts are used up by it.
     """
-    ready = select(documents).order_by(documents.c.priority, documents.c.document_id)
-    first = connection.execute(_locked(ready.where(can_be_done(now)).limit(1))).first()
-    if first is None:
+    ready = (
+        select(documents)
+        .where(can_be_done(now))
+        .order_by(documents.c.priority, documents.c.document_id)
+    )
+    for queue in queues():
+        first = connection.execute(_locked(ready.where(queue).limit(1))).first()
+        if first is not None:
+            break
+    else:
         return []
     rows = [first]
     if limit > 1 and _is_fresh(first):
         like = ready.where(
-            can_be_done(now),
+            queue,
             documents.c.kind == first.kind,
             documents.c.attempts == 0,
             documents.c.sealed_sha256.is_(None),

@@ -7,27 +7,35 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
+from ledger.literal import is_exactly, is_one_of
 from ledger.tables import documents, enclosures
 from schemas.documents import BANK_LETTERS, DocumentState
 
 _PRODUCED = [DocumentState.ARCHIVED, DocumentState.ANNOUNCED]
 
 
+def queues() -> tuple[ColumnElement[bool], ...]:
+    """What something is left to be made or stored of, the urgent first; each has its own index."""
+    return (
+        is_one_of(documents.c.state, [DocumentState.PLANNED, DocumentState.PINNED]),
+        # voided between seal and store: what is sealed is kept
+        and_(is_exactly(documents.c.state, DocumentState.VOID), documents.c.pinned.is_not(None)),
+    )
+
+
 def count_ready(connection: Connection, *, now: datetime, most: int | None = None) -> int:
     """How many documents could be claimed now; counted up to ``most``, where that is enough."""
-    ready = select(documents.c.document_id).where(can_be_done(now)).limit(most).subquery()
-    query = select(func.count()).select_from(ready)
-    return int(connection.execute(query).scalar_one())
+    found = 0
+    for queue in queues():
+        left = None if most is None else max(most - found, 0)
+        found += _count(connection, queue, can_be_done(now), most=left)
+    return found
 
 
 def count_claimed(connection: Connection) -> int:
     """How many documents are under a claim, in its lease or out of it."""
-    query = (
-        select(func.count())
-        .select_from(documents)
-        .where(unfinished(), documents.c.claim_token.is_not(None))
-    )
-    return int(connection.execute(query).scalar_one())
+    claimed = documents.c.claim_token.is_not(None)
+    return sum(_count(connection, queue, claimed) for queue in queues())
 
 
 def count_put_off(connection: Connection, *, now: datetime) -> int:
@@ -35,32 +43,18 @@ def count_put_off(connection: Connection, *, now: datetime) -> int:
 
     Void ones are not counted: nobody waits for them.
     """
-    query = (
-        select(func.count())
-        .select_from(documents)
-        .where(
-            documents.c.state.in_([DocumentState.PLANNED, DocumentState.PINNED]),
-            documents.c.claim_token.is_(None),
-            documents.c.next_attempt_at > now,
-            documents.c.attempts > 0,
-        )
-    )
-    return int(connection.execute(query).scalar_one())
-
-
-def unfinished() -> ColumnElement[bool]:
-    """Something is left to be made or stored of it."""
-    return or_(
-        documents.c.state.in_([DocumentState.PLANNED, DocumentState.PINNED]),
-        # voided between seal and store: what is sealed is kept
-        and_(documents.c.state == DocumentState.VOID, documents.c.pinned.is_not(None)),
+    return _count(
+        connection,
+        queues()[0],
+        documents.c.claim_token.is_(None),
+        documents.c.next_attempt_at > now,
+        documents.c.attempts > 0,
     )
 
 
 def can_be_done(now: datetime) -> ColumnElement[bool]:
-    """A worker may claim it at ``now``."""
+    """A worker may claim what stands in a queue at ``now``."""
     return and_(
-        unfinished(),
         or_(documents.c.claim_token.is_(None), documents.c.lease_until < now),
         or_(documents.c.next_attempt_at.is_(None), documents.c.next_attempt_at <= now),
         or_(documents.c.waits_for.is_(None), _predecessor_is_out()),
@@ -86,3 +80,10 @@ def _predecessor_is_out() -> ColumnElement[bool]:
         and_(first.c.kind.not_in(sorted(BANK_LETTERS)), first.c.state.in_(_PRODUCED)),
     )
     return exists().where(first.c.document_id == documents.c.waits_for, out)
+
+
+def _count(
+    connection: Connection, *conditions: ColumnElement[bool], most: int | None = None
+) -> int:
+    found = select(documents.c.document_id).where(*conditions).limit(most).subquery()
+    return int(connection.execute(select(func.count()).select_from(found)).scalar_one())

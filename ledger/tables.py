@@ -173,6 +173,14 @@ documents = Table(
         sqlite_where=text("state IN ('planned', 'pinned')"),
         postgresql_where=text("state IN ('planned', 'pinned')"),
     ),
+    # void between seal and store: what is sealed is kept, so it is still to be stored
+    Index(
+        "ix_documents_void_pinned",
+        "document_id",
+        sqlite_where=text("state = 'void' AND pinned IS NOT NULL"),
+        postgresql_where=text("state = 'void' AND pinned IS NOT NULL"),
+    ),
+    Index("ix_documents_replaces", "replaces"),
     Index("ix_documents_state", "state"),
     Index("ix_documents_about", "about"),
     # what is watched for its deadline: opinions, letters without an answer, what was not served
@@ -284,6 +292,13 @@ outbox = Table(
         "seq",
         sqlite_where=text("state IN ('waiting', 'leaving')"),
         postgresql_where=text("state IN ('waiting', 'leaving')"),
+    ),
+    # destinations that are held back: few, and looked for before every message
+    Index(
+        "ix_outbox_held",
+        "next_attempt_at",
+        sqlite_where=text("next_attempt_at IS NOT NULL AND state IN ('waiting', 'leaving')"),
+        postgresql_where=text("next_attempt_at IS NOT NULL AND state IN ('waiting', 'leaving')"),
     ),
     Index("ix_outbox_document_id", "document_id"),
 )
