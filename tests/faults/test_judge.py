@@ -49,6 +49,30 @@ def an_event_is_applied_twice(evidence: Evidence) -> Evidence:
     return replace(evidence, inbox=[*evidence.inbox, evidence.inbox[0]])
 
 
+def a_hostile_event_is_applied(evidence: Evidence) -> Evidence:
+    (first, *_) = sorted(evidence.published)
+    return replace(evidence, hostile=frozenset({first}))
+
+
+def a_refusal_is_told_twice(evidence: Evidence) -> Evidence:
+    (first, *_) = sorted(evidence.published)
+    told = [
+        {"id": name, "data": {"event": dict(zip(("source", "id"), first, strict=True))}}
+        for name in ("m1", "m2")
+    ]
+    refused = [
+        {**row, "state": "rejected"} if (row["source"], row["event_id"]) == first else row
+        for row in evidence.inbox
+    ]
+    return replace(
+        evidence,
+        published=evidence.published - {first},
+        hostile=frozenset({first}),
+        inbox=refused,
+        queues={**evidence.queues, "rejections.all": told},
+    )
+
+
 def an_event_is_left(evidence: Evidence) -> Evidence:
     return replace(
         evidence, inbox=[{**evidence.inbox[0], "state": "received"}, *evidence.inbox[1:]]
@@ -168,6 +192,8 @@ def _queue(evidence: Evidence, name: str, messages: list[Row]) -> Evidence:
 DAMAGES: dict[Damage, str] = {
     an_event_is_lost: "G1",
     an_event_is_applied_twice: "G1",
+    a_hostile_event_is_applied: "G1",
+    a_refusal_is_told_twice: "G1",
     an_event_is_left: "G1",
     a_number_is_missing: "G2",
     a_number_is_there_twice: "G2",
