@@ -92,6 +92,18 @@ def test_letters_are_b_lta_from_the_start(installation: Installation) -> None:
     assert installation.rows("archive", "raise") == []
 
 
+def test_no_address_that_a_file_names_is_ever_spoken_to(
+    installation: Installation, servers: Pki
+) -> None:
+    servers.down.add("tsa")
+    installation.publish(example_file("24"))
+    installation.run("work", "--drain", codes=(0, 3))
+    # its certificates name responders and lists, which a verifier might want to ask
+    servers.asked.clear()
+    demand_good(installation, "B-B")
+    assert servers.asked == []
+
+
 def test_letters_sealed_while_the_servers_were_away_are_raised(
     installation: Installation, servers: Pki
 ) -> None:
