@@ -28,7 +28,6 @@ from rich.table import Table
 
 from bench.comparing import compare
 from bench.plain import Place
-from bench.processes import Usage, usage
 from cases import letters
 from commands.county import month_of_cases
 from rendering.fonts import write_configuration
@@ -36,6 +35,7 @@ from schemas.documents import SERVED, DocumentKind
 from signing.authority import DemoAuthority
 from tests.servers.addresses import postgresql_address, rabbitmq_address, s3_address
 from workers.directory import load_directory
+from workers.usage import Usage, usage
 
 #: processes of each way, as many as cores are meant
 WORKERS = 2

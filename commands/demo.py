@@ -20,17 +20,15 @@ from commands.documents import as_row
 from commands.gallery import Exhibit, write_gallery
 from commands.language import say
 from commands.output import Column, complain, print_rows
+from commands.publish import outgoing
 from commands.session import REFUSED, Session, open_session, told
 from commands.words import in_words
 from ledger import documents, inbox
 from ledger.inbox import InboxState
 from schemas.documents import DocumentState
 from schemas.errors import Misconfigured
-from schemas.identifiers import new_id
-from schemas.parsing import read_envelope
 from signing.verdict import Verdict
 from workers import bootstrap
-from workers.brokers import OutgoingMessage
 from workers.logs import set_up_logs
 from workers.work import Progress, work
 
@@ -149,16 +147,9 @@ def _publish(session: Session, events: list[bytes], desk: _Desk) -> None:
     desk.say(say("发布事件", "publishing events"), total=len(events))
     outlet = bootstrap.open_events_outlet(session.settings, session.directory)
     try:
-        outlet.publish([_message(raw) for raw in events])
+        outlet.publish([outgoing(raw) for raw in events])
     finally:
         outlet.close()
-
-
-def _message(raw: bytes) -> OutgoingMessage:
-    kind = read_envelope(raw).type or "unknown"
-    return OutgoingMessage(
-        message_id=new_id(), exchange="hanyin.events", routing_key=kind, type=kind, body=raw
-    )
 
 
 def _drain(session: Session, desk: _Desk) -> None:

@@ -9,6 +9,7 @@ import typer
 from commands import archive, case, documents, events, keys, templates
 from commands.approving import approve
 from commands.attaching import attach
+from commands.bench import bench
 from commands.case_ledger import ledger
 from commands.demo import demo
 from commands.doctor import doctor
@@ -63,6 +64,7 @@ for _command in (
     verify,
     doctor,
     migrate,
+    bench,
 ):
     app.command()(_command)
 for _on_documents in (approve, attach, void):

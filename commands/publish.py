@@ -105,7 +105,7 @@ def _publish_json(session: Session, files: list[Path], *, validate: bool) -> Non
     found = [event for file in files for event in _read(file)]
     if validate and not _all_valid(found):
         raise typer.Exit(REFUSED)
-    messages = [_message(event) for event in found]
+    messages = [outgoing(event.raw) for event in found]
     outlet = bootstrap.open_events_outlet(session.settings, session.directory)
     try:
         outcomes = outlet.publish(messages)
@@ -174,10 +174,11 @@ def _all_valid(found: list[_Found]) -> bool:
     return not faults
 
 
-def _message(event: _Found) -> OutgoingMessage:
-    kind = read_envelope(event.raw).type or _UNTYPED
+def outgoing(raw: bytes) -> OutgoingMessage:
+    """The event as it goes to the queue; its type is its routing key, where that can be one."""
+    kind = read_envelope(raw).type or _UNTYPED
     plain = kind.isascii() and kind.isprintable() and len(kind) < _LONGEST_KEY
     key = kind if plain else _UNTYPED
     return OutgoingMessage(
-        message_id=new_id(), exchange=_EVENTS, routing_key=key, type=key, body=event.raw
+        message_id=new_id(), exchange=_EVENTS, routing_key=key, type=key, body=raw
     )

@@ -196,6 +196,11 @@ def count(connection: Connection, state: InboxState) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def count_all(connection: Connection) -> int:
+    """How many events ever came."""
+    return int(connection.execute(select(func.count()).select_from(inbox)).scalar_one())
+
+
 def wake_parked(connection: Connection, opened: ColumnElement[bool]) -> int:
     """Parked events for which ``opened`` holds are received again; how many."""
     woken = connection.execute(

@@ -18,6 +18,7 @@ class Usage:
 
     @property
     def seconds(self) -> float:
+        """CPU of all of them."""
         return sum(self.cpu.values())
 
     def since(self, before: "Usage") -> "Usage":
