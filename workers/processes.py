@@ -10,12 +10,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 
 import structlog
 
 from workers.settings import Settings
+from workers.stage import Bell
 
 _log = structlog.get_logger(__name__)
 
@@ -41,11 +43,27 @@ def die_with_parent(parent: int) -> None:
 class Producers:
     """The producer processes: started, watched, started again, ended."""
 
-    def __init__(self, count: int, settings: Settings) -> None:
+    def __init__(self, count: int, settings: Settings, bell: Bell) -> None:
         self._count = count
         self._settings = settings
         self._running: list[subprocess.Popen[bytes]] = []
         self._last_start = 0.0
+        self._bell = bell
+        bell.tell(self.wake)
+        #: the producers write a byte for each step in which they did something
+        self._done, self._telling = os.pipe()
+        threading.Thread(target=self._listen, name="producers", daemon=True).start()
+
+    def wake(self) -> None:
+        """Every producer looks for work now."""
+        for child in list(self._running):
+            if child.stdin is not None:
+                nudge(child.stdin.fileno())
+
+    def _listen(self) -> None:
+        while os.read(self._done, 4096):
+            self._bell.ring()
+        os.close(self._done)
 
     def watch(self) -> None:
         """As many producers run as were asked for; call it now and then, from the main thread.
@@ -59,7 +77,7 @@ class Producers:
         soon = time.monotonic() - self._last_start < _RESTART_SECONDS
         if len(self._running) < self._count and not (soon and self._last_start):
             while len(self._running) < self._count:
-                self._running.append(_start(self._settings))
+                self._running.append(_start(self._settings, self._telling))
             self._last_start = time.monotonic()
 
     def stop(self) -> None:
@@ -74,13 +92,24 @@ class Producers:
                 child.kill()
                 child.wait()
         self._running.clear()
+        # the last who could write: the listener ends
+        os.close(self._telling)
 
 
-def _start(settings: Settings) -> subprocess.Popen[bytes]:
+def nudge(pipe: int) -> None:
+    """A byte lies in the pipe; where it is full there are bytes enough, where it is cut nobody."""
+    with contextlib.suppress(OSError):
+        os.write(pipe, b"\n")
+
+
+def _start(settings: Settings, telling: int) -> subprocess.Popen[bytes]:
     words: Sequence[str] = (sys.executable, "-m", "workers.producer", str(os.getpid()))
-    child = subprocess.Popen(words, stdin=subprocess.PIPE)
+    child = subprocess.Popen(
+        [*words, str(telling)], stdin=subprocess.PIPE, pass_fds=[telling], bufsize=0
+    )
     # through a pipe, not the command line or the environment: they may hold passwords
-    with contextlib.suppress(BrokenPipeError), child.stdin or contextlib.nullcontext() as pipe:
-        if pipe is not None:
-            pipe.write(settings.handed_on().encode())
+    if child.stdin is not None:
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.write(settings.handed_on().encode() + b"\n")
+        os.set_blocking(child.stdin.fileno(), False)
     return child

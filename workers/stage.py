@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
 
@@ -29,11 +30,32 @@ class Stage(Protocol):
         """Connections are given back."""
 
 
+class Bell:
+    """Rung by whoever has done something: there may be work for others now."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[], None]] = []
+
+    def tell(self, listener: Callable[[], None]) -> None:
+        """``listener`` is called at every ring, in the thread that rings."""
+        self._listeners.append(listener)
+
+    def ring(self) -> None:
+        """Everybody looks for work, without waiting until it is time to."""
+        for listener in self._listeners:
+            listener()
+
+
 class Loop:
     """A thread that takes a stage's steps until it is stopped; servers away are waited for."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, bell: Bell | None = None, *, waits: bool = True) -> None:
         self.stage = stage
+        #: False where a step that finds nothing has waited by itself
+        self._waits = waits
+        self._bell = bell or Bell()
+        self._wake = threading.Event()
+        self._bell.tell(self.wake)
         #: steps in a row that found nothing to do
         self.idle_steps = 0
         #: set where the stage met a defect; the process must end
@@ -51,6 +73,11 @@ class Loop:
     def stop(self) -> None:
         """The stage ends after the step that it is at."""
         self._stop.set()
+        self._wake.set()
+
+    def wake(self) -> None:
+        """The stage looks for work now."""
+        self._wake.set()
 
     def join(self, timeout: float) -> bool:
         """True where the stage has ended within ``timeout`` seconds."""
@@ -66,6 +93,8 @@ class Loop:
         away = _AWAY_SECONDS[0]
         try:
             while not self._stop.is_set():
+                # before the step: a ring while it looks makes it look again
+                self._wake.clear()
                 try:
                     done = self.stage.step()
                 except Unavailable as error:
@@ -79,8 +108,10 @@ class Loop:
                 away = _AWAY_SECONDS[0]
                 self._away_since = None
                 self.idle_steps = 0 if done else self.idle_steps + 1
-                if not done:
-                    self._stop.wait(IDLE_SECONDS)
+                if done:
+                    self._bell.ring()
+                elif self._waits and not self._stop.is_set():
+                    self._wake.wait(IDLE_SECONDS)
         except BaseException as error:  # noqa: BLE001 -- told to the main thread, which ends
             self.broken = error
             _log.exception("a stage met a defect and ends", stage=self.stage.name)

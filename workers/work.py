@@ -18,7 +18,7 @@ from workers.home import owned
 from workers.processes import Producers
 from workers.receiving import Receive
 from workers.settings import Settings
-from workers.stage import Loop, Stage
+from workers.stage import Bell, Loop, Stage
 
 STAGES = ("receive", "apply", "produce", "relay", "reconcile")
 #: the stages that speak to the broker; the others need no login to it
@@ -96,11 +96,14 @@ class _Tree:
             "relay": bootstrap.build_relay,
             "reconcile": bootstrap.build_reconcile,
         }
+        bell = Bell()
         self._loops = {
-            name: Loop(build[name](settings, directory)) for name in only if name in build
+            name: Loop(build[name](settings, directory), bell, waits=name != "receive")
+            for name in only
+            if name in build
         }
         count = bootstrap.producer_count(settings) if "produce" in only else 0
-        self._producers = Producers(count, settings)
+        self._producers = Producers(count, settings, bell)
 
     def run(self, *, drain: bool, report: Callable[[Progress], None] | None) -> None:
         self._catch_up(forever=drain)

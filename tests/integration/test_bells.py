@@ -1,0 +1,67 @@
+"""Whoever has done something wakes the others: no letter waits until somebody looks for it.
+
+In these runs nobody looks by himself for an hour.
+"""
+
+import os
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tests.building.fault_points import ROOT
+from tests.building.installation import Installation, example_file
+from tests.building.working import at_work, wait_until, with_variables
+from workers.stage import Bell, Loop
+
+pytestmark = [pytest.mark.office, pytest.mark.timeout(200)]
+
+
+class Looking:
+    """A stage that finds nothing, and tells how often it has looked."""
+
+    name = "looking"
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.looked = Event()
+
+    def step(self) -> int:
+        self.looks += 1
+        self.looked.set()
+        return 0
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_ring_makes_a_loop_look_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.stage.IDLE_SECONDS", 3600)
+    stage, bell = Looking(), Bell()
+    loop = Loop(stage, bell)
+    loop.start()
+    assert stage.looked.wait(10)
+    for _ in range(3):
+        stage.looked.clear()
+        bell.ring()
+        assert stage.looked.wait(10)
+    loop.stop()
+    assert loop.join(10)
+
+
+def test_an_event_goes_all_the_way_by_bells_alone(installation: Installation) -> None:
+    folder = Path(__file__).parents[1] / "building" / "fuse"
+    path = os.pathsep.join([str(folder), str(ROOT)])
+    drowsy = with_variables(installation, {"PYTHONPATH": path, "HANYIN_TEST_IDLE": "3600"})
+    drowsy.run("migrate")
+    with at_work(drowsy):
+        for name in ("24", "01"):
+            drowsy.publish(example_file(name))
+            before = len(drowsy.letters("documents.all"))
+            wait_until(lambda: _all_announced(drowsy, more_than=before))  # noqa: B023
+
+
+def _all_announced(installation: Installation, *, more_than: int) -> bool:
+    rows = installation.rows("documents", "list", "--limit", "100")
+    told = len(installation.letters("documents.all"))
+    return told > more_than and {row["state"] for row in rows} == {"announced"}
