@@ -5,12 +5,10 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from commands.county import as_bytes, month_of_cases
 from commands.language import say
-from commands.output import Column, print_json, print_rows
+from commands.output import Column, print_json, print_rows, progress_bar
 from commands.publish import outgoing
 from commands.session import Session, open_session, told
 from schemas.errors import Misconfigured
@@ -78,13 +76,7 @@ def _publisher(session: Session) -> Iterator[Any]:
 @contextmanager
 def _bar() -> Iterator[Report]:
     """What is left of the most that was left."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with progress_bar() as bar:
         task = bar.add_task(say("制作", "making"), total=None)
         most = 0
 

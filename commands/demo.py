@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from archive import Archive
@@ -19,7 +17,7 @@ from commands.county import as_bytes, month_of_cases
 from commands.documents import as_row
 from commands.gallery import Exhibit, write_gallery
 from commands.language import say
-from commands.output import Column, complain, print_rows
+from commands.output import Column, complain, print_rows, progress_bar
 from commands.publish import outgoing
 from commands.session import REFUSED, Session, open_session, told
 from commands.words import in_words
@@ -115,13 +113,7 @@ def _demo_session() -> Session:
 
 @contextmanager
 def _desk() -> Iterator[_Desk]:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    with progress_bar() as bar:
         yield _Desk(bar=bar, task=bar.add_task(say("准备", "preparing"), total=None))
 
 
