@@ -1,4 +1,4 @@
-"""Several letters of one kind in one load of LibreOffice, each its own file."""
+"""Several letters of one kind in one conversion by LibreOffice, each its own file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from rendering.filling import FilledWord
 from rendering.office import Office
 from rendering.pdf import PdfFile
 from rendering.separation import demand_own
+from rendering.splitting import PLACEHOLDER, split
 from schemas.errors import ProductionFailed
 
 _log = structlog.get_logger(__name__)
@@ -50,16 +51,19 @@ def _alike(jobs: Sequence[Job]) -> list[list[tuple[Job, Body]]]:
 
 
 def _convert(office: Office, group: list[tuple[Job, Body]]) -> Iterator[tuple[Job, PdfFile]]:
-    titles = [job.title for job, _ in group]
+    word = join([body for _, body in group])
     try:
-        files = office.convert_each(join([body for _, body in group]), titles=titles)
+        whole = office.convert(word, title=PLACEHOLDER, letters=len(group))
     except ProductionFailed as error:
         _log.warning("letters go alone", letters=len(group), code=error.problem.code)
         return
-    for (job, body), converted in zip(group, files, strict=True):
-        file = PdfFile(content=converted.content)
+    parts = split(whole, [job.title for job, _ in group])
+    for (job, body), content in zip(group, parts, strict=True):
+        if content is None:
+            continue
+        file = PdfFile(content=content)
         try:
-            demand_own(file, body, pages=converted.pages, title=job.title)
+            demand_own(file, body, title=job.title)
         except ProductionFailed as error:
             _log.warning("a letter goes alone", reason=error.problem.message_en)
         else:

@@ -1,8 +1,8 @@
 """Several filled Word files of one template → one Word file that LibreOffice loads once.
 
-Each letter is a section of its own with page numbers from 1 (ECMA-376 part 1, 17.6.12), between
-two bookmarks that tell its pages. What runs on from section to section – lists, notes, counts of
-pages – would say something else than in a letter alone, so a letter with any of it stays alone.
+Each letter is a section of its own with page numbers from 1 (ECMA-376 part 1, 17.6.12), and a
+bookmark tells where it begins. What runs on from section to section – lists, notes, counts of pages –
+would say something else than in a letter alone, so a letter with any of it stays alone.
 """
 
 import copy
@@ -83,9 +83,8 @@ def take_apart(word: FilledWord) -> Body | None:
 def join(bodies: Sequence[Body]) -> bytes:
     """The Word file of all letters, which have the same ``parts``.
 
-    Letter ``n`` stands between the bookmarks ``first_n`` and ``last_n``; its own bookmarks have
-    ``_n`` behind their names. The last letter ends with the file: LibreOffice drops a second
-    bookmark at a file's end.
+    Letter ``n`` begins at the bookmark ``first_n``; its own bookmarks have ``_n`` behind their
+    names.
     """
     root = etree.Element(f"{_W}document", nsmap=bodies[0].section.nsmap)
     place = etree.SubElement(root, f"{_W}body")
@@ -96,7 +95,6 @@ def join(bodies: Sequence[Body]) -> bytes:
         if number == len(bodies) - 1:
             place.append(section)
         else:
-            blocks[-1].extend(_bookmark(f"last_{number}"))
             _properties(blocks[-1]).append(section)
     _renumber(place)
     buffer = io.BytesIO()

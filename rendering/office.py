@@ -66,15 +66,6 @@ class OfficeSettings:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Converted:
-    """A PDF/A-2b file as LibreOffice wrote it."""
-
-    content: bytes = field(repr=False)
-    #: as LibreOffice counts them; 0: not counted, the letter was alone in its Word file
-    pages: int
-
-
 class Office:
     """Converts Word files, one at a time. Not for several threads."""
 
@@ -84,55 +75,36 @@ class Office:
         self._folder: Path | None = None
         self._letters = 0
 
-    def convert(self, word: bytes, *, title: str) -> bytes:
-        """The PDF/A-2b file of the Word file; raises as ``convert_each``."""
-        return self.convert_each(word, titles=[title])[0].content
-
-    def convert_each(self, word: bytes, *, titles: Sequence[str]) -> list[Converted]:
-        """A PDF/A-2b file for each letter of the Word file (``rendering.composing``).
+    def convert(self, word: bytes, *, title: str, letters: int = 1) -> bytes:
+        """The PDF/A-2b file of the Word file, which holds so many letters.
 
         Raises ``ProductionFailed``: conversion_failed where LibreOffice cannot read it or died
         of it, conversion_timeout where it took too long; ``Unavailable`` where the disk is full,
         for which no letter is to blame. LibreOffice is started anew by the next call then.
         """
         try:
-            return self._convert_each(word, titles)
+            return self._convert(word, title, letters)
         except OSError as error:
             self.close()
             raise self._no_room(error.strerror or type(error).__name__) from error
 
-    def _convert_each(self, word: bytes, titles: Sequence[str]) -> list[Converted]:
+    def _convert(self, word: bytes, title: str, letters: int) -> bytes:
         if self._letters >= _LETTERS_A_LIFE:
             self.close()
         folder = self._running()
-        source = folder / "letter.docx"
+        source, target = folder / "letter.docx", folder / "letter.pdf"
         source.write_bytes(word)
-        targets = [folder / f"letter-{place}.pdf" for place in range(len(titles))]
-        for target in targets:
-            target.unlink(missing_ok=True)
-        self._letters += len(titles)
-        letters = [
-            {"store": str(target), "title": title}
-            for target, title in zip(targets, titles, strict=True)
-        ]
-        pages = self._pages({"load": str(source), "letters": letters})
-        if not all(target.is_file() for target in targets):
-            # it may exit well and write nothing
-            self._give_up("conversion_failed", reason="nothing written")
-        return [
-            Converted(content=target.read_bytes(), pages=count)
-            for target, count in zip(targets, pages, strict=True)
-        ]
-
-    def _pages(self, request: Mapping[str, Any]) -> list[int]:
-        """LibreOffice has done ``request``: the pages of each letter."""
-        answer = self._ask(request, self._settings.timeout)
+        target.unlink(missing_ok=True)
+        self._letters += letters
+        answer = self._ask(
+            {"load": str(source), "store": str(target), "title": title}, self._settings.timeout
+        )
         if answer is None:
             self._give_up("conversion_timeout", seconds=self._settings.timeout)
-        if not answer["ok"]:
+        if not answer["ok"] or not target.is_file():
+            # it may exit well and write nothing
             self._give_up("conversion_failed", reason=answer.get("reason", "nothing written"))
-        pages: list[int] = answer["pages"]
-        return pages
+        return target.read_bytes()
 
     def _give_up(self, code: str, **values: Any) -> NoReturn:
         """LibreOffice has ended; raises ``ProductionFailed``, or ``Unavailable`` on a full disk."""

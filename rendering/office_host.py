@@ -2,9 +2,8 @@
 
 It is run by the distribution's python3, which has the ``uno`` module, so it uses nothing else of
 the project. A request is a JSON line on standard input, the answer a JSON line on standard
-output: ``{"load": path, "letters": [{"store": path, "title": text}, …]}`` → ``{"ok": true,
-"pages": [count, …]}`` or ``{"ok": false, "reason": word}``. Of several letters in one Word file
-each is exported by its own page range. It ends with its parent, and LibreOffice ends with it.
+output: ``{"load": path, "store": path, "title": text}`` → ``{"ok": true}`` or ``{"ok": false,
+"reason": word}``. It ends with its parent, and LibreOffice ends with it.
 """
 
 import ctypes
@@ -50,7 +49,8 @@ def main(parent: int, program: str, profile: str) -> int:
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer({"ok": True, "pages": convert(desktop, request)})
+            convert(desktop, request)
+            answer({"ok": True})
         except Exception as error:  # noqa: BLE001 -- the bridge's own exceptions have no common root
             dead = office.poll() is not None
             answer({"ok": False, "reason": "died" if dead else type(error).__name__})
@@ -103,12 +103,8 @@ def spawn(words: list[str], own: int) -> Any:
     )
 
 
-def convert(desktop: Any, request: dict[str, Any]) -> list[int]:
-    """Each PDF/A stands in its file ``store``: the pages of each, as LibreOffice counts them.
-
-    RuntimeError where the Word file cannot be read. A letter that is alone in its file is not
-    counted (0).
-    """
+def convert(desktop: Any, request: dict[str, str]) -> None:
+    """The PDF/A stands in its file ``store``; RuntimeError where the Word file cannot be read."""
     document = desktop.loadComponentFromURL(
         "file://" + request["load"],
         "_blank",
@@ -126,51 +122,10 @@ def convert(desktop: Any, request: dict[str, Any]) -> list[int]:
     if document is None:
         raise RuntimeError("unreadable")
     try:
-        letters = request["letters"]
-        if len(letters) == 1:
-            describe(document.DocumentProperties, letters[0]["title"])
-            document.storeToURL("file://" + letters[0]["store"], export())
-            return [0]
-        return export_each(document, letters)
+        describe(document.DocumentProperties, request["title"])
+        document.storeToURL("file://" + request["store"], export())
     finally:
         document.close(True)
-
-
-def export_each(document: Any, letters: list[dict[str, str]]) -> list[int]:
-    """Every letter's pages are in its file, and no other letter's: the pages of each."""
-    firsts = [page_of(document, f"first_{number}") for number in range(len(letters))]
-    lasts = [page_of(document, f"last_{number}") for number in range(len(letters) - 1)]
-    lasts.append(last_page(document))
-    ranges = list(zip(firsts, lasts))  # noqa: B905 -- 3.9
-    for number, (letter, (first, last)) in enumerate(zip(letters, ranges)):  # noqa: B905 -- 3.9
-        describe(document.DocumentProperties, letter["title"])
-        own = [name for name in document.Bookmarks.ElementNames if name.endswith(f"_{number}")]
-        marks = [document.Bookmarks.getByName(name) for name in own]
-        for name, mark in zip(own, marks):  # noqa: B905 -- 3.9
-            mark.Name = name[: -len(f"_{number}")]
-        document.storeToURL("file://" + letter["store"], export(f"{first}-{last}"))
-        for mark in marks:
-            mark.dispose()
-    return [last - first + 1 for first, last in ranges]
-
-
-def page_of(document: Any, name: str) -> int:
-    """The page of the bookmark, from 1, counted with pages left blank; the bookmark is gone."""
-    mark = document.Bookmarks.getByName(name)
-    cursor = document.CurrentController.ViewCursor
-    cursor.gotoRange(mark.Anchor, False)
-    page: int = cursor.getPage()
-    # it would be a destination in the file
-    mark.dispose()
-    return page
-
-
-def last_page(document: Any) -> int:
-    """The last page, from 1, counted with pages left blank."""
-    cursor = document.CurrentController.ViewCursor
-    cursor.jumpToLastPage()
-    page: int = cursor.getPage()
-    return page
 
 
 def describe(properties: Any, title: str) -> None:
@@ -180,21 +135,19 @@ def describe(properties: Any, title: str) -> None:
         setattr(properties, name, "")
 
 
-def export(pages: str = "") -> tuple[Any, ...]:
-    """The properties of the export of ``pages``, e.g. 3-4; of all where none are named."""
-    data = [
+def export() -> tuple[Any, ...]:
+    """The properties of an export of all pages."""
+    data = (
         value("SelectPdfVersion", _PDF_A_2B),
-        # the template's bookmarks tell where the seal goes
+        # bookmarks tell where the seal goes, and which pages are which letter's
         value("ExportBookmarksToPDFDestination", True),
         value("ExportBookmarks", False),
         value("IsSkipEmptyPages", False),
         value("ReduceImageResolution", False),
-    ]
-    if pages:
-        data.append(value("PageRange", pages))
+    )
     return (
         value("FilterName", "writer_pdf_Export"),
-        value("FilterData", uno.Any("[]com.sun.star.beans.PropertyValue", tuple(data))),
+        value("FilterData", uno.Any("[]com.sun.star.beans.PropertyValue", data)),
     )
 
 

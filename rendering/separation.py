@@ -21,25 +21,19 @@ _INFORMATION = frozenset({"/Title", "/Creator", "/Producer", "/CreationDate", "/
 _MAPPED = re.compile(rb"<[0-9A-Fa-f]+>\s*<((?:[0-9A-Fa-f]{4})+)>")
 
 
-def demand_own(file: PdfFile, body: Body, *, pages: int, title: str) -> None:
-    """``file`` says what ``body`` says, character by character, on its own ``pages``.
+def demand_own(file: PdfFile, body: Body, *, title: str) -> None:
+    """``file`` says what ``body`` says, character by character.
 
     No glyph of its fonts is mapped to a character that it does not print, and no destination or
     description is another letter's. Raises ``ProductionFailed`` rendering_unsound.
     """
     try:
-        _demand_pages(file.reader, pages)
         _demand_description(file.reader, title)
         text = file.text.replace(_CUT, "-")
-        _demand_text(text, body, pages)
+        _demand_text(text, body, len(file.reader.pages))
         _demand_glyphs(file.reader, text)
     except (PyPdfError, KeyError, ValueError, AttributeError) as error:
         raise broken(type(error).__name__) from error
-
-
-def _demand_pages(reader: PdfReader, pages: int) -> None:
-    if len(reader.pages) != pages:
-        raise broken("other pages than its own")
 
 
 def _demand_description(reader: PdfReader, title: str) -> None:

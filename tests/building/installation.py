@@ -36,20 +36,20 @@ class Installation:
         """The words that start the command."""
         return [sys.executable, "-m", "commands", *words]
 
-    def ended(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """The command has run to its end."""
+    def ended(self, *words: str, within: float = _PATIENCE) -> subprocess.CompletedProcess[str]:
+        """The command has run to its end, which takes it at most ``within`` seconds."""
         return subprocess.run(
             self.command(*words),
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=_PATIENCE,
+            timeout=within,
             check=False,
         )
 
-    def run(self, *words: str, codes: tuple[int, ...] = (0,)) -> str:
+    def run(self, *words: str, codes: tuple[int, ...] = (0,), within: float = _PATIENCE) -> str:
         """What the command printed on stdout; fails where its exit code is none of ``codes``."""
-        ended = self.ended(*words)
+        ended = self.ended(*words, within=within)
         assert ended.returncode in codes, (
             f"hanyin {' '.join(words)} ended with {ended.returncode}\n"
             f"{ended.stdout[-4000:]}\n{ended.stderr[-8000:]}"

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +28,27 @@ def rendered_letters() -> dict[DocumentKind, RenderedPdf]:
         renderer = build_renderer(work_dir=Path(folder))
         try:
             return {kind: renderer.render(sample_document(kind)) for kind in NUMBERED}
+        finally:
+            renderer.close()
+
+
+@cache
+def letters_of_a_batch() -> dict[DocumentKind, RenderedPdf]:
+    """Two samples a kind, converted together: the second, which needs the first cut away.
+
+    A kind that always goes alone is as ``rendered_letters`` makes it.
+    """
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed")
+    with tempfile.TemporaryDirectory(prefix="hanyin-letters-") as folder:
+        renderer = build_renderer(work_dir=Path(folder))
+        try:
+            found = dict(rendered_letters())
+            for kind in NUMBERED:
+                two = [replace(sample_document(kind), document_id=name) for name in "ab"]
+                made = renderer.render_together(two)
+                found[kind] = made.get("b", found[kind])
+            return found
         finally:
             renderer.close()
 

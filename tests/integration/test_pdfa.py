@@ -9,7 +9,13 @@ import pytest
 
 from schemas.documents import NUMBERED, DocumentKind
 from tests.building.judges import verdicts
-from tests.building.letters import KIND, letter, raised_letter, rendered_letters
+from tests.building.letters import (
+    KIND,
+    letter,
+    letters_of_a_batch,
+    raised_letter,
+    rendered_letters,
+)
 from tests.building.levels import renewed
 from tests.building.pdfa import faults
 
@@ -17,6 +23,7 @@ pytestmark = [pytest.mark.office, pytest.mark.timeout(400)]
 
 _STATES: dict[str, Callable[[DocumentKind], bytes]] = {
     "rendered": lambda kind: rendered_letters()[kind].content,
+    "from a batch": lambda kind: letters_of_a_batch()[kind].content,
     "sealed": letter,
     "raised": raised_letter,
     "renewed": lambda kind: renewed(raised_letter(kind)),
@@ -33,7 +40,7 @@ def test_verapdf_says_so_too(tmp_path: Path) -> None:
     files = []
     for kind in sorted(NUMBERED):
         for state, make in _STATES.items():
-            file = tmp_path / f"{kind.value}-{state}.pdf"
+            file = tmp_path / f"{kind.value}-{state.replace(' ', '-')}.pdf"
             file.write_bytes(make(kind))
             files.append(file)
     found = verdicts("verapdf", files, tmp_path)

@@ -1,0 +1,199 @@
+"""A batch's file is split only where every part of it is understood."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+from structlog.testing import capture_logs
+
+from rendering.building import build_renderer
+from rendering.composing import join, take_apart
+from rendering.pdf import text_of
+from rendering.preview import sample_document
+from rendering.splitting import PLACEHOLDER, split
+from schemas.documents import DocumentKind
+
+pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
+
+TITLES = ["第1号 <&>", "第2号", "第3号"]
+NAMES = ["王一一", "赵二二", "钱三三"]
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    renderer = build_renderer(work_dir=tmp_path_factory.mktemp("office"))
+    kind = DocumentKind.RECOVERY_NOTICE
+    sample = sample_document(kind)
+    bodies = []
+    for name in NAMES:
+        planned = replace(sample, data={**sample.data, "party_name": name})
+        body = take_apart(renderer._filled(kind, planned.data))
+        assert body is not None
+        bodies.append(body)
+    try:
+        return renderer._office.convert(join(bodies), title=PLACEHOLDER, letters=len(bodies))
+    finally:
+        renderer.close()
+
+
+def changed(content: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        change(pdf)
+        pdf.save(stream)
+    return stream.getvalue()
+
+
+def test_each_letter_is_a_file_with_its_own_title(batch: bytes) -> None:
+    parts = split(batch, TITLES)
+    for part, title, name in zip(parts, TITLES, NAMES, strict=True):
+        assert part is not None
+        with pikepdf.open(io.BytesIO(part)) as pdf:
+            assert str(pdf.docinfo.Title) == title
+            assert pdf.open_metadata()["dc:title"] == title
+        assert [each for each in NAMES if each in text_of(part)] == [name]
+
+
+def test_the_same_batch_is_split_into_the_same_bytes(batch: bytes) -> None:
+    assert split(batch, TITLES) == split(batch, TITLES)
+
+
+def append(page: Any, content: bytes) -> None:
+    page.Contents.write(page.Contents.read_bytes() + content)
+
+
+def first_page(pdf: pikepdf.Pdf, number: int) -> Any:
+    return pdf.Root.Dests[f"/first5F{number}"][0]
+
+
+def annotate(pdf: pikepdf.Pdf) -> None:
+    first_page(pdf, 1).Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.Link)])
+
+
+def draw_a_picture(pdf: pikepdf.Pdf) -> None:
+    append(first_page(pdf, 1), b"\n/Im1 Do\n")
+
+
+def draw_text_in_another_way(pdf: pikepdf.Pdf) -> None:
+    append(first_page(pdf, 1), b"\nBT\n1 2 Td /F1 12 Tf 3 Tr<01>Tj\nET\n")
+
+
+def draw_text_outside(pdf: pikepdf.Pdf) -> None:
+    append(first_page(pdf, 1), b"\nBT /F1 12 Tf <01> Tj ET\n")
+
+
+def draw_a_string(pdf: pikepdf.Pdf) -> None:
+    append(first_page(pdf, 1), b"\n(words) pop\n")
+
+
+def draw_with_an_unknown_font(pdf: pikepdf.Pdf) -> None:
+    append(first_page(pdf, 1), b"\nBT\n1 2 Td /F99 12 Tf<01>Tj\nET\n")
+
+
+def draw_an_unknown_glyph(pdf: pikepdf.Pdf) -> None:
+    append(first_page(pdf, 1), b"\nBT\n1 2 Td /F1 12 Tf<FF>Tj\nET\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        annotate,
+        draw_a_picture,
+        draw_text_in_another_way,
+        draw_text_outside,
+        draw_a_string,
+        draw_with_an_unknown_font,
+        draw_an_unknown_glyph,
+    ],
+)
+def test_a_letter_with_what_is_not_understood_goes_alone(
+    batch: bytes, change: Callable[[pikepdf.Pdf], object]
+) -> None:
+    with capture_logs() as logs:
+        parts = split(changed(batch, change), TITLES)
+    assert [part is None for part in parts] == [False, True, False]
+    assert [line["event"] for line in logs] == ["a letter goes alone"]
+    assert not any(name in str(logs) for name in NAMES)
+
+
+def name_more(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.Names = Dictionary()
+
+
+def forget_the_bookmarks(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.Dests
+
+
+def forget_the_sizes(pdf: pikepdf.Pdf) -> None:
+    for page in pdf.pages:
+        del page.obj.MediaBox
+    pdf.Root.Pages.MediaBox = Array([0, 0, 595, 842])
+
+
+def title_otherwise(pdf: pikepdf.Pdf) -> None:
+    told = pdf.Root.Metadata.read_bytes().replace(PLACEHOLDER.encode(), b"another")
+    pdf.Root.Metadata.write(told)
+
+
+def have_pictures(pdf: pikepdf.Pdf) -> None:
+    for page in pdf.pages:
+        page.Resources.XObject = Dictionary()
+
+
+def have_fonts_of_another_kind(pdf: pikepdf.Pdf) -> None:
+    for font in pdf.pages[0].Resources.Font.values():
+        font.Subtype = Name.Type0
+
+
+def have_fonts_without_characters(pdf: pikepdf.Pdf) -> None:
+    for font in pdf.pages[0].Resources.Font.values():
+        del font.ToUnicode
+
+
+def have_fonts_without_outlines(pdf: pikepdf.Pdf) -> None:
+    for font in pdf.pages[0].Resources.Font.values():
+        if "/FontFile" in font.FontDescriptor:
+            program = font.FontDescriptor.FontFile
+            program.write(program.read_bytes()[: int(program.Length1)])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        name_more,
+        forget_the_bookmarks,
+        forget_the_sizes,
+        title_otherwise,
+        have_pictures,
+        have_fonts_of_another_kind,
+        have_fonts_without_characters,
+        have_fonts_without_outlines,
+    ],
+)
+def test_a_batch_that_is_not_understood_is_not_split(
+    batch: bytes, change: Callable[[pikepdf.Pdf], object]
+) -> None:
+    assert split(changed(batch, change), TITLES) == [None] * 3
+
+
+def test_an_element_of_two_letters_keeps_both_from_being_split(batch: bytes) -> None:
+    def share(pdf: pikepdf.Pdf) -> None:
+        root = pdf.Root.StructTreeRoot
+        kids = [kid for document in root.K for kid in document.K]
+        page_of = {page.objgen: place for place, page in enumerate(p.obj for p in pdf.pages)}
+        second = page_of[first_page(pdf, 1).objgen]
+        theirs = next(kid for kid in kids if page_of[kid.Pg.objgen] >= second)
+        mine = next(kid for kid in kids if page_of[kid.Pg.objgen] < second)
+        mine.K = Array([mine.K, theirs])
+
+    parts = split(changed(batch, share), TITLES)
+    assert [part is None for part in parts] == [True, True, False]
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.6\n", b"no file"])
+def test_what_is_no_file_is_not_split(content: bytes) -> None:
+    assert split(content, TITLES) == [None] * 3
