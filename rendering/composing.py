@@ -1,8 +1,8 @@
 """Several filled Word files of one template → one Word file that LibreOffice loads once.
 
 Each letter is a section of its own with page numbers from 1 (ECMA-376 part 1, 17.6.12), and a
-bookmark tells where it begins. What runs on from section to section – lists, notes, counts of pages –
-would say something else than in a letter alone, so a letter with any of it stays alone.
+bookmark tells where it begins. What runs on from section to section – lists, notes, counts of
+pages – would say something else than in a letter alone, so a letter with any of it stays alone.
 """
 
 import copy
