@@ -18,14 +18,17 @@ _HINTS = re.compile(
     rb" ?\[([-\d ]*)\]"
 )
 _GLYPH = re.compile(rb"/(\S+) (\d+) (?:RD|-\|) ")
-#: commands of a charstring (chapter 6) that mean the same in Type 2
-_DRAWN = frozenset({4, 5, 6, 7, 8, 21, 22, 30, 31})
-_HSTEM, _VSTEM, _CLOSEPATH, _ENDCHAR, _HSBW = 1, 3, 9, 14, 13
-#: commands of two bytes, the second above this
-_ESCAPE = 12
-_DIV = 0x0C0C
+#: numbers and a command; the numbers that Type 2 writes as Type 1 does (chapter 6)
+_COMMAND = re.compile(
+    rb"((?:[\x20-\xf6]|[\xf7-\xfe].|\xff.{4}|\x0c\x0c)*)(\x0c.|[\x00-\x0b\x0d-\x1f])", re.DOTALL
+)
+_ALIKE = re.compile(rb"(?:[\x20-\xf6]|[\xf7-\xfe].)*", re.DOTALL)
+#: commands that mean the same in Type 2
+_DRAWN = frozenset(map(bytes, zip((4, 5, 6, 7, 8, 21, 22, 30, 31), strict=True)))
+_HSTEM, _VSTEM, _CLOSEPATH, _ENDCHAR, _HSBW = b"\x01", b"\x03", b"\x09", b"\x0e", b"\x0d"
 #: commands that hint → the command of one stem
-_HINTING = {_HSTEM: _HSTEM, _VSTEM: _VSTEM, 0x0C02: _HSTEM, 0x0C01: _VSTEM}
+_HINTING = {_HSTEM: _HSTEM, _VSTEM: _VSTEM, b"\x0c\x02": _HSTEM, b"\x0c\x01": _VSTEM}
+_DIV, _LONG = 0x0C, 0xFF
 
 
 class NotReadable(ValueError):
@@ -89,61 +92,70 @@ def as_type2(charstring: bytes) -> bytes:
     Of the hints those stay that stand before the outline: LibreOffice writes the later ones
     without the replacement that both formats demand. Raises ``NotReadable``.
     """
-    width, drawn = Number(0), bytearray()
-    stems: dict[int, list[tuple[Number, Number]]] = {_HSTEM: [], _VSTEM: []}
-    for command, numbers in _commands(_decrypted(charstring, _GLYPH_KEY)):
+    width, drawn = b"", bytearray()
+    stems: dict[bytes, list[tuple[Number, Number]]] = {_HSTEM: [], _VSTEM: []}
+    for operands, command in _commands(_decrypted(charstring, _GLYPH_KEY)):
         if command in _DRAWN:
-            drawn += b"".join(map(number, numbers)) + bytes([command])
+            drawn += _as_type2(operands) + command
         elif command in _HINTING:
             if not drawn:
-                pairs = zip(numbers[::2], numbers[1::2], strict=True)
-                stems[_HINTING[command]].extend(pairs)
-        elif command == _HSBW and numbers[0] == 0:
-            width = numbers[1]
+                numbers = _numbers(operands)
+                stems[_HINTING[command]] += zip(numbers[::2], numbers[1::2], strict=True)
+        elif command == _HSBW and _numbers(operands)[0] == 0:
+            width = number(_numbers(operands)[1])
         elif command == _ENDCHAR:
             hints = _stems(_HSTEM, stems[_HSTEM]) + _stems(_VSTEM, stems[_VSTEM])
-            return number(width) + hints + bytes(drawn) + bytes([_ENDCHAR])
+            return width + hints + bytes(drawn) + _ENDCHAR
         elif command != _CLOSEPATH:
-            raise NotReadable(f"a glyph with command {command}")
+            raise NotReadable(f"a glyph with command {command.hex()}")
     raise NotReadable("a glyph without an end")
 
 
-def _stems(command: int, stems: list[tuple[Number, Number]]) -> bytes:
+def _as_type2(operands: bytes) -> bytes:
+    if _ALIKE.fullmatch(operands):
+        return operands
+    return b"".join(map(number, _numbers(operands)))
+
+
+def _stems(command: bytes, stems: list[tuple[Number, Number]]) -> bytes:
     """In rising order and apart, each told from the edge before it."""
     written, edge = b"", Number(0)
     for start, width in sorted(stems):
         if start >= edge or not written:
             written += number(start - edge) + number(width)
             edge = start + width
-    return written + bytes([command]) if written else b""
+    return written + command if written else b""
 
 
-def _commands(charstring: bytes) -> Iterator[tuple[int, list[Number]]]:
+def _commands(charstring: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Commands with their operands before them."""
+    place = 0
+    while (found := _COMMAND.match(charstring, place)) is not None:
+        yield found[1], found[2]
+        place = found.end()
+
+
+def _numbers(operands: bytes) -> list[Number]:
     numbers, place = list[Number](), 0
-    while place < len(charstring):
-        byte = charstring[place]
-        length, value = next(read for most, read in _NUMBERS if byte <= most)
-        if byte == _ESCAPE:
-            byte, length = _ESCAPE << 8 | charstring[place + 1], 2
-        if value is not None:
-            numbers.append(Number(value(charstring[place : place + length])))
-        elif byte == _DIV:
+    while place < len(operands):
+        length, value = next(read for most, read in _NUMBERS if operands[place] <= most)
+        if operands[place] == _DIV:
             numbers[-2:] = [numbers[-2] / numbers[-1]]
         else:
-            yield byte, numbers
-            numbers = []
+            numbers.append(Number(value(operands[place : place + length])))
         place += length
+    return numbers
 
 
 def _signed(content: bytes) -> int:
     return int.from_bytes(content[1:5], "big", signed=True)
 
 
-#: the highest first byte of each kind, its length, its value (6.2); None: a command
-_NUMBERS: tuple[tuple[int, tuple[int, Callable[[bytes], int] | None]], ...] = (
-    (31, (1, None)),
+#: the highest first byte of each kind, its length, its value (6.2); first of all div
+_NUMBERS: tuple[tuple[int, tuple[int, Callable[[bytes], int]]], ...] = (
+    (_DIV, (2, len)),
     (246, (1, lambda content: content[0] - 139)),
     (250, (2, lambda content: (content[0] - 247) * 256 + content[1] + 108)),
     (254, (2, lambda content: -(content[0] - 251) * 256 - content[1] - 108)),
-    (255, (5, _signed)),
+    (_LONG, (5, _signed)),
 )

@@ -27,6 +27,8 @@ _SPEAKING = {"receive", "relay"}
 _CATCH_UP_SECONDS = 10.0
 #: steps without a delivery after which the intake counts as empty
 _EMPTY_STEPS = 2
+#: between two looks at what is left, times as long as a look takes
+_LOOK_EVERY = 20
 _TICK_SECONDS = 0.1
 #: seconds for which a drain waits for a server that is away
 _DRAIN_WAITS_SECONDS = 60.0
@@ -110,6 +112,7 @@ class _Tree:
         for name, loop in self._loops.items():
             if name != "receive" and not self._stopping.is_set():
                 loop.start()
+        look_at = 0.0
         while not self._stopping.wait(_TICK_SECONDS):
             self._demand_sound()
             if not drain:
@@ -117,7 +120,12 @@ class _Tree:
                 if report is None:
                     continue
             self._demand_present(drain=drain)
+            looked = time.monotonic()
+            if looked < look_at:
+                continue
             progress = self._progress()
+            # counting what waits takes the longer the more there is: never most of the time
+            look_at = looked + _LOOK_EVERY * (time.monotonic() - looked)
             if drain and progress.documents:
                 # not before there is work: a producer takes seconds to start
                 self._producers.watch()

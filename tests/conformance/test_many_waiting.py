@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, insert
+from sqlalchemy import Connection, insert
 
 from ledger import backlog, outbox, production
 from ledger.cases import lock
@@ -19,39 +19,15 @@ from ledger.inbox import InboxState
 from ledger.tables import documents, inbox
 from ledger.tables import outbox as messages
 from schemas.identifiers import new_id
+from tests.building.cost import Cost
 from tests.building.office import Office, example
 
 MANY = int(os.environ.get("HANYIN_TEST_WAITING", "20000"))
 FEW = 1000
 #: how much a step may cost more: an index of more rows is deeper
 _DEEPER = 1.5
-#: instructions between two ticks
-_TICK = 50
 
 Row = dict[str, Any]
-
-
-class Cost:
-    """Counts the instructions of every connection of a ledger."""
-
-    def __init__(self, office: Office) -> None:
-        self.ticks = 0
-        engine = office.database._engine
-        engine.dispose()
-        event.listen(engine, "connect", self._watch)
-
-    def of(self, step: Callable[[], object]) -> int:
-        """The instructions of one ``step``."""
-        before = self.ticks
-        step()
-        return (self.ticks - before) * _TICK
-
-    def _watch(self, connection: Any, _: Any) -> None:
-        connection.set_progress_handler(self._tick, _TICK)
-
-    def _tick(self) -> int:
-        self.ticks += 1
-        return 0
 
 
 @pytest.fixture
@@ -99,7 +75,9 @@ def _add(connection: Connection, table: Any, rows: list[Row]) -> None:
 
 def costs(office: Office) -> dict[str, int]:
     """What the next step of each stage costs."""
-    cost, now = Cost(office), office.clock()
+    now = office.clock()
+    # connections that are watched
+    office.database._engine.dispose()
 
     def claimed() -> None:
         with office.database.writing() as connection:
@@ -121,7 +99,8 @@ def costs(office: Office) -> dict[str, int]:
         "claim": claimed,
         "let go": let_go,
     }
-    return {name: cost.of(step) for name, step in steps.items()}
+    with Cost() as cost:
+        return {name: cost.of(step) for name, step in steps.items()}
 
 
 def test_the_next_step_costs_the_same_however_many_wait(office: Office) -> None:
