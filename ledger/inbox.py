@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ledger.literal import is_one_of
 from ledger.tables import inbox
 from schemas.codes import Problem
 
@@ -149,7 +150,7 @@ def taken_by(connection: Connection, source: str, event_id: str) -> str | None:
     query = select(inbox.c.content_sha256).where(
         inbox.c.source == source,
         inbox.c.event_id == event_id,
-        inbox.c.state.in_([InboxState.APPLIED, InboxState.PARKED]),
+        is_one_of(inbox.c.state, [InboxState.APPLIED, InboxState.PARKED]),
     )
     row = connection.execute(query).first()
     return None if row is None else str(row.content_sha256)
