@@ -4,11 +4,14 @@
 # make check   ruff, mypy, the import arrows, and known vulnerabilities where they can be asked for
 # make soak    the fault tests with more kills and more inputs, for hours
 # make bench-sealing   how fast a letter is sealed, against pyHanko's plain call
+# make bench-limits    what physics sets: signatures, LibreOffice's bare export, the disk
+# make bench-growth    what a letter costs with a million documents in the ledger
+# make bench-scaling   1, 2 and 4 processes; four workers on one number series
 # make setup   what the program needs, in .venv and from the distribution's packages
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test bench bench-sealing soak check setup setup-dev setup-servers
+.PHONY: demo test bench bench-sealing bench-limits bench-growth bench-scaling soak check setup setup-dev setup-servers
 
 BIN := .venv/bin
 # more words for pytest, e.g. make test PYTEST="-k archive"
@@ -45,6 +48,12 @@ check: setup-dev
 
 bench-sealing: setup-dev
 	$(BIN)/python -m bench.sealing
+
+bench-limits: setup-dev
+	$(BIN)/python -m bench.limits
+
+bench-growth bench-scaling: bench-%: setup-dev setup-servers
+	$(BIN)/python -m tests.servers run -- $(BIN)/python -m bench.$*
 
 setup:
 	deploy/setup.sh

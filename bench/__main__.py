@@ -2,19 +2,18 @@
 
 Under ``python -m tests.servers run``: both use the same RabbitMQ, PostgreSQL and store. Hanyin
 gets events and decides, numbers, seals and announces; the plain way gets the letters that were
-decided. CPU of the three servers is counted for neither.
+decided. CPU of the three servers stands in a row of its own.
 """
 
 import argparse
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,18 +21,16 @@ from typing import Any
 import pika
 import psycopg
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from minio import Minio
 from rich.console import Console
 from rich.table import Table
 
 from bench.comparing import compare
+from bench.ground import Bench, opened, servers, until
 from bench.plain import Place
 from cases import letters
-from commands.county import month_of_cases
 from rendering.fonts import write_configuration
 from schemas.documents import SERVED, DocumentKind
 from signing.authority import DemoAuthority
-from tests.servers.addresses import postgresql_address, rabbitmq_address, s3_address
 from workers.directory import load_directory
 from workers.usage import Usage, usage
 
@@ -41,8 +38,6 @@ from workers.usage import Usage, usage
 WORKERS = 2
 #: cases that warm Hanyin up
 WARM = 4
-#: seconds after which a run is given up
-_PATIENCE = 900.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +49,8 @@ class Run:
     #: seconds from the first event to the last announced letter
     wall: float
     used: Usage
+    #: of RabbitMQ, PostgreSQL and the store
+    servers: Usage
     #: seconds from the first event to each stored letter, sorted
     waits: list[float] = field(repr=False)
     #: seconds of wall time by stage, where the way tells them
@@ -67,93 +64,19 @@ class Run:
         return self.waits[min(int(share * len(self.waits)), len(self.waits) - 1)]
 
 
-class Bench:
-    """Places of our own on the servers, and a home."""
-
-    def __init__(self, folder: Path) -> None:
-        node, cluster, store = rabbitmq_address(), postgresql_address(), s3_address()
-        if node is None or cluster is None or store is None:
-            sys.exit("run me by `make bench`: I need RabbitMQ, PostgreSQL and a store")
-        name = f"bench{os.getpid()}"
-        node.add_vhosts(name)
-        plain = cluster.replace("+psycopg", "", 1)
-        with psycopg.connect(f"{plain}/postgres", autocommit=True) as connection:
-            for suffix in ("hanyin", "plain"):
-                connection.execute(f'create database "{name}{suffix}"'.encode())
-        self.folder, self.broker, self.store = folder, node.vhost_url(name), store
-        self.ledger, self.database = f"{plain}/{name}hanyin", f"{plain}/{name}plain"
-        self.buckets = (f"{name}hanyin", f"{name}plain")
-        self.variables = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("HANYIN_")},
-            "HANYIN_HOME": str(folder / "home"),
-            "HANYIN_BROKER_URL": self.broker,
-            "HANYIN_DATABASE_URL": f"{cluster}/{name}hanyin",
-            "HANYIN_STORAGE_URL": store.bucket_url(self.buckets[0]),
-            "HANYIN_STORAGE_ACCESS_KEY": store.access_key,
-            "HANYIN_STORAGE_SECRET_KEY": store.secret_key,
-            "HANYIN_STORAGE_LOCK_MODE": "GOVERNANCE",
-            "HANYIN_LOG_LEVEL": "error",
-            "HANYIN_PRODUCERS": str(WORKERS),
-        }
-        self.client = Minio(
-            store.endpoint, access_key=store.access_key, secret_key=store.secret_key, secure=False
-        )
-
-    def hanyin(self, *words: str) -> None:
-        command = [sys.executable, "-m", "commands", *words]
-        subprocess.run(command, env=self.variables, check=True, stdout=subprocess.DEVNULL)
-
-    def publish(self, events: Sequence[dict[str, Any]]) -> None:
-        file = self.folder / "events.jsonl"
-        file.write_text("".join(json.dumps(event) + "\n" for event in events))
-        self.hanyin("publish", str(file))
-
-    def documents(self) -> list[dict[str, Any]]:
-        """Hanyin's letters with their states."""
-        query = (
-            "select document_id, kind, number, case_no, recipient_name, data, storage_key, state"
-        )
-        with psycopg.connect(self.ledger) as connection:
-            rows = connection.execute(f"{query} from documents".encode()).fetchall()
-        names = [part.strip() for part in query.removeprefix("select ").split(",")]
-        return [dict(zip(names, row, strict=True)) for row in rows]
-
-    def announced(self) -> int:
-        with psycopg.connect(self.ledger) as connection:
-            row = connection.execute(
-                "select count(*) filter (where state = 'announced'), count(*),"
-                " (select count(*) from inbox where state = 'received') from documents"
-            ).fetchone()
-        done, planned, waiting = row or (0, 0, 0)
-        return int(done) if done == planned and planned and not waiting else -int(done)
-
-
-def run_hanyin(bench: Bench, events: list[dict[str, Any]]) -> tuple[Run, Usage]:
-    bench.hanyin("migrate")
-    words = [sys.executable, "-m", "commands", "work"]
-    tree = subprocess.Popen(words, env=bench.variables)
-    try:
-        bench.publish(events[:WARM])
-        warm = _until(bench.announced)
-        before = usage(tree.pid)
-        since = time.time()
-        bench.publish(events[WARM:])
-        # the events are published: what was announced of them cannot be complete before
-        total = _until(lambda: done if (done := bench.announced()) > warm else 0)
-        wall = time.time() - since
-        used = usage(tree.pid)
-        waits = _waits_of_hanyin(bench, since)
-    finally:
-        tree.terminate()
-        tree.wait(60)
-    run = Run(
+def run_hanyin(bench: Bench, cases: int) -> Run:
+    events = opened(WARM + cases)
+    with bench.working() as working:
+        working.make(events[:WARM])
+        made = working.make(events[WARM:])
+    return Run(
         name="Hanyin",
-        letters=total - warm,
-        wall=wall,
-        used=used.since(before),
-        waits=waits,
+        letters=made.letters,
+        wall=made.wall,
+        used=made.used,
+        servers=made.servers,
+        waits=_waits_of_hanyin(bench, made.since),
     )
-    return run, used
 
 
 def _waits_of_hanyin(bench: Bench, since: float) -> list[float]:
@@ -177,12 +100,12 @@ def run_plain(bench: Bench, todo: list[dict[str, Any]]) -> Run:
         assert worker.stdout is not None  # noqa: S101 -- it was asked for
         worker.stdout.readline()
     pids = [worker.pid for worker in workers]
-    before, since = usage(*pids), time.time()
+    before, served, since = usage(*pids), servers(), time.time()
     channel.confirm_delivery()
     for letter in todo:
         channel.basic_publish("", "plain.in", json.dumps(letter).encode())
-    _until(lambda: _count(bench) == len(todo))
-    wall, used = time.time() - since, usage(*pids)
+    until(lambda: _count(bench) == len(todo))
+    wall, used, serving = time.time() - since, usage(*pids), servers()
     stages: dict[str, float] = {}
     for _ in workers:
         channel.basic_publish("", "plain.in", b"null")
@@ -197,6 +120,7 @@ def run_plain(bench: Bench, todo: list[dict[str, Any]]) -> Run:
         letters=len(todo),
         wall=wall,
         used=used.since(before),
+        servers=serving.since(served),
         waits=sorted(row[0] - since for row in rows),
         stages=stages,
     )
@@ -254,17 +178,7 @@ def _as_letters(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _until(done: Callable[[], int]) -> int:
-    """What ``done`` says once it is more than nothing."""
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
-        if (found := done()) > 0:
-            return found
-        time.sleep(0.05)
-    sys.exit("a run was given up: it took too long")
-
-
-def _print(runs: Sequence[Run], memory: Usage) -> None:
+def _print(runs: Sequence[Run]) -> None:
     table = Table("", *(run.name for run in runs))
     table.add_row("letters", *(str(run.letters) for run in runs))
     table.add_row("letters a second", *(f"{run.rate:.2f}" for run in runs))
@@ -281,12 +195,11 @@ def _print(runs: Sequence[Run], memory: Usage) -> None:
         )
     for stage in runs[1].stages:
         table.add_row(f"  {stage}, ms", "", f"{runs[1].stages[stage] / runs[1].letters * 1000:.0f}")
-    megabytes = 1024 * 1024
     table.add_row(
-        "memory, MiB",
-        f"{memory.memory / megabytes:.0f}",
-        f"{runs[1].used.memory / megabytes:.0f}",
+        "servers' CPU a letter, ms",
+        *(f"{run.servers.seconds / run.letters * 1000:.0f}" for run in runs),
     )
+    table.add_row("memory, MiB", *(f"{run.used.memory / 2**20:.0f}" for run in runs))
     Console().print(table)
 
 
@@ -309,14 +222,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--cases", type=int, default=24, help="cases; some letters each")
     cases = parser.parse_args().cases
-    events = [event for event in month_of_cases(WARM + cases) if "confirmed" in event["type"]]
     with tempfile.TemporaryDirectory(prefix="hanyin-bench-") as folder:
-        bench = Bench(Path(folder))
-        hanyin, memory = run_hanyin(bench, events)
+        bench = Bench(Path(folder), producers=WORKERS)
+        hanyin = run_hanyin(bench, cases)
         documents = bench.documents()
         plain = run_plain(bench, _as_letters(documents)[-hanyin.letters :])
         faults = _compare(bench, documents[-hanyin.letters :])
-    _print([hanyin, plain], memory)
+    _print([hanyin, plain])
     for fault in faults:
         print(fault)
     print(f"compared: {hanyin.letters} letters, {len(faults)} differ")

@@ -146,7 +146,7 @@ def main() -> None:
     with unoserver(Path(place.folder), Path(place.fonts)) as client:
         worker = Worker(place, client)
         sample = json.loads((HOME / "audit_opinion" / "sample.json").read_text())
-        worker._converted("audit_opinion", sample)  # noqa: SLF001 -- warm
+        worker._converted("audit_opinion", sample)
         print("warm", flush=True)
         worker.work()
         print(json.dumps(worker.seconds), flush=True)

@@ -56,8 +56,8 @@ def test_an_event_goes_all_the_way_by_bells_alone(installation: Installation) ->
     drowsy.run("migrate")
     with at_work(drowsy):
         for name in ("24", "01"):
-            drowsy.publish(example_file(name))
             before = len(drowsy.letters("documents.all"))
+            drowsy.publish(example_file(name))
             wait_until(lambda: _all_announced(drowsy, more_than=before))  # noqa: B023
 
 
