@@ -11,7 +11,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test bench bench-sealing bench-limits bench-growth bench-scaling soak check setup setup-dev setup-servers
+.PHONY: demo test bench bench-tools bench-sealing bench-limits bench-growth bench-scaling soak check setup setup-dev setup-servers
 
 BIN := .venv/bin
 # more words for pytest, e.g. make test PYTEST="-k archive"
@@ -24,12 +24,18 @@ CASES ?= 24
 demo: setup
 	$(BIN)/hanyin demo
 
-test: setup-dev setup-servers check
+test: setup-dev setup-servers bench-tools check
 	$(BIN)/python -m tests.servers run -- $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal $(PYTEST)
 
-bench: setup-dev setup-servers
-	$(BIN)/pip install -q --require-hashes --no-deps --upgrade --target .cache/bench -r bench/requirements.lock
+bench: setup-dev setup-servers bench-tools
 	$(BIN)/python -m tests.servers run -- $(BIN)/python -m bench --cases $(CASES)
+
+# what the plain way uses and Hanyin does not
+bench-tools: .cache/bench/requirements.lock
+
+.cache/bench/requirements.lock: bench/requirements.lock | setup-dev
+	$(BIN)/pip install -q --require-hashes --no-deps --upgrade --target .cache/bench -r $<
+	cp $< $@
 
 soak: setup-dev setup-servers
 	HANYIN_TEST_KILLS=$${HANYIN_TEST_KILLS:-500} HANYIN_TEST_FUZZ=$${HANYIN_TEST_FUZZ:-20000} \
