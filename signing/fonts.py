@@ -1,7 +1,9 @@
 """Glyph outlines of the seal's font, read from the font file; nothing is embedded as a font."""
 
+import gc
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from mmap import ACCESS_READ, mmap
@@ -48,6 +50,27 @@ class FontFile:
         font = _opened(self)
         names = font.getBestCmap() or {}
         return {c: _glyph(font, names[ord(c)]) for c in characters if ord(c) in names}
+
+
+@contextmanager
+def fonts_held() -> Iterator[None]:
+    """Fonts that are read in the block stay open until the end of the outermost such block.
+
+    They are forgotten then: an open font takes some 70 MiB, and a seal is drawn once.
+    """
+    _blocks.append(None)
+    try:
+        yield
+    finally:
+        _blocks.pop()
+        if not _blocks:
+            _opened.cache_clear()
+            # fontTools' objects hold each other
+            gc.collect()
+
+
+#: one entry for each block of ``fonts_held`` that is open
+_blocks: list[None] = []
 
 
 @lru_cache(maxsize=8)
@@ -116,11 +139,12 @@ def glyphs_of(text: str, fonts: Sequence[FontFile]) -> tuple[Glyph, ...]:
     Raises ``Misconfigured`` that names the characters that no font has.
     """
     found: dict[str, Glyph] = {}
-    for font in fonts:
-        missing = [character for character in dict.fromkeys(text) if character not in found]
-        if not missing:
-            break
-        found |= font.glyphs(missing)
+    with fonts_held():
+        for font in fonts:
+            missing = [character for character in dict.fromkeys(text) if character not in found]
+            if not missing:
+                break
+            found |= font.glyphs(missing)
     lacking = "".join(character for character in dict.fromkeys(text) if character not in found)
     if lacking:
         raise Misconfigured(
