@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, insert, select, update
@@ -253,6 +254,7 @@ def is_bank_letter(kind: str) -> bool:
     return DocumentKind(kind) in BANK_LETTERS
 
 
+@cache
 def _detailed() -> Any:
     hidden = {"pinned", "data", "replaces", "replaced_by"}
     columns = [column for column in documents.c if column.name not in hidden]

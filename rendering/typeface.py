@@ -2,12 +2,12 @@
 
 import re
 import struct
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from isal import isal_zlib
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from rendering.cff import Glyph, write_cff
@@ -21,8 +21,8 @@ _BLOCK = 100
 #: glyphs of a font of one byte's codes, code 0 left out
 _FULL = 255
 _LETTERS = 26
-#: of compression: the usual one takes a third longer for a fiftieth of the size
-_LEVEL = 3
+#: of ISA-L's compression: as small as zlib's third, in a sixth of its time
+_LEVEL = 2
 _MAP_HEAD = b"""/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -42,7 +42,8 @@ end
 
 def packed(pdf: Pdf, content: bytes, **entries: Any) -> Any:
     """A stream of ``pdf`` with the content, compressed."""
-    return pdf.make_stream(zlib.compress(content, _LEVEL), Filter=Name.FlateDecode, **entries)
+    packed_content = isal_zlib.compress(content, _LEVEL)
+    return pdf.make_stream(packed_content, Filter=Name.FlateDecode, **entries)
 
 
 class Typeface:

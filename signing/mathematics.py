@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -56,6 +57,14 @@ def leads_to(
 
     Revocation is not asked.
     """
+    return _leads_to(tuple(roots), tuple(chain), at)
+
+
+@lru_cache(maxsize=1024)
+def _leads_to(
+    roots: tuple[x509.Certificate, ...], chain: tuple[x509.Certificate, ...], at: datetime
+) -> bool:
+    # nothing but what is given decides; letters of one agency are sealed in the same second
     return path_to(roots, chain, at) is not None
 
 
