@@ -104,7 +104,8 @@ def run_plain(bench: Bench, todo: list[dict[str, Any]]) -> Run:
     channel.confirm_delivery()
     for letter in todo:
         channel.basic_publish("", "plain.in", json.dumps(letter).encode())
-    until(lambda: _count(bench) == len(todo))
+    with psycopg.connect(bench.database, autocommit=True) as connection:
+        until(lambda: _count(connection) == len(todo))
     wall, used, serving = time.time() - since, usage(*pids), servers()
     stages: dict[str, float] = {}
     for _ in workers:
@@ -126,9 +127,8 @@ def run_plain(bench: Bench, todo: list[dict[str, Any]]) -> Run:
     )
 
 
-def _count(bench: Bench) -> int:
-    with psycopg.connect(bench.database) as connection:
-        row = connection.execute("select count(*) from letters").fetchone()
+def _count(connection: "psycopg.Connection[tuple[int]]") -> int:
+    row = connection.execute("select count(*) from letters").fetchone()
     return int(row[0]) if row else 0
 
 

@@ -105,7 +105,7 @@ def _synced(folder: Path) -> float:
 def _long(renderer: Renderer) -> Iterator[tuple[int, float]]:
     """Pages, and milliseconds from data to PDF/A, the median of three."""
     sample = sample_document(_KIND)
-    for lines in (1, 1200):
+    for lines in (1, 4200):
         planned = replace(sample, data={**sample.data, "facts": "经核实，情况属实。" * lines})
         spent = [_made(renderer, planned) for _ in range(3)]
         yield renderer.render(planned).pages, statistics.median(spent) * 1000

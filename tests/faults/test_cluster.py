@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.timeout(900),
 ]
 
-CASES = 24
+CASES = 16
 _TRIES = 20
 
 Events = list[dict[str, Any]]

@@ -15,9 +15,9 @@ from ledger.tables import documents
 from tests.building.installation import Installation
 from tests.building.judge import gather, judge
 
-CASES = 24
+CASES = 12
 #: times that the workers are told to end, early and late in a run
-ENDINGS = 5
+ENDINGS = 3
 #: seconds in which they have ended: 10, and as many more for a machine that others use
 _SOON = 20
 

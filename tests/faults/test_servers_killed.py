@@ -18,9 +18,9 @@ from tests.servers.postgresql import PostgreSQL
 from tests.servers.rabbitmq import RabbitMQ
 from tests.servers.s3 import S3Store
 
-CASES = 30
+CASES = 16
 #: LibreOffices that are killed
-CONVERTERS = 4
+CONVERTERS = 3
 #: seconds for which a server stays away
 _AWAY = 2.0
 
