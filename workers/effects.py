@@ -78,9 +78,11 @@ class _Planning:
     def run(self, decision: Decision) -> None:
         """Every draft is a numbered document, and what waits for one of them knows it."""
         if decision.drafts:
-            series.lock(self._connection, self._every_series(), today=self._today)
-        for draft in decision.drafts:
-            self._plan(draft)
+            with series.locked(
+                self._connection, self._every_series(), today=self._today
+            ) as numbers:
+                for draft in decision.drafts:
+                    self._plan(draft, numbers)
         for change in decision.changes:
             if change.waits_for is not None:
                 other = self._id_of(change.waits_for)
@@ -93,9 +95,8 @@ class _Planning:
             for kind in NUMBERED
         }
 
-    def _plan(self, draft: DocumentDraft) -> None:
-        number, issued_on = series.draw(
-            self._connection,
+    def _plan(self, draft: DocumentDraft, numbers: series.Numbers) -> None:
+        number, issued_on = numbers.draw(
             self._agency.code,
             self._agency.series_of(draft.kind, draft.issuer),
             today=self._today,

@@ -64,6 +64,8 @@ def _double(connection: Connection, generation: int) -> None:
     )
     drawn = func.coalesce(newest.scalar_subquery(), series.c.last_seq)
     connection.execute(update(series).values(last_seq=drawn))
+    # else PostgreSQL looks for what a row refers to as it did when the tables were small
+    connection.exec_driver_sql("analyze")
 
 
 def _fresh(

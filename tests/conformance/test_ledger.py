@@ -106,8 +106,9 @@ def test_four_writers_on_one_series_leave_neither_gap_nor_repeat(database: Datab
     def draw() -> None:
         for _ in range(10):
             with database.writing() as connection:
-                series.lock(connection, [("430111", "稽（待遇）字")], today=TODAY)
-                number, _ = series.draw(connection, "430111", "稽（待遇）字", today=TODAY)
+                name = ("430111", "稽（待遇）字")
+                with series.locked(connection, [name], today=TODAY) as numbers:
+                    number, _ = numbers.draw(*name, today=TODAY)
             with guard:
                 drawn.append(number.seq)
 
@@ -122,8 +123,8 @@ def test_four_writers_on_one_series_leave_neither_gap_nor_repeat(database: Datab
 def test_a_transaction_that_fails_gives_its_number_back(database: Database) -> None:
     def draw(*, fail: bool) -> int:
         with database.writing() as connection:
-            series.lock(connection, [("430111", "字")], today=TODAY)
-            number, _ = series.draw(connection, "430111", "字", today=TODAY)
+            with series.locked(connection, [("430111", "字")], today=TODAY) as numbers:
+                number, _ = numbers.draw("430111", "字", today=TODAY)
             if fail:
                 raise RuntimeError("the process dies")
         return number.seq
@@ -135,9 +136,11 @@ def test_a_transaction_that_fails_gives_its_number_back(database: Database) -> N
 
 def test_numbers_begin_anew_each_year_and_dates_never_fall(database: Database) -> None:
     def draw(day: date) -> tuple[int, int, date]:
-        with database.writing() as connection:
-            series.lock(connection, [("430111", "字")], today=day)
-            number, issued_on = series.draw(connection, "430111", "字", today=day)
+        with (
+            database.writing() as connection,
+            series.locked(connection, [("430111", "字")], today=day) as numbers,
+        ):
+            number, issued_on = numbers.draw("430111", "字", today=day)
         return number.year, number.seq, issued_on
 
     assert draw(date(2026, 12, 31)) == (2026, 1, date(2026, 12, 31))

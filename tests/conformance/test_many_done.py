@@ -64,10 +64,9 @@ class Whole:
             pass
 
     def grow(self, count: int) -> None:
-        """So many letters are done, and the ledger has looked at itself, as PostgreSQL's does."""
+        """So many letters are done."""
         with self.office.database.writing() as connection:
             self._generation = grow(connection, count, generation=self._generation)
-            connection.exec_driver_sql("analyze")
 
 
 @pytest.fixture
