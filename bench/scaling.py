@@ -5,7 +5,6 @@ draw from the same series, and then cases of four agencies, which have their own
 """
 
 import argparse
-import json
 import os
 import signal
 import subprocess
@@ -108,8 +107,11 @@ def _several(codes: Sequence[str]) -> str:
 
 
 def _of(code: str, event: dict[str, Any]) -> dict[str, Any]:
-    moved: dict[str, Any] = json.loads(json.dumps(event).replace(f'"{_CODES[0]}', f'"{code}'))
-    return {**moved, "source": event["source"].replace(_CODES[0], code)}
+    """The same event of another agency."""
+    data = event["data"]
+    case_no = data["case_no"].replace(_CODES[0], code)
+    moved = {name: event[name].replace(_CODES[0], code) for name in ("id", "source", "subject")}
+    return {**event, **moved, "data": {**data, "agency": code, "case_no": case_no}}
 
 
 if __name__ == "__main__":

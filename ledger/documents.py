@@ -92,11 +92,12 @@ def plan(
             for place, enclosed in enumerate(draft.encloses)
         ]
         connection.execute(insert(enclosures), enclosing)
-    connection.execute(
-        update(documents)
-        .where(documents.c.document_id == draft.replaces)
-        .values(replaced_by=document.document_id)
-    )
+    if draft.replaces is not None:
+        connection.execute(
+            update(documents)
+            .where(documents.c.document_id == draft.replaces)
+            .values(replaced_by=document.document_id)
+        )
 
 
 def of_case(connection: Connection, agency: str, case_no: str) -> tuple[CaseDocument, ...]:

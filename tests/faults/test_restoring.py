@@ -73,7 +73,7 @@ def test_numbers_that_only_the_store_remembers_are_not_drawn_again(
     installation: Installation, tmp_path: Path
 ) -> None:
     work(installation, "24")
-    agreed = {"differences": [], "lost_numbers": [], "skipped": None}
+    agreed: dict[str, Any] = {"differences": [], "lost_numbers": [], "skipped": None}
     assert reconciled(installation, "--agency", "430111", code=0) == agreed
     restore = backup(installation, tmp_path)
     before = numbers(installation)
