@@ -13,7 +13,16 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import structlog
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, PdfError, String
+from pikepdf import (
+    Array,
+    DataDecodingError,
+    Dictionary,
+    Name,
+    ObjectStreamMode,
+    Pdf,
+    PdfError,
+    String,
+)
 
 from rendering.redrawing import Redrawing
 from rendering.type1 import NotReadable
@@ -50,6 +59,13 @@ class Inseparable(Exception):
     """The letter's part of the file cannot be told from the others'."""
 
 
+#: what reading a file comes to where it is not as it was seen to be
+_NOT_UNDERSTOOD = (
+    *(Inseparable, NotReadable, PdfError, DataDecodingError),
+    *(AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+)
+
+
 def split(content: bytes, titles: Sequence[str]) -> list[bytes | None]:
     """A file for each letter of ``content`` (``rendering.composing``), named as in ``titles``.
 
@@ -61,7 +77,7 @@ def split(content: bytes, titles: Sequence[str]) -> list[bytes | None]:
         with Pdf.open(io.BytesIO(content), inherit_page_attributes=False) as pdf:
             whole = _Whole(pdf, len(titles))
             return [_letter(whole, place, title) for place, title in enumerate(titles)]
-    except (Inseparable, PdfError, KeyError, AttributeError) as error:
+    except _NOT_UNDERSTOOD as error:
         _log.warning("letters go alone", letters=len(titles), reason=_told(error))
         return [None] * len(titles)
 
@@ -69,7 +85,7 @@ def split(content: bytes, titles: Sequence[str]) -> list[bytes | None]:
 def _letter(whole: "_Whole", place: int, title: str) -> bytes | None:
     try:
         return whole.letter(place, title)
-    except (Inseparable, NotReadable, PdfError, KeyError, AttributeError, ValueError) as error:
+    except _NOT_UNDERSTOOD as error:
         _log.warning("a letter goes alone", reason=_told(error))
         return None
 

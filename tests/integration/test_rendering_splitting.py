@@ -139,6 +139,20 @@ def title_otherwise(pdf: pikepdf.Pdf) -> None:
     pdf.Root.Metadata.write(told)
 
 
+def have_bookmarks_of_another_kind(pdf: pikepdf.Pdf) -> None:
+    for number in range(len(TITLES)):
+        pdf.Root.Dests[f"/first5F{number}"] = Name.Nowhere
+
+
+def have_no_structure(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.StructTreeRoot.K = Name.Nothing
+
+
+def have_pages_that_cannot_be_unpacked(pdf: pikepdf.Pdf) -> None:
+    for page in pdf.pages:
+        page.Contents = pdf.make_stream(b"no zlib", Filter=Name.FlateDecode)
+
+
 def have_pictures(pdf: pikepdf.Pdf) -> None:
     for page in pdf.pages:
         page.Resources.XObject = Dictionary()
@@ -168,6 +182,9 @@ def have_fonts_without_outlines(pdf: pikepdf.Pdf) -> None:
         forget_the_bookmarks,
         forget_the_sizes,
         title_otherwise,
+        have_bookmarks_of_another_kind,
+        have_no_structure,
+        have_pages_that_cannot_be_unpacked,
         have_pictures,
         have_fonts_of_another_kind,
         have_fonts_without_characters,
