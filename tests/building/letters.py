@@ -2,6 +2,8 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from rendering.building import build_renderer
 from rendering.preview import sample_document
+from rendering.renderer import Renderer
 from schemas.documents import NUMBERED, DocumentKind, RenderedPdf
 from tests.building.levels import raised
 from tests.building.sealing import AT, sealer
@@ -19,17 +22,24 @@ KIND = DocumentKind.STOP_PAYMENT_LETTER
 NUMBER = "稽（止付）字〔2026〕第7号"
 
 
-@cache
-def rendered_letters() -> dict[DocumentKind, RenderedPdf]:
-    """Made once a process; the test is skipped where there is no LibreOffice."""
+@contextmanager
+def _renderer() -> Iterator[Renderer]:
+    """The test is skipped where there is no LibreOffice."""
     if shutil.which("soffice") is None:
         pytest.skip("LibreOffice is not installed")
     with tempfile.TemporaryDirectory(prefix="hanyin-letters-") as folder:
         renderer = build_renderer(work_dir=Path(folder))
         try:
-            return {kind: renderer.render(sample_document(kind)) for kind in NUMBERED}
+            yield renderer
         finally:
             renderer.close()
+
+
+@cache
+def rendered_letters() -> dict[DocumentKind, RenderedPdf]:
+    """Made once a process."""
+    with _renderer() as renderer:
+        return {kind: renderer.render(sample_document(kind)) for kind in NUMBERED}
 
 
 @cache
@@ -38,19 +48,12 @@ def letters_of_a_batch() -> dict[DocumentKind, RenderedPdf]:
 
     A kind that always goes alone is as ``rendered_letters`` makes it.
     """
-    if shutil.which("soffice") is None:
-        pytest.skip("LibreOffice is not installed")
-    with tempfile.TemporaryDirectory(prefix="hanyin-letters-") as folder:
-        renderer = build_renderer(work_dir=Path(folder))
-        try:
-            found = dict(rendered_letters())
-            for kind in NUMBERED:
-                two = [replace(sample_document(kind), document_id=name) for name in "ab"]
-                made = renderer.render_together(two)
-                found[kind] = made.get("b", found[kind])
-            return found
-        finally:
-            renderer.close()
+    found = dict(rendered_letters())
+    with _renderer() as renderer:
+        for kind in NUMBERED:
+            two = [replace(sample_document(kind), document_id=name) for name in "ab"]
+            found[kind] = renderer.render_together(two).get("b", found[kind])
+    return found
 
 
 @cache
