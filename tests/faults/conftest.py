@@ -1,0 +1,28 @@
+"""Faults on one of the two set-ups by ``make test``, to be quick; on both by ``make soak``."""
+
+from pathlib import Path
+
+import pytest
+
+#: test → the set-up that it breaks in ``make test``
+_QUICK = {
+    "test_all_of_it_is_done_once_whoever_is_killed": "servers",
+    "test_nothing_is_lost_or_doubled_however_often_the_workers_are_killed": "servers",
+    "test_nothing_personal_and_no_secret_is_told": "servers",
+    "test_dates_do_not_fall_and_nothing_is_lost": "servers",
+    "test_workers_end_soon_and_give_back_what_they_had_claimed": "servers",
+    "test_numbers_that_only_the_store_remembers_are_not_drawn_again": "servers",
+    "test_attempts_are_counted_and_used_up_and_an_operator_may_grant_new_ones": "embedded",
+    "test_what_cannot_be_printed_stops_alone_and_is_told": "embedded",
+    "test_a_worker_lives_through_all_of_it_and_loses_nothing": "embedded",
+    "test_a_converter_that_is_killed_is_started_anew_and_leaves_nobody_behind": "embedded",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The other set-up is for ``make soak``."""
+    for item in items:
+        name, _, kind = item.name.rstrip("]").partition("[")
+        if item.path.parent == Path(__file__).parent and kind != _QUICK.get(name, kind):
+            item.add_marker(pytest.mark.soak)
