@@ -1,7 +1,7 @@
 """``make bench-limits``: what physics sets on this machine for the stages of a letter.
 
 Signatures by OpenSSL's own ``speed``, LibreOffice's bare export of a document that is loaded, a
-write that is on the disk; and one letter of 40 pages beside one of two.
+write that is on the disk; and a letter of some 40 pages beside one of three.
 """
 
 import argparse

@@ -52,6 +52,10 @@ class FontFile:
         return {c: _glyph(font, names[ord(c)]) for c in characters if ord(c) in names}
 
 
+#: one entry for each block of ``fonts_held`` that is open
+_blocks: list[None] = []
+
+
 @contextmanager
 def fonts_held() -> Iterator[None]:
     """Fonts that are read in the block stay open until the end of the outermost such block.
@@ -67,10 +71,6 @@ def fonts_held() -> Iterator[None]:
             _opened.cache_clear()
             # fontTools' objects hold each other
             gc.collect()
-
-
-#: one entry for each block of ``fonts_held`` that is open
-_blocks: list[None] = []
 
 
 @lru_cache(maxsize=8)
