@@ -6,9 +6,13 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Protocol
+from typing import Literal, Protocol
 
 from schemas.documents import StoredObject
+
+#: COMPLIANCE: nobody deletes before the end, not the account's owner either. GOVERNANCE: whoever
+#: has the right ``s3:BypassGovernanceRetention`` may.
+LockMode = Literal["COMPLIANCE", "GOVERNANCE"]
 
 
 class Archive(Protocol):

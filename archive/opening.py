@@ -1,17 +1,17 @@
-"""Storage URL → archive: ``file:///dir``, ``s3+https://host:port/bucket``, ``s3+http://…``."""
+"""Storage URL → archive: ``file:///dir``, ``s3+https://host:port/bucket``, ``s3+http://…``.
+
+The client of an S3 store is loaded where there is one.
+"""
+
+# ruff: noqa: PLC0415 -- see above
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from minio import Minio
-
-from archive import Archive
+from archive import Archive, LockMode
 from archive.directory import DirectoryArchive
-from archive.s3 import S3Archive
-from archive.s3_bucket import Bucket, LockMode
-from archive.s3_pool import store_pool
 from schemas.errors import Misconfigured
 
 #: "Bucket naming rules" of Amazon S3.
@@ -40,17 +40,31 @@ def open_archive(
         case "file":
             return DirectoryArchive(_directory(parts))
         case "s3+https" | "s3+http":
-            place = _place(parts)
-            pool = store_pool(secure=place.secure, ca_file=ca_file)
-            credentials = _credentials(access_key, secret_key)
-            client = Minio(
-                place.host, *credentials, secure=place.secure, region=region, http_client=pool
+            return _open_s3(
+                _place(parts), _credentials(access_key, secret_key), region, lock_mode, ca_file
             )
-            bucket = Bucket(client, pool, name=place.bucket, place=str(place), mode=lock_mode)
-            return S3Archive(client, bucket)
     raise Misconfigured(
         "HANYIN_STORAGE_URL begins with none of file:///, s3+https:// and s3+http://"
     )
+
+
+def _open_s3(
+    place: "_Place",
+    credentials: tuple[str, str],
+    region: str,
+    lock_mode: LockMode,
+    ca_file: Path | None,
+) -> Archive:
+    from minio import Minio
+
+    from archive.s3 import S3Archive
+    from archive.s3_bucket import Bucket
+    from archive.s3_pool import store_pool
+
+    pool = store_pool(secure=place.secure, ca_file=ca_file)
+    client = Minio(place.host, *credentials, secure=place.secure, region=region, http_client=pool)
+    bucket = Bucket(client, pool, name=place.bucket, place=str(place), mode=lock_mode)
+    return S3Archive(client, bucket)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 import threading
 from datetime import datetime
-from typing import Literal
 
 import structlog
 from minio import Minio
@@ -12,11 +11,8 @@ from minio.retention import Retention
 from minio.versioningconfig import VersioningConfig
 from urllib3 import PoolManager
 
+from archive import LockMode
 from schemas.errors import Misconfigured
-
-#: COMPLIANCE: nobody deletes before the end, not the account's owner either. GOVERNANCE: whoever
-#: has the right ``s3:BypassGovernanceRetention`` may.
-LockMode = Literal["COMPLIANCE", "GOVERNANCE"]
 
 _ALREADY_OURS = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 _WITHOUT_LOCK = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration"}

@@ -11,7 +11,6 @@ import warnings
 from dataclasses import dataclass
 
 from PIL import Image
-from pypdf import PdfReader
 
 from schemas.codes import Problem
 from schemas.errors import Invalid
@@ -64,6 +63,8 @@ def cleaned(name: str) -> str | None:
 
 
 def _pages_of_pdf(content: bytes) -> int:
+    from pypdf import PdfReader  # noqa: PLC0415 -- slow to load, and few commands read scans
+
     try:
         reader = PdfReader(io.BytesIO(content))
         pages = 0 if reader.is_encrypted else len(reader.pages)

@@ -1,31 +1,95 @@
 """The command ``hanyin``: one command, subcommands in the manner of git."""
 
 import os
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
-from commands import archive, case, documents, events, keys, templates
-from commands.approving import approve
-from commands.attaching import attach
-from commands.bench import bench
-from commands.case_ledger import ledger
-from commands.demo import demo
-from commands.doctor import doctor
-from commands.due import due
 from commands.language import choose
-from commands.migrate import migrate
-from commands.publish import publish
-from commands.receipts import receipts
-from commands.register import register
-from commands.service import service
-from commands.verify import verify
-from commands.voiding import void
-from commands.work import work
+
+#: command → where its function or its group is, then what more belongs to the group
+_PLACES: Mapping[str, tuple[str, ...]] = {
+    "demo": ("commands.demo:demo",),
+    "work": ("commands.work:work",),
+    "publish": ("commands.publish:publish",),
+    "register": ("commands.register:register",),
+    "ledger": ("commands.case_ledger:ledger",),
+    "service": ("commands.service:service",),
+    "receipts": ("commands.receipts:receipts",),
+    "due": ("commands.due:due",),
+    "verify": ("commands.verify:verify",),
+    "doctor": ("commands.doctor:doctor",),
+    "migrate": ("commands.migrate:migrate",),
+    "bench": ("commands.bench:bench",),
+    "case": ("commands.case:app",),
+    "events": ("commands.events:app",),
+    "documents": (
+        "commands.documents:app",
+        "commands.approving:approve",
+        "commands.attaching:attach",
+        "commands.voiding:void",
+    ),
+    "archive": ("commands.archive:app",),
+    "templates": ("commands.templates:app",),
+    "keys": ("commands.keys:app",),
+}
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name; loaded one by one, because all of them take seconds."""
+
+    def __getitem__(self, name: str) -> Any:
+        return _load(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in _PLACES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PLACES)
+
+    def __len__(self) -> int:
+        return len(_PLACES)
+
+
+@cache
+def _load(name: str) -> Any:
+    """The command of that name, for Typer. Raises KeyError where there is none."""
+    function_or_group, *more = map(_found, _PLACES[name])
+    around = typer.Typer(add_completion=False)
+    # one command alone would not be a group
+    around.callback()(lambda: None)
+    if isinstance(function_or_group, typer.Typer):
+        for each in more:
+            function_or_group.command()(each)
+        around.add_typer(function_or_group, name=name)
+    else:
+        around.command(name)(function_or_group)
+    group = typer.main.get_group(around)
+    return group.commands[name]
+
+
+def _found(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+class _Group(TyperGroup):
+    """The command ``hanyin`` with its subcommands."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        # Typer only reads it
+        self.commands = _Commands()  # type: ignore[assignment]
+
 
 app = typer.Typer(
     name="hanyin",
+    cls=_Group,
     no_args_is_help=True,
     help="函印：社会保险待遇追缴文书的编号、用印、归档与送达 / letters of benefit recovery",
     # a traceback shows local variables: they may be a person's
@@ -50,34 +114,6 @@ def hanyin(
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit
-
-
-for _command in (
-    demo,
-    work,
-    publish,
-    register,
-    ledger,
-    service,
-    receipts,
-    due,
-    verify,
-    doctor,
-    migrate,
-    bench,
-):
-    app.command()(_command)
-for _on_documents in (approve, attach, void):
-    documents.app.command()(_on_documents)
-for _name, _group in (
-    ("case", case.app),
-    ("events", events.app),
-    ("documents", documents.app),
-    ("archive", archive.app),
-    ("templates", templates.app),
-    ("keys", keys.app),
-):
-    app.add_typer(_group, name=_name)
 
 
 def main() -> None:

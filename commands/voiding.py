@@ -1,7 +1,7 @@
 """``hanyin documents void``: 作废, by an operator; the rules of ``document.void`` decide."""
 
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,9 @@ from commands.person import approver, line
 from commands.session import REFUSED, WAITS, Session, open_session, told
 from ledger.inbox import InboxState
 from workers.clock import now
-from workers.operating import Answer, order
+
+if TYPE_CHECKING:
+    from workers.operating import Answer
 
 
 @told
@@ -27,6 +29,9 @@ def void(
     agency: AgencyOption = None,
 ) -> None:
     """文书作废；银行已有的止付通知另行撤回 / Void a document; a stop letter sent is withdrawn."""
+    # the rules of all events, which the other commands for documents do without
+    from workers.operating import order  # noqa: PLC0415
+
     session = open_session()
     row = find(session, number, agency)
     data = {
@@ -44,7 +49,7 @@ def void(
     _tell(session, row["document_id"], answer)
 
 
-def _tell(session: Session, document_id: str, answer: Answer) -> None:
+def _tell(session: Session, document_id: str, answer: "Answer") -> None:
     if answer.state is InboxState.REJECTED:
         for problem in answer.problems:
             complain(problem[say("message", "message_en")])

@@ -1,18 +1,24 @@
-"""Migrations of the ledger (Alembic): forward, in one transaction, one process at a time."""
+"""Migrations of the ledger (Alembic): forward, in one transaction, one process at a time.
+
+Alembic is loaded where there is something to migrate: most commands find that there is not.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from ledger.database import Database
 from schemas.errors import Misconfigured
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 #: any number that no other user of the database takes: ASCII of "HANY"
 _ADVISORY_LOCK = 0x48414E59
+_MIGRATIONS = Path(__file__).parent / "migrations"
+#: the newest revision; every module of a revision begins with its number
+HEAD = max(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def migrate(database: Database) -> str:
@@ -20,36 +26,47 @@ def migrate(database: Database) -> str:
 
     Raises ``Unavailable`` where the database does not answer.
     """
+    with database.reading() as connection:
+        if _revision(connection) == HEAD:
+            return HEAD
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-        configuration = _configuration()
-        configuration.attributes["connection"] = connection
-        if _revision(connection) != _head():
-            command.upgrade(configuration, "head")
-        return _head()
+        # another process may have been quicker
+        if _revision(connection) != HEAD:
+            _upgrade(connection)
+    return HEAD
 
 
 def demand_current(database: Database) -> None:
     """Nothing, where the tables are of this version; else ``Misconfigured`` says what to run."""
     with database.reading() as connection:
         found = _revision(connection)
-    if found != _head():
+    if found != HEAD:
         raise Misconfigured(
-            f"the ledger's tables are of revision {found or 'none'}, this version needs {_head()}:"
+            f"the ledger's tables are of revision {found or 'none'}, this version needs {HEAD}:"
             " run `hanyin migrate`"
         )
 
 
-def _configuration() -> Config:
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 -- see above
+
+    configuration = _configuration()
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "head")
+
+
+def _configuration() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 -- see above
+
     configuration = Config()
-    configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    configuration.set_main_option("script_location", str(_MIGRATIONS))
     return configuration
 
 
-def _head() -> str:
-    return str(ScriptDirectory.from_config(_configuration()).get_current_head())
-
-
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

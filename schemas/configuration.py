@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.documents import DocumentKind, DocumentState, Issuer
 from schemas.levels import SealLevel
-from schemas.steps import ReferralTarget
+from schemas.referrals import ReferralTarget
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 

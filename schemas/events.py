@@ -51,6 +51,7 @@ from schemas.plans import (
     Overpayment,
     Repayment,
 )
+from schemas.referrals import ReferralTarget
 from schemas.steps import (
     AgreementBasis,
     AgreementKind,
@@ -63,7 +64,6 @@ from schemas.steps import (
     Debtor,
     DocumentVoid,
     Proof,
-    ReferralTarget,
     ResumptionApproved,
 )
 

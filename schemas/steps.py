@@ -33,6 +33,7 @@ from schemas.people import (
     Promisor,
 )
 from schemas.plans import Overpayment, Repayment
+from schemas.referrals import ReferralTarget
 
 
 class AgreementKind(StrEnum):
@@ -114,17 +115,6 @@ class AssistanceVerified(CaseEvent):
     findings: LongText
     amount: Money
     proposed_funding: Text
-
-
-class ReferralTarget(StrEnum):
-    """Whom a case is referred to (移送)."""
-
-    LABOUR_INSPECTION = "labour_inspection"  # by the agency
-    HR_DEPARTMENT = "hr_department"  # by the agency
-    DISCIPLINE_INSPECTION = "discipline_inspection"  # by the agency
-    POLICE = "police"  # by labour inspection
-    COURT = "court"  # by the HR department
-    BLACKLIST_AUTHORITY = "blacklist_authority"  # by the HR department
 
 
 class CaseReferred(CaseEvent):

@@ -1,57 +1,36 @@
-"""The one place that builds adapters: settings in, working parts out.
+"""The one place that opens what the settings name: ledger, broker, store, verifier.
 
-What renders and seals is imported where it is built: it takes a second to load, which a command
-that publishes or lists must not pay for.
+What is opened is imported where it is opened: it takes seconds to load all of it, which a command
+that publishes or lists must not pay for. The stages are built in ``workers.assembly``.
 """
 
 # ruff: noqa: PLC0415 -- see above
 
 import hashlib
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
 import structlog
-from cryptography import x509
 from sqlalchemy import make_url
 
 from archive import Archive
-from archive.opening import open_archive
-from ledger import claims, production, seal_waits
 from ledger.database import Database
-from ledger.migration import demand_current, migrate
-from ledger.watch import Watch
 from schemas.configuration import Directory
 from schemas.errors import DigestMismatch
-from workers.applying import Apply
 from workers.brokers import Outlet
-from workers.brokers.mailbox import Mailbox
-from workers.brokers.opening import (
-    declare_topology,
-    demand_topology,
-    open_intake,
-    open_mailbox,
-    open_outlet,
-)
-from workers.calendar import load_calendar
 from workers.clock import now
-from workers.directory import load_directory
 from workers.home import make_home
-from workers.producing import Produce, Tools
-from workers.receiving import Receive
-from workers.reconciling import Reconcile
-from workers.relaying import Relay
 from workers.settings import Settings
-from workers.shelving import Shelf
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
     from signing.verifier import Verifier
-    from workers.metrics import Source
+    from workers.brokers.mailbox import Mailbox
     from workers.raising import Raise
     from workers.sealing import KeyCondition
+    from workers.shelving import Shelf
     from workers.stocktaking import Stocktaking
 
 _log = structlog.get_logger(__name__)
@@ -79,6 +58,8 @@ def prepare(settings: Settings, directory: Directory, *, queues: bool = True) ->
 
 def prepare_ledger(settings: Settings) -> None:
     """The ledger has this version's tables: made in the home, demanded of a server."""
+    from ledger.migration import demand_current, migrate
+
     database = Database(settings.database)
     try:
         if settings.database.startswith("sqlite:"):
@@ -100,6 +81,8 @@ def declare(settings: Settings, directory: Directory) -> None:
     """Every exchange, queue and binding exists."""
     if settings.broker.startswith("embedded:"):
         make_home(settings.home)
+    from workers.brokers.opening import declare_topology
+
     declare_topology(settings.broker, directory, ca_file=settings.broker_ca_file)
 
 
@@ -107,6 +90,8 @@ def demand_queues(settings: Settings, directory: Directory) -> None:
     """Every exchange, queue and binding exists: made in the home or where this user may."""
     if settings.broker.startswith("embedded:"):
         make_home(settings.home)
+    from workers.brokers.opening import demand_topology
+
     demand_topology(settings.broker, directory, ca_file=settings.broker_ca_file)
 
 
@@ -114,6 +99,8 @@ def free_claims(settings: Settings) -> None:
     """No claim is left from a process that died: for the owner of an embedded home alone."""
     if not settings.database.startswith("sqlite:"):
         return
+    from ledger import claims, production
+
     database = Database(settings.database)
     try:
         with database.writing() as connection:
@@ -125,6 +112,8 @@ def free_claims(settings: Settings) -> None:
 
 def open_store(settings: Settings) -> Archive:
     """The archive that the settings name."""
+    from archive.opening import open_archive
+
     access = settings.storage_access_key
     return open_archive(
         settings.storage,
@@ -136,8 +125,10 @@ def open_store(settings: Settings) -> Archive:
     )
 
 
-def open_shelf(settings: Settings, directory: Directory) -> Shelf:
+def open_shelf(settings: Settings, directory: Directory) -> "Shelf":
     """Where documents and what stands with them are put."""
+    from workers.shelving import Shelf
+
     return Shelf(open_store(settings), directory)
 
 
@@ -149,111 +140,16 @@ def open_events_outlet(settings: Settings, directory: Directory) -> Outlet:
     """
     if settings.broker.startswith("embedded:"):
         make_home(settings.home)
+    from workers.brokers.opening import open_outlet
+
     return open_outlet(settings.broker, directory, ca_file=settings.broker_ca_file)
 
 
-def open_queues(settings: Settings, directory: Directory) -> Mailbox:
+def open_queues(settings: Settings, directory: Directory) -> "Mailbox":
     """A reader of the broker's queues."""
+    from workers.brokers.opening import open_mailbox
+
     return open_mailbox(settings.broker, directory, ca_file=settings.broker_ca_file)
-
-
-def build_receive(settings: Settings, directory: Directory) -> Receive:
-    """The receive stage, with a connection of its own."""
-    return Receive(
-        database=Database(settings.database),
-        intake=open_intake(settings.broker, directory, ca_file=settings.broker_ca_file),
-        settings=settings,
-        clock=now,
-    )
-
-
-def build_apply(settings: Settings, directory: Directory) -> Apply:
-    """The apply stage."""
-    return Apply(
-        database=Database(settings.database), directory=directory, settings=settings, clock=now
-    )
-
-
-def build_produce(
-    settings: Settings, directory: Directory | None = None, *, stopping: Event | None = None
-) -> Produce:
-    """The produce stage, with a LibreOffice of its own; it ends a batch early at ``stopping``."""
-    directory = directory or load_directory(settings.directory_file)
-    from rendering.building import build_renderer
-    from workers.sealing import SealRoom
-
-    tools = Tools(
-        renderer=build_renderer(
-            work_dir=settings.home / "work",
-            office_python=settings.office_python,
-            office_program=settings.office_program,
-            timeout=settings.conversion_seconds,
-        ),
-        seals=SealRoom(settings, directory),
-        archive=open_store(settings),
-    )
-    return Produce(
-        database=Database(settings.database),
-        tools=tools,
-        directory=directory,
-        settings=settings,
-        clock=now,
-        producers=producer_count(settings),
-        stopping=stopping,
-    )
-
-
-def build_relay(settings: Settings, directory: Directory) -> Relay:
-    """The relay stage."""
-    return Relay(
-        database=Database(settings.database),
-        outlet=open_outlet(settings.broker, directory, ca_file=settings.broker_ca_file),
-        archive=open_store(settings),
-        settings=settings,
-        clock=now,
-    )
-
-
-def build_reconcile(settings: Settings, directory: Directory) -> Reconcile:
-    """The reconcile stage; it serves all agencies alike."""
-    return Reconcile(
-        database=Database(settings.database),
-        shelf=open_shelf(settings, directory),
-        watch=build_watch(settings, directory),
-        settings=settings,
-        clock=now,
-    )
-
-
-def build_watch(settings: Settings, directory: Directory) -> Watch:
-    """What deadlines are judged by. Raises ``Misconfigured``."""
-    return Watch(directory=directory, calendar=load_calendar(settings.calendar_file))
-
-
-@contextmanager
-def metrics_served(settings: Settings, directory: Directory) -> Iterator[None]:
-    """While the block runs, metrics are served where ``HANYIN_METRICS_LISTEN`` says so.
-
-    Raises ``Misconfigured`` where that address cannot be taken.
-    """
-    if settings.metrics_listen is None:
-        yield
-        return
-    from workers.metrics.keys import KeyMetrics
-    from workers.metrics.ledger import LedgerMetrics
-    from workers.metrics.serving import serving
-    from workers.sealing import SealRoom
-
-    database = Database(settings.database)
-    sources: list[Source] = [
-        LedgerMetrics(database=database, watch=build_watch(settings, directory), clock=now),
-        KeyMetrics(SealRoom(settings, directory)),
-    ]
-    try:
-        with serving(settings.metrics_listen, sources):
-            yield
-    finally:
-        database.close()
 
 
 def build_raise(settings: Settings, directory: Directory) -> "Raise":
@@ -270,11 +166,6 @@ def build_raise(settings: Settings, directory: Directory) -> "Raise":
     )
 
 
-def producer_count(settings: Settings) -> int:
-    """How many producer processes run: the setting, else one for each core that we may use."""
-    return settings.producers or len(os.sched_getaffinity(0))
-
-
 def try_store(settings: Settings) -> None:
     """Nothing, where the store answers. Raises ``Unavailable`` or ``Misconfigured``."""
     archive = open_store(settings)
@@ -289,6 +180,7 @@ def prepare_seals(settings: Settings, directory: Directory) -> "list[KeyConditio
 
     The ledger must be there. Nothing is raised for a key: its agency's letters wait.
     """
+    from ledger import seal_waits
     from workers.sealing import SealRoom
 
     found = SealRoom(settings, directory).conditions()
@@ -303,7 +195,7 @@ def prepare_seals(settings: Settings, directory: Directory) -> "list[KeyConditio
     return found
 
 
-def trusted_roots(settings: Settings, directory: Directory) -> tuple[x509.Certificate, ...]:
+def trusted_roots(settings: Settings, directory: Directory) -> "tuple[x509.Certificate, ...]":
     """The roots that files are verified against. Raises ``Misconfigured``."""
     from workers.sealing import SealRoom
 

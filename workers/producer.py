@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 
-from workers import bootstrap
+from workers.assembly import build_produce
 from workers.logs import set_up_logs
 from workers.processes import die_with_parent, nudge
 from workers.settings import Settings
@@ -28,7 +28,7 @@ def main(parent: int, telling: int) -> int:
     os.set_blocking(telling, False)
     bell = Bell()
     bell.tell(lambda: nudge(telling))
-    loop = Loop(bootstrap.build_produce(settings, stopping=stopping), bell)
+    loop = Loop(build_produce(settings, stopping=stopping), bell)
     threading.Thread(target=_listen, args=(loop,), name="listen", daemon=True).start()
     loop.start()
     while not stopping.wait(0.2):

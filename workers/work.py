@@ -12,7 +12,7 @@ from ledger.database import Database
 from ledger.inbox import InboxState
 from schemas.configuration import Directory
 from schemas.errors import Unavailable
-from workers import bootstrap
+from workers import assembly, bootstrap
 from workers.clock import now
 from workers.home import owned
 from workers.processes import Producers
@@ -71,7 +71,7 @@ def work(
         tree = _Tree(settings, directory, only, stopping)
         try:
             # here and not in a producer: one process of the tree serves
-            with bootstrap.metrics_served(settings, directory):
+            with assembly.metrics_served(settings, directory):
                 tree.run(drain=drain, report=report)
         finally:
             tree.stop()
@@ -91,12 +91,12 @@ class _Tree:
         self._only = only
         self._stopping = stopping
         self._database = Database(settings.database)
-        self._watch = bootstrap.build_watch(settings, directory)
+        self._watch = assembly.build_watch(settings, directory)
         build: dict[str, Callable[[Settings, Directory], Stage]] = {
-            "receive": bootstrap.build_receive,
-            "apply": bootstrap.build_apply,
-            "relay": bootstrap.build_relay,
-            "reconcile": bootstrap.build_reconcile,
+            "receive": assembly.build_receive,
+            "apply": assembly.build_apply,
+            "relay": assembly.build_relay,
+            "reconcile": assembly.build_reconcile,
         }
         bell = Bell()
         self._loops = {
@@ -104,7 +104,7 @@ class _Tree:
             for name in only
             if name in build
         }
-        count = bootstrap.producer_count(settings) if "produce" in only else 0
+        count = assembly.producer_count(settings) if "produce" in only else 0
         self._producers = Producers(count, settings, bell)
 
     def run(self, *, drain: bool, report: Callable[[Progress], None] | None) -> None:

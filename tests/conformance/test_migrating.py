@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, func, inspect, select
 
 from ledger.database import Database
-from ledger.migration import _configuration, migrate
+from ledger.migration import HEAD, _configuration, migrate
 from ledger.tables import metadata
 from schemas.identifiers import new_id
 from tests.building.office import Office, example, examples
@@ -36,6 +37,10 @@ def old(ledger_url: str, tmp_path: Path) -> Iterator[Database]:
     write(database, rows)
     yield database
     database.close()
+
+
+def test_the_newest_revision_is_the_one_that_alembic_knows_as_the_head() -> None:
+    assert ScriptDirectory.from_config(_configuration()).get_current_head() == HEAD
 
 
 def columns_of(database: Database) -> dict[str, list[str]]:

@@ -8,7 +8,8 @@ import pytest
 from cases.letters import Data, assistance_report, referral_letter
 from schemas.configuration import Agency
 from schemas.documents import DocumentKind, Issuer
-from schemas.steps import AssistanceVerified, CaseReferred, ReferralTarget
+from schemas.referrals import ReferralTarget
+from schemas.steps import AssistanceVerified, CaseReferred
 from tests.building.events import Json, benefit, facts_of, from_example
 from tests.building.paper import AGENCY
 from tests.building.words import letter_text

@@ -1,6 +1,6 @@
 """Metrics for Prometheus: the port. A source reads at every scrape, so a restart loses nothing.
 
-A new metric is a new source beside ``ledger``, added in ``bootstrap.metrics_served``. Labels are
+A new metric is a new source beside ``ledger``, added in ``assembly.metrics_served``. Labels are
 words of the program (states, kinds, actions), never a name, a number or an id.
 """
 

@@ -1,0 +1,132 @@
+"""The stages, built from the settings: what ``hanyin work`` and its producers run."""
+
+# ruff: noqa: PLC0415 -- rendering and sealing take a second to load, and only producers need them
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from typing import TYPE_CHECKING
+
+from ledger.database import Database
+from ledger.watch import Watch
+from schemas.configuration import Directory
+from workers.applying import Apply
+from workers.bootstrap import open_shelf, open_store
+from workers.brokers.opening import open_intake, open_outlet
+from workers.calendar import load_calendar
+from workers.clock import now
+from workers.directory import load_directory
+from workers.receiving import Receive
+from workers.reconciling import Reconcile
+from workers.relaying import Relay
+from workers.settings import Settings
+
+if TYPE_CHECKING:
+    from workers.metrics import Source
+    from workers.producing import Produce
+
+
+def build_receive(settings: Settings, directory: Directory) -> Receive:
+    """The receive stage, with a connection of its own."""
+    return Receive(
+        database=Database(settings.database),
+        intake=open_intake(settings.broker, directory, ca_file=settings.broker_ca_file),
+        settings=settings,
+        clock=now,
+    )
+
+
+def build_apply(settings: Settings, directory: Directory) -> Apply:
+    """The apply stage."""
+    return Apply(
+        database=Database(settings.database), directory=directory, settings=settings, clock=now
+    )
+
+
+def build_produce(
+    settings: Settings, directory: Directory | None = None, *, stopping: Event | None = None
+) -> "Produce":
+    """The produce stage, with a LibreOffice of its own; it ends a batch early at ``stopping``."""
+    from rendering.building import build_renderer
+    from workers.producing import Produce, Tools
+    from workers.sealing import SealRoom
+
+    directory = directory or load_directory(settings.directory_file)
+    tools = Tools(
+        renderer=build_renderer(
+            work_dir=settings.home / "work",
+            office_python=settings.office_python,
+            office_program=settings.office_program,
+            timeout=settings.conversion_seconds,
+        ),
+        seals=SealRoom(settings, directory),
+        archive=open_store(settings),
+    )
+    return Produce(
+        database=Database(settings.database),
+        tools=tools,
+        directory=directory,
+        settings=settings,
+        clock=now,
+        producers=producer_count(settings),
+        stopping=stopping,
+    )
+
+
+def build_relay(settings: Settings, directory: Directory) -> Relay:
+    """The relay stage."""
+    return Relay(
+        database=Database(settings.database),
+        outlet=open_outlet(settings.broker, directory, ca_file=settings.broker_ca_file),
+        archive=open_store(settings),
+        settings=settings,
+        clock=now,
+    )
+
+
+def build_reconcile(settings: Settings, directory: Directory) -> Reconcile:
+    """The reconcile stage; it serves all agencies alike."""
+    return Reconcile(
+        database=Database(settings.database),
+        shelf=open_shelf(settings, directory),
+        watch=build_watch(settings, directory),
+        settings=settings,
+        clock=now,
+    )
+
+
+def build_watch(settings: Settings, directory: Directory) -> Watch:
+    """What deadlines are judged by. Raises ``Misconfigured``."""
+    return Watch(directory=directory, calendar=load_calendar(settings.calendar_file))
+
+
+def producer_count(settings: Settings) -> int:
+    """How many producer processes run: the setting, else one for each core that we may use."""
+    return settings.producers or len(os.sched_getaffinity(0))
+
+
+@contextmanager
+def metrics_served(settings: Settings, directory: Directory) -> Iterator[None]:
+    """While the block runs, metrics are served where ``HANYIN_METRICS_LISTEN`` says so.
+
+    Raises ``Misconfigured`` where that address cannot be taken.
+    """
+    if settings.metrics_listen is None:
+        yield
+        return
+    from workers.metrics.keys import KeyMetrics
+    from workers.metrics.ledger import LedgerMetrics
+    from workers.metrics.serving import serving
+    from workers.sealing import SealRoom
+
+    database = Database(settings.database)
+    sources: list[Source] = [
+        LedgerMetrics(database=database, watch=build_watch(settings, directory), clock=now),
+        KeyMetrics(SealRoom(settings, directory)),
+    ]
+    try:
+        with serving(settings.metrics_listen, sources):
+            yield
+    finally:
+        database.close()
