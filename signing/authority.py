@@ -7,7 +7,8 @@ links first and the other takes what it finds; one that is killed leaves a file 
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,7 +45,11 @@ class DemoAuthority:
 
     def root(self) -> x509.Certificate:
         """The root's certificate; the authority is there afterwards. Raises ``Misconfigured``."""
-        return self._authority().certificate
+        file = self._root_file()
+        if not file.exists():
+            return self._authority().certificate
+        # the key is not asked for: to read it takes as long as to check it
+        return _certificates(file)[0]
 
     def key_of(self, code: str, name: str) -> SigningKey:
         """The key of the invented agency ``code``, kept from call to call.
@@ -52,17 +57,21 @@ class DemoAuthority:
         It is made anew where its certificate has another name, another root, or ends soon.
         Raises ``Misconfigured``.
         """
-        authority, file = self._authority(), self._directory / f"agency-{code}.pem"
+        root, file = self.root(), self._directory / f"agency-{code}.pem"
         subject = _subject(f"{name} ({DEMO})")
-        key = self._kept(file, lambda: _new_key(subject, authority))
-        if _worn(key, subject, authority.certificate):
-            _put(file, _pem(_new_key(subject, authority)), replace=True)
+        key = self._kept(file, lambda: _new_key(subject, self._authority()))
+        if _worn(key, subject, root):
+            _put(file, _pem(_new_key(subject, self._authority())), replace=True)
             key = _read(file)
         return key
 
     def _authority(self) -> SigningKey:
-        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return self._kept(self._directory / "root.pem", _new_root)
+        file = self._root_file()
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self._kept(file, _new_root)
+
+    def _root_file(self) -> Path:
+        return self._directory / "root.pem"
 
     def _kept(self, file: Path, make: Callable[[], SigningKey]) -> SigningKey:
         if not file.exists():
@@ -145,16 +154,26 @@ def _flush_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
-def _read(file: Path) -> SigningKey:
+@contextmanager
+def _reading(file: Path) -> Iterator[None]:
     try:
-        content = file.read_bytes()
-        private = load_pem_private_key(content, None)
-        certificate, *issuers = x509.load_pem_x509_certificates(content)
+        yield
     except (OSError, ValueError, TypeError) as error:
         raise Misconfigured(
             f"the demo authority's file {file} cannot be read; remove its directory, a new"
             " authority is made on the next start"
         ) from error
+
+
+def _certificates(file: Path) -> list[x509.Certificate]:
+    with _reading(file):
+        return x509.load_pem_x509_certificates(file.read_bytes())
+
+
+def _read(file: Path) -> SigningKey:
+    with _reading(file):
+        private = load_pem_private_key(file.read_bytes(), None)
+    certificate, *issuers = _certificates(file)
     if not isinstance(private, rsa.RSAPrivateKey):
         raise Misconfigured(f"the demo authority's file {file} holds a key that is not RSA")
     if not issuers:  # the root itself, which signs certificates and nothing else

@@ -48,8 +48,8 @@ class FontFile:
     def glyphs(self, characters: Iterable[str]) -> dict[str, Glyph]:
         """The outlines of those ``characters`` that the font has. Raises ``Misconfigured``."""
         font = _opened(self)
-        names = font.getBestCmap() or {}
-        return {c: _glyph(font, names[ord(c)]) for c in characters if ord(c) in names}
+        names, glyphs = font.getBestCmap() or {}, font.getGlyphSet()
+        return {c: _glyph(font, glyphs, names[ord(c)]) for c in characters if ord(c) in names}
 
 
 #: one entry for each block of ``fonts_held`` that is open
@@ -87,8 +87,7 @@ def _opened(file: FontFile) -> Any:
         ) from error
 
 
-def _glyph(font: Any, name: str) -> Glyph:
-    glyphs = font.getGlyphSet()
+def _glyph(font: Any, glyphs: Any, name: str) -> Glyph:
     pen = _Pen(glyphs)
     glyphs[name].draw(pen)
     em = float(font["head"].unitsPerEm)

@@ -4,6 +4,7 @@ import contextlib
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import IO, Any
 
 from tests.building.installation import Installation
@@ -16,7 +17,7 @@ _PATIENCE = 120
 
 def with_variables(installation: Installation, variables: Mapping[str, str]) -> Installation:
     """The same with other settings."""
-    return Installation(name=installation.name, variables={**installation.variables, **variables})
+    return replace(installation, variables={**installation.variables, **variables})
 
 
 def patient(installation: Installation) -> Installation:

@@ -1,8 +1,11 @@
 """Faults on one of the two set-ups by ``make test``, to be quick; on both by ``make soak``."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from tests.building.installation import Installation
 
 #: test → the set-up that it breaks in ``make test``
 _QUICK = {
@@ -26,3 +29,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         name, _, kind = item.name.rstrip("]").partition("[")
         if item.path.parent == Path(__file__).parent and kind != _QUICK.get(name, kind):
             item.add_marker(pytest.mark.soak)
+
+
+@pytest.fixture
+def embedded(embedded: Installation) -> Installation:
+    """As everywhere, and quick to start."""
+    return quick(embedded)
+
+
+@pytest.fixture
+def on_servers(on_servers: Installation) -> Installation:
+    """As everywhere, and quick to start."""
+    return quick(on_servers)
+
+
+def quick(installation: Installation) -> Installation:
+    """One producer and not one for each core: each takes seconds to start, and its LibreOffice."""
+    return replace(
+        installation, forked=True, variables={**installation.variables, "HANYIN_PRODUCERS": "1"}
+    )

@@ -14,7 +14,7 @@ from commands.county import month_of_cases
 from tests.building.installation import Installation
 from tests.building.judge import gather, judge
 from tests.building.processes import left_running
-from tests.building.working import patient
+from tests.building.working import patient, with_variables
 
 #: how often the tree is killed, and over how many cases
 KILLS = int(os.environ.get("HANYIN_TEST_KILLS", "6"))
@@ -29,7 +29,7 @@ def test_nothing_is_lost_or_doubled_however_often_the_workers_are_killed(
     installation: Installation, tmp_path: Path
 ) -> None:
     events = month_of_cases(CASES)
-    workers = patient(installation)
+    workers = with_variables(patient(installation), {"HANYIN_PRODUCERS": "2"})
     chance = random.Random(20261124)
     # a tenth of the events comes at a time, so that some are under way at every kill
     share = len(events) // 10 + 1

@@ -71,7 +71,7 @@ def test_all_of_it_is_done_once_whoever_is_killed(installation: Installation) ->
         while time.monotonic() < until:
             time.sleep(1)
     # nobody is killed any more: what is left takes as long as its number says
-    drain = with_variables(workers, {"HANYIN_PRODUCERS": str(WORKERS)})
+    drain = with_variables(workers, {"HANYIN_PRODUCERS": "2"})
     drain.run("work", "--drain", codes=(0, 3), within=600 + EVENTS)
     findings = judge(gather(workers, good, hostile=hostile))
     assert not findings, "\n".join(findings)
