@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.building.forking import run_forked
+from tests.building.forking import Forked, run_forked
 from workers import bootstrap
 from workers.brokers import Delivery, OutgoingMessage, PublishOutcome
 from workers.directory import load_directory
 from workers.settings import Settings
 
+#: a command that runs
+Process = subprocess.Popen[bytes] | Forked
 EXAMPLES = Path(__file__).parent.parent / "examples" / "in"
 #: seconds after which a command that should have ended long ago is given up
 _PATIENCE = 600
@@ -26,7 +28,7 @@ class Installation:
 
     name: str
     variables: Mapping[str, str] = field(repr=False)
-    #: commands that run to their end are forked from a process that has loaded them, to be quick
+    #: commands are forked from a process that has loaded them, to be quick
     forked: bool = False
 
     @property
@@ -39,10 +41,28 @@ class Installation:
         """The words that start the command."""
         return [sys.executable, "-m", "commands", *words]
 
+    def started(
+        self,
+        *words: str,
+        log: Path = Path(os.devnull),
+        environment: Mapping[str, str] | None = None,
+    ) -> Process:
+        """The command runs, in a session of its own; what it says is in ``log``."""
+        environment = environment or self.environment
+        if self.forked:
+            return Forked(words, environment, log, log)
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                self.command(*words),
+                env=environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
     def ended(self, *words: str, within: float = _PATIENCE) -> subprocess.CompletedProcess[str]:
         """The command has run to its end, which takes it at most ``within`` seconds."""
-        # what is changed at the start of Python must be there at the start
-        if self.forked and "PYTHONPATH" not in self.variables:
+        if self.forked:
             return run_forked(words, self.environment, within)
         return subprocess.run(
             self.command(*words),

@@ -1,13 +1,15 @@
 """Workers of an installation: at work for a while, and what must be true when all is done."""
 
 import contextlib
+import os
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
-from tests.building.installation import Installation
+from tests.building.installation import Installation, Process
 from tests.building.judge import gather, judge
 
 #: seconds after which the claims of a dead or frozen worker run out
@@ -39,11 +41,9 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 
 @contextlib.contextmanager
-def at_work(
-    installation: Installation, log: IO[str] | int = subprocess.DEVNULL
-) -> Iterator["subprocess.Popen[bytes]"]:
+def at_work(installation: Installation, log: Path = Path(os.devnull)) -> Iterator[Process]:
     """Workers run, and are ended in order at the end of the block; what they say is in ``log``."""
-    tree = subprocess.Popen(installation.command("work"), env=installation.environment, stderr=log)
+    tree = installation.started("work", log=log)
     try:
         yield tree
         assert tree.poll() is None, "the workers ended by themselves"

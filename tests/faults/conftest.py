@@ -22,13 +22,23 @@ _QUICK = {
 }
 
 
+#: what takes longest comes first: at the end one process would do it while the others wait
+_LONG = ("test_fault_points.py", "test_bad_store.py", "test_load.py", "test_cluster.py")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The other set-up is for ``make soak``."""
-    for item in items:
+    own = [item for item in items if item.path.parent == Path(__file__).parent]
+    for item in own:
         name, _, kind = item.name.rstrip("]").partition("[")
-        if item.path.parent == Path(__file__).parent and kind != _QUICK.get(name, kind):
+        if kind != _QUICK.get(name, kind):
             item.add_marker(pytest.mark.soak)
+    own.sort(key=lambda item: item.path.name not in _LONG)
+    ordered = iter(own)
+    places = [place for place, item in enumerate(items) if item in own]
+    for place in places:
+        items[place] = next(ordered)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def test_a_full_store_stops_the_intake_until_it_has_room(
     installation.run("archive", "fixity", codes=(0, 1))
     bad_wire.become(Fault.FULL)
     installation.put(early)
-    with log.open("w") as output, at_work(installation, output):
+    with at_work(installation, log):
         wait_until(lambda: "intake pauses" in log.read_text())
         installation.put(late)
         time.sleep(_LASTS)
@@ -110,7 +110,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_is_waited_for(small_disk: Path, tmp_path: Path) -> None:
     home = small_disk / "var"
-    variables = {"HANYIN_HOME": str(home), "HANYIN_LEASE_SECONDS": "5", "HANYIN_ATTEMPTS": "2"}
+    variables = {"HANYIN_HOME": str(home), "HANYIN_LEASE_SECONDS": "10", "HANYIN_ATTEMPTS": "2"}
     # no letter is to blame for it, so two attempts are enough
     installation = Installation(name="embedded", variables=variables)
     events = month_of_cases(CASES)

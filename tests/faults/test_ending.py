@@ -2,7 +2,6 @@
 
 import random
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -39,9 +38,7 @@ def test_workers_end_soon_and_give_back_what_they_had_claimed(
 
 def ended(installation: Installation, after: float) -> int:
     """The exit code of workers that were told to end ``after`` seconds."""
-    tree = subprocess.Popen(
-        installation.command("work"), env=installation.environment, stderr=subprocess.DEVNULL
-    )
+    tree = installation.started("work")
     try:
         while not _hears(tree.pid):
             assert tree.poll() is None

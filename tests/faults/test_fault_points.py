@@ -5,7 +5,6 @@ A step that is new in the workers' room is a new point by itself: it fails here 
 
 import ast
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ ALL = os.environ.get("HANYIN_TEST_FAULT_POINTS") == "all"
 #: seconds until a point must have been reached
 _PATIENCE = 60
 #: the points are broken in so many tests, which run beside each other
-_SHARES = 4
+_SHARES = 2
 #: cases whose letters are there before the first kill
 _BEFORE = 4
 
@@ -196,19 +195,19 @@ def _kill(installation: Installation, point: str, when: str, way: Way, folder: P
     folder.mkdir()
     blown = folder / "blown"
     variables = {**installation.environment, **way.variables(folder)}
-    words = installation.command(*way.words(installation, folder.parent))
     log = folder / "log"
-    with log.open("w") as output:
-        tree = subprocess.Popen(
-            words, env=fused(variables, point, when, blown), stdout=output, stderr=output
-        )
-        try:
-            until = time.monotonic() + way.ends_after
-            while not blown.exists() and tree.poll() is None and time.monotonic() < until:
-                time.sleep(0.05)
-        finally:
-            tree.terminate()
-            tree.wait(60)
+    tree = installation.started(
+        *way.words(installation, folder.parent),
+        log=log,
+        environment=fused(variables, point, when, blown),
+    )
+    try:
+        until = time.monotonic() + way.ends_after
+        while not blown.exists() and tree.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+    finally:
+        tree.terminate()
+        tree.wait(60)
     assert blown.exists(), f"{point} {when} was not reached\n{log.read_text()[-3000:]}"
 
 

@@ -4,7 +4,6 @@ import contextlib
 import os
 import random
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -46,12 +45,7 @@ def test_nothing_is_lost_or_doubled_however_often_the_workers_are_killed(
 
 
 def _work_and_kill(installation: Installation, seconds: float) -> None:
-    tree = subprocess.Popen(
-        installation.command("work"),
-        env=installation.environment,
-        start_new_session=True,
-        stderr=subprocess.DEVNULL,
-    )
+    tree = installation.started("work")
     time.sleep(seconds)
     assert tree.poll() is None, "the workers ended by themselves"
     with contextlib.suppress(ProcessLookupError):

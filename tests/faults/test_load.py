@@ -6,7 +6,6 @@ Repeated, invalid and shuffled events are among them; all workers draw from the 
 import contextlib
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from typing import Any
 import pytest
 
 from commands.county import month_of_cases
-from tests.building.installation import Installation
+from tests.building.installation import Installation, Process
 from tests.building.judge import gather, judge
 from tests.building.memory import Watcher
 from tests.building.processes import below
@@ -114,10 +113,8 @@ def _at_work_and_killed(installation: Installation, trees: int) -> Iterator[None
                 tree.wait(60)
 
 
-def _start(installation: Installation) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        installation.command("work"), env=installation.environment, stderr=subprocess.DEVNULL
-    )
+def _start(installation: Installation) -> Process:
+    return installation.started("work")
 
 
 @pytest.mark.soak
