@@ -22,6 +22,7 @@ from signing.accounting import Span, demand_rising, demand_updates_plain, ends_a
 from signing.container import read_container
 from signing.evidence import Evidence, read_evidence
 from signing.findings import Findings, find
+from signing.hexadecimal import install
 from signing.letter import SealedLetter
 from signing.mathematics import demand_intact, demand_only_archival
 from signing.objects import TooManyObjects, count_signatures, unsigned_revisions
@@ -29,6 +30,8 @@ from signing.sealer import REASON
 from signing.trust import Trust
 from signing.updates import demand_archival
 from signing.verdict import Addition, Refused, Undecided, Verdict, Word
+
+install()
 
 #: of a document time stamp (ISO 32000-2, 12.8.5)
 _STAMP_FORM = ("/DocTimeStamp", SigSeedSubFilter.ETSI_RFC3161.value)

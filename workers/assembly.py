@@ -1,11 +1,9 @@
-"""The stages, built from the settings: what ``hanyin work`` and its producers run."""
+"""The stages that are threads of ``hanyin work``, built from the settings, and its metrics."""
 
-# ruff: noqa: PLC0415 -- rendering and sealing take a second to load, and only producers need them
+# ruff: noqa: PLC0415 -- sealing takes a second to load, and few ask for metrics
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
 from typing import TYPE_CHECKING
 
 from ledger.database import Database
@@ -16,7 +14,6 @@ from workers.bootstrap import open_shelf, open_store
 from workers.brokers.opening import open_intake, open_outlet
 from workers.calendar import load_calendar
 from workers.clock import now
-from workers.directory import load_directory
 from workers.receiving import Receive
 from workers.reconciling import Reconcile
 from workers.relaying import Relay
@@ -24,7 +21,6 @@ from workers.settings import Settings
 
 if TYPE_CHECKING:
     from workers.metrics import Source
-    from workers.producing import Produce
 
 
 def build_receive(settings: Settings, directory: Directory) -> Receive:
@@ -41,36 +37,6 @@ def build_apply(settings: Settings, directory: Directory) -> Apply:
     """The apply stage."""
     return Apply(
         database=Database(settings.database), directory=directory, settings=settings, clock=now
-    )
-
-
-def build_produce(
-    settings: Settings, directory: Directory | None = None, *, stopping: Event | None = None
-) -> "Produce":
-    """The produce stage, with a LibreOffice of its own; it ends a batch early at ``stopping``."""
-    from rendering.building import build_renderer
-    from workers.producing import Produce, Tools
-    from workers.sealing import SealRoom
-
-    directory = directory or load_directory(settings.directory_file)
-    tools = Tools(
-        renderer=build_renderer(
-            work_dir=settings.home / "work",
-            office_python=settings.office_python,
-            office_program=settings.office_program,
-            timeout=settings.conversion_seconds,
-        ),
-        seals=SealRoom(settings, directory),
-        archive=open_store(settings),
-    )
-    return Produce(
-        database=Database(settings.database),
-        tools=tools,
-        directory=directory,
-        settings=settings,
-        clock=now,
-        producers=producer_count(settings),
-        stopping=stopping,
     )
 
 
@@ -99,11 +65,6 @@ def build_reconcile(settings: Settings, directory: Directory) -> Reconcile:
 def build_watch(settings: Settings, directory: Directory) -> Watch:
     """What deadlines are judged by. Raises ``Misconfigured``."""
     return Watch(directory=directory, calendar=load_calendar(settings.calendar_file))
-
-
-def producer_count(settings: Settings) -> int:
-    """How many producer processes run: the setting, else one for each core that we may use."""
-    return settings.producers or len(os.sched_getaffinity(0))
 
 
 @contextmanager

@@ -40,6 +40,11 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
+def producer_count(settings: Settings) -> int:
+    """How many producer processes run: the setting, else one for each core that we may use."""
+    return settings.producers or len(os.sched_getaffinity(0))
+
+
 class Producers:
     """The producer processes: started, watched, started again, ended."""
 

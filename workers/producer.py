@@ -10,9 +10,16 @@ import signal
 import sys
 import threading
 
-from workers.assembly import build_produce
+from ledger.database import Database
+from rendering.building import build_renderer
+from schemas.configuration import Directory
+from workers.bootstrap import open_store
+from workers.clock import now
+from workers.directory import load_directory
 from workers.logs import set_up_logs
-from workers.processes import die_with_parent, nudge
+from workers.processes import die_with_parent, nudge, producer_count
+from workers.producing import Produce, Tools
+from workers.sealing import SealRoom
 from workers.settings import Settings
 from workers.stage import Bell, Loop
 
@@ -28,7 +35,8 @@ def main(parent: int, telling: int) -> int:
     os.set_blocking(telling, False)
     bell = Bell()
     bell.tell(lambda: nudge(telling))
-    loop = Loop(build_produce(settings, stopping=stopping), bell)
+    directory = load_directory(settings.directory_file)
+    loop = Loop(build_produce(settings, directory, stopping), bell)
     threading.Thread(target=_listen, args=(loop,), name="listen", daemon=True).start()
     loop.start()
     while not stopping.wait(0.2):
@@ -37,6 +45,29 @@ def main(parent: int, telling: int) -> int:
     loop.stop()
     loop.join(timeout=300)
     return 0
+
+
+def build_produce(settings: Settings, directory: Directory, stopping: threading.Event) -> Produce:
+    """The produce stage, with a LibreOffice of its own; it ends a batch early at ``stopping``."""
+    tools = Tools(
+        renderer=build_renderer(
+            work_dir=settings.home / "work",
+            office_python=settings.office_python,
+            office_program=settings.office_program,
+            timeout=settings.conversion_seconds,
+        ),
+        seals=SealRoom(settings, directory),
+        archive=open_store(settings),
+    )
+    return Produce(
+        database=Database(settings.database),
+        tools=tools,
+        directory=directory,
+        settings=settings,
+        clock=now,
+        producers=producer_count(settings),
+        stopping=stopping,
+    )
 
 
 def _listen(loop: Loop) -> None:

@@ -15,7 +15,7 @@ from schemas.errors import Unavailable
 from workers import assembly, bootstrap
 from workers.clock import now
 from workers.home import owned
-from workers.processes import Producers
+from workers.processes import Producers, producer_count
 from workers.receiving import Receive
 from workers.settings import Settings
 from workers.stage import Bell, Loop, Stage
@@ -104,7 +104,7 @@ class _Tree:
             for name in only
             if name in build
         }
-        count = assembly.producer_count(settings) if "produce" in only else 0
+        count = producer_count(settings) if "produce" in only else 0
         self._producers = Producers(count, settings, bell)
 
     def run(self, *, drain: bool, report: Callable[[Progress], None] | None) -> None:

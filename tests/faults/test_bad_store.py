@@ -110,27 +110,25 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_is_waited_for(small_disk: Path, tmp_path: Path) -> None:
     home = small_disk / "var"
-    variables = {"HANYIN_HOME": str(home), "HANYIN_LEASE_SECONDS": "10", "HANYIN_ATTEMPTS": "2"}
-    # no letter is to blame for it, so two attempts are enough
-    installation = Installation(name="embedded", variables=variables)
+    variables = {
+        "HANYIN_HOME": str(home),
+        "HANYIN_PRODUCERS": "1",
+        "HANYIN_LEASE_SECONDS": "10",
+        # no letter is to blame for it
+        "HANYIN_ATTEMPTS": "2",
+    }
+    installation = Installation(name="embedded", variables=variables, forked=True)
     events = month_of_cases(CASES)
     installation.run("migrate")
     installation.put(events)
     ballast, log = small_disk / "ballast", tmp_path / "log"
-    with log.open("w") as output:
-        tree = subprocess.Popen(
-            installation.command("work"), env=installation.environment, stderr=output
-        )
-        try:
-            wait_until(lambda: any(home.glob("archive/4*/**/*.pdf")))
-            until = time.monotonic() + _LASTS
-            while time.monotonic() < until:
-                _fill(ballast)
-                time.sleep(0.1)
-        finally:
-            ballast.unlink()
-            tree.terminate()
-            tree.wait(60)
+    with at_work(installation, log):
+        wait_until(lambda: any(home.glob("archive/4*/**/*.pdf")))
+        until = time.monotonic() + _LASTS
+        while time.monotonic() < until:
+            _fill(ballast)
+            time.sleep(0.1)
+        ballast.unlink()
     assert "a server is away" in log.read_text()
     drained_and_judged(installation, events)
 
