@@ -178,12 +178,13 @@ def try_store(settings: Settings) -> None:
 def prepare_seals(settings: Settings, directory: Directory) -> "list[KeyCondition]":
     """How every agency's key stands; letters of those that can seal wait no longer for them.
 
-    The ledger must be there. Nothing is raised for a key: its agency's letters wait.
+    The ledger must be there. Nothing is raised for a key: its agency's letters wait. Whether its
+    seal can be drawn is found out by whoever draws it.
     """
     from ledger import seal_waits
     from workers.sealing import SealRoom
 
-    found = SealRoom(settings, directory).conditions()
+    found = SealRoom(settings, directory).conditions(drawn=False)
     database = Database(settings.database)
     try:
         with database.writing() as connection:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import structlog
 from cryptography import x509
@@ -40,13 +41,18 @@ _OF_AGENCY = frozenset(code.name for code in KEY_CODES)
 class _Desk:
     """The sealer of an agency or one of its bodies, and what its own files are verified against."""
 
+    bearer: Agency
     key: SealingKey
-    sealer: Sealer
     leveling: Leveling
     roots: tuple[x509.Certificate, ...]
     stamp_roots: tuple[x509.Certificate, ...]
     #: what the files looked like when they were read: another look is another key
     stamp: Stamp
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """Seals with the key. Raises ``Misconfigured`` where the seal cannot be drawn."""
+        return Sealer.of(self.bearer, self.key, leveling=self.leveling)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,22 +79,27 @@ class SealRoom:
         self._desks: dict[tuple[str, Issuer], _Desk] = {}
         self._levelings: dict[tuple[str, Issuer], Leveling] = {}
 
-    def conditions(self) -> list[KeyCondition]:
-        """How every key stands now, asked of the key itself."""
+    def conditions(self, *, drawn: bool = True) -> list[KeyCondition]:
+        """How every key stands now, asked of the key itself; and every seal, where ``drawn``.
+
+        To draw a seal takes longer than all else.
+        """
         # most seals are drawn with the same font
         with fonts_held():
             return [
-                self.condition(agency, issuer)
+                self.condition(agency, issuer, drawn=drawn)
                 for agency in self._directory.agencies
                 for issuer in Issuer
                 if agency.writes_as(issuer)
             ]
 
-    def condition(self, agency: Agency, issuer: Issuer, at: datetime | None = None) -> KeyCondition:
+    def condition(
+        self, agency: Agency, issuer: Issuer, at: datetime | None = None, *, drawn: bool = True
+    ) -> KeyCondition:
         """How this key stands at ``at`` (default: now)."""
         problem = None
         try:
-            self.demand_ready(agency.code, issuer, at)
+            self.demand_ready(agency.code, issuer, at, drawn=drawn)
         except CannotSeal as error:
             problem = error.problem
         desk = self._desks.get((agency.code, issuer))
@@ -105,11 +116,17 @@ class SealRoom:
         return found
 
     def demand_ready(
-        self, code: str, issuer: Issuer = Issuer.AGENCY, at: datetime | None = None
+        self,
+        code: str,
+        issuer: Issuer = Issuer.AGENCY,
+        at: datetime | None = None,
+        *,
+        drawn: bool = True,
     ) -> None:
         """Nothing, where the agency or its body could seal; else ``CannotSeal``.
 
-        Cheap once its key is open.
+        Cheap once its key is open and its seal is drawn; the latter is not asked for without
+        ``drawn``.
         """
         with _troubles_of(code):
             agency = self._agency(code)
@@ -117,6 +134,8 @@ class SealRoom:
             desk.key.demand_valid(at or self._clock())
             demand_own(desk.key, _bearer(agency, issuer))
             _demand_not_revoked(desk)
+            if drawn:
+                _ = desk.sealer
 
     def seal(self, planned: PlannedDocument, rendered: RenderedPdf) -> SealedPdf:
         """The letter, sealed now and found genuine, with its own number and level.
@@ -216,8 +235,8 @@ class SealRoom:
         key = self.key_of(agency, issuer)
         leveling = self.leveling_of(agency, issuer)
         return _Desk(
+            bearer=_bearer(agency, issuer),
             key=key,
-            sealer=Sealer.of(_bearer(agency, issuer), key, leveling=leveling),
             leveling=leveling,
             # a file is verified against the end of its own chain: whether the world trusts that
             # root is the verifier's question, not the sealer's

@@ -34,6 +34,9 @@ class Forked:
         self, words: Sequence[str], environment: Mapping[str, str], output: Path, errors: Path
     ) -> None:
         self._words = [*words]
+        for file in (output, errors):
+            # there from the start, as with ``subprocess``
+            file.touch()
         self._process = _FORKS.Process(
             target=_command, args=(self._words, {**environment}, str(Path.cwd()), output, errors)
         )

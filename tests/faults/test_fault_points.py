@@ -28,7 +28,7 @@ ALL = os.environ.get("HANYIN_TEST_FAULT_POINTS") == "all"
 #: seconds until a point must have been reached
 _PATIENCE = 60
 #: the points are broken in so many tests, which run beside each other
-_SHARES = 2
+_SHARES = 1
 #: cases whose letters are there before the first kill
 _BEFORE = 4
 
