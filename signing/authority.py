@@ -49,7 +49,8 @@ class DemoAuthority:
         if not file.exists():
             return self._authority().certificate
         # the key is not asked for: to read it takes as long as to check it
-        return _certificates(file)[0]
+        with _reading(file):
+            return x509.load_pem_x509_certificates(file.read_bytes())[0]
 
     def key_of(self, code: str, name: str) -> SigningKey:
         """The key of the invented agency ``code``, kept from call to call.
@@ -165,15 +166,12 @@ def _reading(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _certificates(file: Path) -> list[x509.Certificate]:
-    with _reading(file):
-        return x509.load_pem_x509_certificates(file.read_bytes())
-
-
 def _read(file: Path) -> SigningKey:
     with _reading(file):
-        private = load_pem_private_key(file.read_bytes(), None)
-    certificate, *issuers = _certificates(file)
+        # once: another process may put a new key in its place
+        content = file.read_bytes()
+        private = load_pem_private_key(content, None)
+        certificate, *issuers = x509.load_pem_x509_certificates(content)
     if not isinstance(private, rsa.RSAPrivateKey):
         raise Misconfigured(f"the demo authority's file {file} holds a key that is not RSA")
     if not issuers:  # the root itself, which signs certificates and nothing else

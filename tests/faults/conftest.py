@@ -28,7 +28,7 @@ _LONG = ("test_fault_points.py", "test_bad_store.py", "test_load.py", "test_clus
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The other set-up is for ``make soak``."""
+    """The other set-up is for ``make soak``; what takes longest comes first."""
     own = [item for item in items if item.path.parent == Path(__file__).parent]
     for item in own:
         name, _, kind = item.name.rstrip("]").partition("[")

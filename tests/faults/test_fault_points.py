@@ -27,8 +27,6 @@ pytestmark = [pytest.mark.office, pytest.mark.timeout(1800)]
 ALL = os.environ.get("HANYIN_TEST_FAULT_POINTS") == "all"
 #: seconds until a point must have been reached
 _PATIENCE = 60
-#: the points are broken in so many tests, which run beside each other
-_SHARES = 1
 #: cases whose letters are there before the first kill
 _BEFORE = 4
 
@@ -145,12 +143,11 @@ def test_what_is_said_of_points_is_of_points_that_are_there() -> None:
         assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-@pytest.mark.parametrize("share", range(_SHARES))
 def test_a_worker_that_is_killed_at_any_point_loses_and_doubles_nothing(
-    installation: Installation, tmp_path: Path, share: int
+    installation: Installation, tmp_path: Path
 ) -> None:
     workers = patient(installation)
-    kills = _kills(workers.name)[share::_SHARES]
+    kills = _kills(workers.name)
     cases = _cases(_BEFORE + sum(WAYS.get(point, Way()).cases for point, _ in kills))
     events = [event for _ in range(_BEFORE) for event in next(cases)]
     workers.run("migrate")
