@@ -63,7 +63,7 @@ def _convert(office: Office, group: list[tuple[Job, Body]]) -> Iterator[tuple[Jo
             continue
         file = PdfFile(content=content)
         try:
-            demand_own(file, body, title=job.title)
+            demand_own(file, body, title=job.title, number=job.number)
         except ProductionFailed as error:
             _log.warning("a letter goes alone", reason=error.problem.message_en)
         else:

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject
+from pikepdf import PdfError
 
 from rendering.pdf import PdfFile
 from schemas.documents import FormPdf, RenderedPdf, SealSpot
@@ -25,25 +23,23 @@ _CONFORMANCE = re.compile(rb"pdfaid:conformance(?:>|=[\"'])B")
 _HEX = re.compile(r"5F")
 
 
-def finish(pdf: PdfFile, *, must_say: Iterable[str]) -> RenderedPdf:
+def finish(pdf: PdfFile, *, must_say: Iterable[str] = ()) -> RenderedPdf:
     """``pdf`` is one whole letter: PDF/A-2b, fonts embedded, ``must_say`` in its text.
 
     Raises ``ProductionFailed`` (not final: another conversion may be right).
     """
-    with _as_unsound():
-        _demand_sound(pdf.reader)
-        rendered = RenderedPdf(
-            content=pdf.content, pages=len(pdf.reader.pages), seal_at=_seal_spot(pdf.reader)
-        )
+    with as_unsound():
+        _demand_sound(pdf)
+        rendered = RenderedPdf(content=pdf.content, pages=len(pdf.pages), seal_at=_seal_spot(pdf))
     _demand_text(pdf, must_say)
     return rendered
 
 
-def finish_form(pdf: PdfFile, *, must_say: Iterable[str]) -> FormPdf:
+def finish_form(pdf: PdfFile, *, must_say: Iterable[str] = ()) -> FormPdf:
     """``pdf`` is one whole form without a place for a seal; otherwise as ``finish``."""
-    with _as_unsound():
-        _demand_sound(pdf.reader)
-        form = FormPdf(content=pdf.content, pages=len(pdf.reader.pages))
+    with as_unsound():
+        _demand_sound(pdf)
+        form = FormPdf(content=pdf.content, pages=len(pdf.pages))
     _demand_text(pdf, must_say)
     return form
 
@@ -53,42 +49,40 @@ def check_print(pdf: PdfFile, *, must_say: Iterable[str]) -> int:
 
     Raises ``ProductionFailed`` (not final: another conversion may be right).
     """
-    with _as_unsound():
-        _demand_sound(pdf.reader)
-        pages = len(pdf.reader.pages)
+    with as_unsound():
+        _demand_sound(pdf)
+        pages = len(pdf.pages)
     _demand_text(pdf, must_say)
     return pages
 
 
 @contextmanager
-def _as_unsound() -> Iterator[None]:
+def as_unsound() -> Iterator[None]:
+    """What reading a file comes to comes out as ``ProductionFailed`` rendering_unsound."""
     try:
         yield
-    except (PyPdfError, KeyError, ValueError, AttributeError) as error:
+    except (PdfError, LookupError, ValueError, AttributeError, TypeError, RuntimeError) as error:
         raise broken(type(error).__name__) from error
 
 
-def _demand_sound(reader: PdfReader) -> None:
-    _demand_archival(reader)
-    _demand_embedded(reader)
+def _demand_sound(pdf: PdfFile) -> None:
+    _demand_archival(pdf)
+    _demand_embedded(pdf)
 
 
-def _demand_archival(reader: PdfReader) -> None:
-    catalogue: Any = reader.trailer["/Root"]
-    metadata = catalogue["/Metadata"].get_object().get_data()
+def _demand_archival(pdf: PdfFile) -> None:
+    catalogue = pdf.pdf.Root
+    metadata = catalogue.Metadata.read_bytes()
     if not (_PART.search(metadata) and _CONFORMANCE.search(metadata)):
         raise broken("not PDF/A-2b")
-    if not catalogue.get("/OutputIntents"):
+    if not len(catalogue.get("/OutputIntents", ())):
         raise broken("no output intent")
 
 
-def _demand_embedded(reader: PdfReader) -> None:
-    for page in reader.pages:
-        fonts = page.get("/Resources", DictionaryObject()).get_object().get("/Font", {})
-        for name in fonts.get_object() if hasattr(fonts, "get_object") else fonts:
-            font = fonts[name].get_object()
-            descendant = font.get("/DescendantFonts", [font])[0].get_object()
-            descriptor = descendant.get("/FontDescriptor", DictionaryObject()).get_object()
+def _demand_embedded(pdf: PdfFile) -> None:
+    for fonts in pdf.fonts():
+        for font in fonts.values():
+            descriptor = font.get("/DescendantFonts", [font])[0].get("/FontDescriptor", {})
             if not any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")):
                 raise broken("a font is not embedded")
 
@@ -105,8 +99,8 @@ def plain_name(name: str) -> str:
     return _HEX.sub("_", name.lstrip("/"))
 
 
-def _seal_spot(reader: PdfReader) -> SealSpot:
-    places = {plain_name(name): place for name, place in _destinations(reader)}
+def _seal_spot(pdf: PdfFile) -> SealSpot:
+    places = {plain_name(name): place for name, place in _destinations(pdf)}
     if SEAL_FROM not in places or SEAL_TO not in places:
         raise broken("the template's bookmarks seal_from and seal_to are not in it")
     first, last = places[SEAL_FROM], places[SEAL_TO]
@@ -116,12 +110,18 @@ def _seal_spot(reader: PdfReader) -> SealSpot:
     return SealSpot(page=page, x=(left + right) / 2, y=top + _ABOVE_DATE)
 
 
-def _destinations(reader: PdfReader) -> Iterable[tuple[str, tuple[int, float, float]]]:
-    for name, destination in reader.named_destinations.items():
-        page: Any = destination.page
-        number = reader.get_page_number(page.get_object())
-        if number is not None and destination.left is not None and destination.top is not None:
-            yield name, (number, float(destination.left), float(destination.top))
+def _destinations(pdf: PdfFile) -> Iterable[tuple[str, tuple[int, float, float]]]:
+    """Names of places with the page, counted from 0, and how far from its left and bottom."""
+    numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    for name, where in destinations_of(pdf).items():
+        page, fit, *place = where
+        if fit == "/XYZ" and None not in place[:2]:
+            yield name, (numbers[page.objgen], float(place[0]), float(place[1]))
+
+
+def destinations_of(pdf: PdfFile) -> dict[str, Any]:
+    """Name → place, as LibreOffice writes both (ISO 32000-1, 12.3.2.3)."""
+    return dict(pdf.pdf.Root.get("/Dests", {}).items())
 
 
 def broken(reason: str) -> ProductionFailed:

@@ -1,28 +1,51 @@
 """A PDF file of LibreOffice's, read once for all that is asked of it."""
 
 import io
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pypdfium2
-from pypdf import PdfReader
+from pikepdf import Name, Pdf
 
 
 @dataclass(frozen=True, kw_only=True)
 class PdfFile:
-    """The bytes, and what they say; reading raises pypdf's and pdfium's errors."""
+    """The bytes, and what they say; reading raises pikepdf's and pdfium's errors."""
 
     content: bytes = field(repr=False)
 
     @cached_property
-    def reader(self) -> PdfReader:
-        """Its objects. Strict: a file of ours that needs mending is none to seal."""
-        return PdfReader(io.BytesIO(self.content), strict=True)
+    def pdf(self) -> Pdf:
+        """Its objects. A file of ours that needs mending is none to seal: PdfError."""
+        return Pdf.open(
+            io.BytesIO(self.content), attempt_recovery=False, inherit_page_attributes=False
+        )
+
+    @cached_property
+    def pages(self) -> list[Any]:
+        """Its pages in their order."""
+        return list(leaves(self.pdf.Root.Pages))
 
     @cached_property
     def text(self) -> str:
         """The text of all pages, white space taken out."""
         return text_of(self.content)
+
+    def fonts(self) -> Iterator[Mapping[str, Any]]:
+        """The fonts of each page by the names that it has for them."""
+        for page in self.pages:
+            yield dict(page.get("/Resources", {}).get("/Font", {}).items())
+
+
+def leaves(node: Any) -> Iterator[Any]:
+    """The pages of a page tree (ISO 32000-1, 7.7.3)."""
+    for kid in node.Kids:
+        if kid.Type == Name.Pages:
+            yield from leaves(kid)
+        else:
+            yield kid
 
 
 def text_of(pdf: bytes) -> str:

@@ -96,7 +96,7 @@ class Renderer:
         drawn: dict[str, _Drawn] = {}
         for job, pdf in convert_together(self._office, [job for job in jobs if job]):
             with contextlib.suppress(ProductionFailed):
-                drawn[job.key] = finished(pdf, must_say=[job.number])
+                drawn[job.key] = finished(pdf)
         return drawn
 
     def _template(self, kind: DocumentKind) -> WordTemplate:

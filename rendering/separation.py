@@ -1,47 +1,49 @@
-"""A file from a batch holds its own letter, all of it, and nothing of another."""
+"""A file from a batch holds its own letter, all of it, and nothing of another.
+
+What is read is the file as it was written, by a library that had no part in the writing.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject
+from pikepdf import Stream
 
 from rendering.composing import Body
-from rendering.finishing import SEAL_FROM, SEAL_TO, broken, plain_name
+from rendering.finishing import SEAL_FROM, SEAL_TO, as_unsound, broken, destinations_of, plain_name
 from rendering.pdf import PdfFile
 
-#: what pdfium reads for a hyphen at a line's end
-_CUT = "\ufffe"
 #: what the file's information may name
 _INFORMATION = frozenset({"/Title", "/Creator", "/Producer", "/CreationDate", "/ModDate"})
-#: a line of a ToUnicode map: a glyph and the characters it stands for, UTF-16
-_MAPPED = re.compile(rb"<[0-9A-Fa-f]+>\s*<((?:[0-9A-Fa-f]{4})+)>")
+#: a line of a ToUnicode map: a code and the characters it stands for, UTF-16
+_MAPPED = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<((?:[0-9A-Fa-f]{4})+)>")
+#: in a page's content: a font is taken, codes are drawn with it
+_DRAWN = re.compile(rb"/(\S+) [-0-9.]+ Tf|<([0-9A-F]+)>")
 
 
-def demand_own(file: PdfFile, body: Body, *, title: str) -> None:
-    """``file`` says what ``body`` says, character by character.
+def demand_own(file: PdfFile, body: Body, *, title: str, number: str) -> None:
+    """``file`` says what ``body`` says, character by character, with ``number`` in one piece.
 
     No glyph of its fonts is mapped to a character that it does not print, and no destination or
     description is another letter's. Raises ``ProductionFailed`` rendering_unsound.
     """
-    try:
-        _demand_description(file.reader, title)
-        text = file.text.replace(_CUT, "-")
-        _demand_text(text, body, len(file.reader.pages))
-        _demand_glyphs(file.reader, text)
-    except (PyPdfError, KeyError, ValueError, AttributeError) as error:
-        raise broken(type(error).__name__) from error
+    with as_unsound():
+        _demand_description(file, title)
+        characters = [_characters(fonts) for fonts in file.fonts()]
+        text = "".join(map(_said, file.pages, characters))
+        _demand_text(text, body, len(file.pages))
+        if "".join(number.split()) not in text:
+            raise broken("the letter's number is not in it")
+        _demand_glyphs(characters, text)
 
 
-def _demand_description(reader: PdfReader, title: str) -> None:
-    information: Mapping[str, Any] = reader.metadata or {}
-    names = {plain_name(name) for name in reader.named_destinations}
-    if information.get("/Title") != title or set(information) - _INFORMATION:
+def _demand_description(file: PdfFile, title: str) -> None:
+    information = file.pdf.docinfo
+    names = {plain_name(name) for name in destinations_of(file)}
+    if str(information.get("/Title")) != title or set(information.keys()) - _INFORMATION:
         raise broken("another letter's description")
-    if names - {SEAL_FROM, SEAL_TO} or reader.outline:
+    if names - {SEAL_FROM, SEAL_TO} or "/Outlines" in file.pdf.Root:
         raise broken("another letter's destinations")
 
 
@@ -60,20 +62,35 @@ def _margins(body: Body, pages: int) -> Counter[str]:
     return most + Counter("".join(map(str, range(1, pages + 1))))
 
 
-def _demand_glyphs(reader: PdfReader, text: str) -> None:
+def _said(page: Any, fonts: Mapping[str, Mapping[int, str]]) -> str:
+    """The text that the page draws, white space taken out; KeyError for a code of no character."""
+    words: list[str] = []
+    known: Mapping[int, str] = {}
+    for font, codes in _DRAWN.findall(page.Contents.read_bytes()):
+        if font:
+            known = fonts["/" + font.decode("ascii")]
+        else:
+            words += [known[code] for code in bytes.fromhex(codes.decode("ascii"))]
+    return "".join("".join(words).split())
+
+
+def _characters(fonts: Mapping[str, Any]) -> dict[str, dict[int, str]]:
+    """The page's fonts: code → the characters that its glyph stands for."""
+    return {name: _mapped(font.get("/ToUnicode")) for name, font in fonts.items()}
+
+
+def _mapped(unicode: Any) -> dict[int, str]:
+    if not isinstance(unicode, Stream):
+        raise broken("a font does not tell its characters")
+    return {
+        int(code, 16): bytes.fromhex(text.decode("ascii")).decode("utf-16-be")
+        for code, text in _MAPPED.findall(unicode.read_bytes())
+    }
+
+
+def _demand_glyphs(pages: Sequence[Mapping[str, Mapping[int, str]]], text: str) -> None:
     printed = set(text)
-    for page in reader.pages:
-        for characters in _mapped(page):
-            if not set("".join(characters.split())) <= printed:
+    for fonts in pages:
+        for mapped in fonts.values():
+            if not set("".join("".join(mapped.values()).split())) <= printed:
                 raise broken("a glyph of another letter is in its fonts")
-
-
-def _mapped(page: Any) -> Iterator[str]:
-    """The characters that the glyphs of the page's fonts stand for."""
-    fonts = page.get("/Resources", DictionaryObject()).get_object().get("/Font", {})
-    for name in fonts.get_object() if hasattr(fonts, "get_object") else fonts:
-        unicode = fonts[name].get_object().get("/ToUnicode")
-        if unicode is None:
-            raise broken("a font does not tell its characters")
-        for match in _MAPPED.finditer(unicode.get_object().get_data()):
-            yield bytes.fromhex(match[1].decode("ascii")).decode("utf-16-be")

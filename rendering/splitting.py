@@ -8,25 +8,19 @@ such a letter is converted alone. What comes out is examined as any file of a ba
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
 import structlog
-from pikepdf import (
-    Array,
-    DataDecodingError,
-    Dictionary,
-    Name,
-    ObjectStreamMode,
-    Pdf,
-    PdfError,
-    String,
-)
+from pikepdf import Array, DataDecodingError, Pdf, PdfError
 
+from rendering.objects import NewFile, Objects, entries, entry, references
+from rendering.pdf import leaves
 from rendering.redrawing import Redrawing
+from rendering.structure import Structure
 from rendering.type1 import NotReadable
-from rendering.typeface import Typeface, packed
+from rendering.typeface import Typeface, put_packed
 
 _log = structlog.get_logger(__name__)
 
@@ -50,18 +44,21 @@ _PAGE = frozenset(
         *("/Group", "/Tabs", "/Rotate"),
     }
 )
+#: what of them is another in the file of each letter
+_ANEW = frozenset(
+    {
+        *("/Pages", "/Dests", "/OpenAction", "/StructTreeRoot", "/OutputIntents", "/Metadata"),
+        *("/Parent", "/Resources", "/StructParents", "/Contents"),
+    }
+)
 _RESOURCES = frozenset({"/Font", "/ProcSet"})
 #: what a page may have from its tree (7.7.3.4), and LibreOffice writes into each page
 _INHERITED = frozenset({"/Resources", "/MediaBox"})
 
 
-class Inseparable(Exception):
-    """The letter's part of the file cannot be told from the others'."""
-
-
 #: what reading a file comes to where it is not as it was seen to be
 _NOT_UNDERSTOOD = (
-    *(Inseparable, NotReadable, PdfError, DataDecodingError),
+    *(NotReadable, PdfError, DataDecodingError),
     *(AttributeError, LookupError, RuntimeError, TypeError, ValueError),
 )
 
@@ -75,7 +72,7 @@ def split(content: bytes, titles: Sequence[str]) -> list[bytes | None]:
         # what a page has from its tree is demanded of the page itself; to look for it costs more
         # than all else of reading
         with Pdf.open(io.BytesIO(content), inherit_page_attributes=False) as pdf:
-            whole = _Whole(pdf, len(titles))
+            whole = _Whole(pdf, Objects(content), len(titles))
             return [_letter(whole, place, title) for place, title in enumerate(titles)]
     except _NOT_UNDERSTOOD as error:
         _log.warning("letters go alone", letters=len(titles), reason=_told(error))
@@ -91,102 +88,108 @@ def _letter(whole: "_Whole", place: int, title: str) -> bytes | None:
 
 
 class _Whole:
-    """The file of all letters; made into one letter's file after another."""
+    """The file of all letters."""
 
-    def __init__(self, pdf: Pdf, letters: int) -> None:
-        self._pdf = pdf
+    def __init__(self, pdf: Pdf, objects: Objects, letters: int) -> None:
         self._letters = letters
-        self._pages = list(_leaves(pdf.Root.Pages))
-        self._place = {page.objgen: place for place, page in enumerate(self._pages)}
+        self._head = objects.head
+        self._pages = list(leaves(pdf.Root.Pages))
+        self._place = {page.objgen[0]: place for place, page in enumerate(self._pages)}
         root = pdf.Root
         _demand(root, _CATALOGUE)
         self._dests: dict[str, Any] = dict(root.Dests.items())
         self._description = root.Metadata.read_bytes()
-        self._structure = root.StructTreeRoot
-        # LibreOffice writes several documents where it left pages blank between letters
-        self._documents = [
-            (document, [(kid, frozenset(self._pages_of(kid))) for kid in document.K])
-            for document in self._structure.K
-        ]
-        self._marked = _numbers(self._structure.ParentTree)
+        self._intents = list(root.OutputIntents)
+        self._said = entries(root, without=_ANEW)
+        self._information = entries(pdf.docinfo, without={"/Title"})
+        self._structure = Structure(objects, root.StructTreeRoot, self._place)
         #: resources → their fonts
         self._typefaces: dict[tuple[int, int], dict[str, Typeface]] = {}
 
     def letter(self, number: int, title: str) -> bytes:
         """The file of the letter ``number``, counted from 0."""
         first, last = self._range(number)
-        pages = self._pages[first : last + 1]
-        for page in pages:
-            _demand(page, _PAGE, needed=_INHERITED)
-            _demand(page.Resources, _RESOURCES)
-        pdf, root = self._pdf, self._pdf.Root
-        node = pdf.make_indirect(Dictionary(Type=Name.Pages, Kids=Array(pages), Count=len(pages)))
-        self._dress(pages, node)
-        root.Pages = node
-        root.Dests = self._own_dests(number)
-        root.OpenAction = Array([pages[0], Name.XYZ, None, None, 0])
-        root.StructTreeRoot = self._own_structure(first, last)
-        root.Metadata = self._own_description(title)
-        pdf.trailer.Info = pdf.make_indirect(_information(pdf.trailer.Info, title))
-        for name in ("/ID", "/DocChecksum"):
-            if name in pdf.trailer:
-                del pdf.trailer[name]
-        file = io.BytesIO()
-        pdf.save(
-            file,
-            object_stream_mode=ObjectStreamMode.disable,
-            compress_streams=False,
-            fix_metadata_version=False,
-            # the identity follows from the content; else from the second of the day
-            deterministic_id=True,
+        file = NewFile()
+        root, node = file.reserve(), file.reserve()
+        pages = {place: file.reserve() for place in range(first, last + 1)}
+        self._put_pages(file, pages, node)
+        marks = [int(self._pages[place].StructParents) for place in pages]
+        structure = self._structure.put(file, pages, marks)
+        file.put(
+            root,
+            b"<<%s/Pages %d 0 R/Dests %d 0 R/OpenAction[%d 0 R/XYZ null null 0]"
+            b"/StructTreeRoot %d 0 R/OutputIntents%s/Metadata %d 0 R>>"
+            % (
+                *(self._said, node, self._own_dests(file, number, pages), pages[first]),
+                *(structure, self._own_intents(file), self._own_description(file, title)),
+            ),
         )
-        return file.getvalue()
+        called = b"/Title<%s>" % _utf16(title)
+        information = file.add(b"<<%s%s>>" % (called, self._information))
+        return file.content(self._head, root=root, information=information)
 
     def _range(self, number: int) -> tuple[int, int]:
         """Its first and its last page."""
         first, after = self._first(number), self._first(number + 1)
         if after <= first:
-            raise Inseparable("its pages are not in order")
+            raise NotReadable("its pages are not in order")
         # an odd number of pages is filled up before the next letter begins with page 1
         return first, after - 2 if _is_filler(self._pages[after - 1]) else after - 1
 
     def _first(self, number: int) -> int:
         if number == self._letters:
             return len(self._pages)
-        return self._place[self._dests[f"{_FIRST}{number}"][0].objgen]
+        return self._place[self._dests[f"{_FIRST}{number}"][0].objgen[0]]
 
-    def _own_dests(self, number: int) -> Dictionary:
+    def _own_dests(self, file: NewFile, number: int, pages: Mapping[int, int]) -> int:
         end = f"{_UNDERSCORE}{number}"
-        own = {
-            name.removesuffix(end): place
-            for name, place in self._dests.items()
-            if name.endswith(end) and not name.startswith(_FIRST)
-        }
-        return Dictionary(own)
+        told = b""
+        for name, (page, *where) in self._dests.items():
+            if name.endswith(end) and not name.startswith(_FIRST):
+                place = entry(name.removesuffix(end), Array(where))
+                called, _, at = place.partition(b"[")
+                told += b"%s[%d 0 R %s" % (called, pages[self._place[page.objgen[0]]], at)
+        return file.add(b"<<%s>>" % told)
 
-    def _own_description(self, title: str) -> Any:
+    def _own_intents(self, file: NewFile) -> bytes:
+        """What its colours mean (14.11.5), as the batch's file says it."""
+        intents = []
+        for intent in self._intents:
+            profile = intent.DestOutputProfile
+            told = entries(profile, without={"/Length"})
+            colours = file.add_stream(profile.read_raw_bytes(), told)
+            told = entries(intent, without={"/DestOutputProfile"})
+            intents.append(file.add(b"<<%s/DestOutputProfile %d 0 R>>" % (told, colours)))
+        return references(intents)
+
+    def _own_description(self, file: NewFile, title: str) -> int:
         told = self._description.split(PLACEHOLDER.encode())
         if len(told) != 2:  # noqa: PLR2004 -- before it and behind
-            raise Inseparable("its title is not in one place")
-        stream = self._pdf.make_stream(escape(title).encode().join(told))
-        stream.Type, stream.Subtype = Name.Metadata, Name.XML
-        return stream
+            raise NotReadable("its title is not in one place")
+        return file.add_stream(escape(title).encode().join(told), b"/Type/Metadata/Subtype/XML")
 
-    def _dress(self, pages: Sequence[Any], node: Any) -> None:
+    def _put_pages(self, file: NewFile, pages: Mapping[int, int], node: int) -> None:
         """The pages have a parent, fonts and contents of their own."""
-        resources = pages[0].Resources
-        if any(page.Resources.objgen != resources.objgen for page in pages):
-            raise Inseparable("its pages have different fonts")
+        own, numbers = [self._pages[place] for place in pages], list(pages.values())
+        for page in own:
+            _demand(page, _PAGE, needed=_INHERITED)
+            _demand(page.Resources, _RESOURCES)
+        resources = own[0].Resources
+        if any(page.Resources.objgen != resources.objgen for page in own):
+            raise NotReadable("its pages have different fonts")
         redrawing = Redrawing(self._typefaces_of(resources))
-        for page in pages:
-            content = redrawing.page(page.Contents.read_bytes())
-            page.Contents = packed(self._pdf, content)
-        fonts = {f"/{font.name}": font.embedded(self._pdf) for font in redrawing.fonts}
-        own = self._pdf.make_indirect(
-            Dictionary(Font=Dictionary(fonts), ProcSet=Array([Name.PDF, Name.Text]))
+        drawn = [redrawing.page(page.Contents.read_bytes()) for page in own]
+        fonts = b"".join(
+            b"/%s %d 0 R" % (font.name.encode("ascii"), font.put(file)) for font in redrawing.fonts
         )
-        for page in pages:
-            page.Resources, page.Parent = own, node
+        used = file.add(b"<</Font<<%s>>/ProcSet[/PDF/Text]>>" % fonts)
+        for mark, (number, page, content) in enumerate(zip(numbers, own, drawn, strict=True)):
+            file.put(
+                number,
+                b"<<%s/Parent %d 0 R/Resources %d 0 R/StructParents %d/Contents %d 0 R>>"
+                % (entries(page, without=_ANEW), node, used, mark, put_packed(file, content)),
+            )
+        file.put(node, b"<</Type/Pages/Count %d/Kids%s>>" % (len(numbers), references(numbers)))
 
     def _typefaces_of(self, resources: Any) -> dict[str, Typeface]:
         if resources.objgen not in self._typefaces:
@@ -195,63 +198,14 @@ class _Whole:
             }
         return self._typefaces[resources.objgen]
 
-    def _own_structure(self, first: int, last: int) -> Any:
-        documents = []
-        for document, elements in self._documents:
-            kids = list(_only_of(elements, set(range(first, last + 1))))
-            if kids:
-                document.K, document.Pg = Array(kids), self._pages[first]
-                documents.append(document)
-        marked = [self._marked[int(page.StructParents)] for page in self._pages[first : last + 1]]
-        tree = Array([each for place, leaf in enumerate(marked) for each in (place, leaf)])
-        root = Dictionary(dict(self._structure.items()))
-        root.K = Array(documents)
-        root.ParentTree = self._pdf.make_indirect(Dictionary(Nums=tree))
-        if "/ParentTreeNextKey" in root:
-            root.ParentTreeNextKey = last - first + 1
-        made = self._pdf.make_indirect(root)
-        for document in documents:
-            document.P = made
-        for place, page in enumerate(self._pages[first : last + 1]):
-            page.StructParents = place
-        return made
 
-    def _pages_of(self, element: Any) -> Iterator[int]:
-        """The pages that an element of the structure and those below it speak of."""
-        if not isinstance(element, Dictionary):
-            return
-        if (page := element.get("/Pg")) is not None:
-            yield self._place[page.objgen]
-        kids = element.get("/K")
-        for kid in kids if isinstance(kids, Array) else [kids]:
-            yield from self._pages_of(kid)
+def _utf16(text: str) -> bytes:
+    return (b"\xfe\xff" + text.encode("utf-16-be")).hex().upper().encode("ascii")
 
 
 def _told(error: Exception) -> str:
     """Our own words alone: a library's may hold what stands in the file."""
-    own = isinstance(error, Inseparable | NotReadable)
-    return str(error) if own else type(error).__name__
-
-
-def _information(told: Any, title: str) -> Dictionary:
-    own = Dictionary(dict(told.items()))
-    own.Title = String(title)
-    return own
-
-
-def _only_of(elements: Sequence[tuple[Any, frozenset[int]]], own: set[int]) -> Iterator[Any]:
-    """The elements that speak of pages in ``own``, and of no others."""
-    for element, pages in elements:
-        if pages & own:
-            if not pages <= own:
-                raise Inseparable("an element of its structure is another's too")
-            yield element
-
-
-def _numbers(tree: Any) -> dict[int, Any]:
-    """A number tree that is one leaf (7.9.7)."""
-    entries = list(tree.Nums)
-    return {int(key): value for key, value in zip(entries[::2], entries[1::2], strict=True)}
+    return str(error) if isinstance(error, NotReadable) else type(error).__name__
 
 
 def _is_filler(page: Any) -> bool:
@@ -259,16 +213,7 @@ def _is_filler(page: Any) -> bool:
     return "/StructParents" not in page and page.Contents.read_bytes() == _NOTHING
 
 
-def _leaves(node: Any) -> Iterator[Any]:
-    """The pages of a page tree (7.7.3)."""
-    for kid in node.Kids:
-        if kid.Type == Name.Pages:
-            yield from _leaves(kid)
-        else:
-            yield kid
-
-
 def _demand(found: Any, known: frozenset[str], *, needed: frozenset[str] = frozenset()) -> None:
-    entries = set(found.keys())
-    if odd := (entries - known) | (needed - entries):
-        raise Inseparable(f"unknown or missing entries: {', '.join(sorted(odd))}")
+    told = set(found.keys())
+    if odd := (told - known) | (needed - told):
+        raise NotReadable(f"unknown or missing entries: {', '.join(sorted(odd))}")

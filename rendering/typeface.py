@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from isal import isal_zlib
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Name, Stream
 
 from rendering.cff import Glyph, write_cff
+from rendering.objects import NewFile, entries
 from rendering.truetype import cut_truetype
 from rendering.type1 import NotReadable, Type1Font, as_type2, read_type1
 
@@ -23,6 +24,11 @@ _FULL = 255
 _LETTERS = 26
 #: of ISA-L's compression: as small as zlib's third, in a sixth of its time
 _LEVEL = 2
+#: what a font of some glyphs does not say as the font that they are of
+_OWN_OF_FONT = frozenset(
+    {"/BaseFont", "/FirstChar", "/LastChar", "/Widths", "/FontDescriptor", "/ToUnicode"}
+)
+_OWN_OF_DESCRIPTOR = frozenset({"/FontName", "/FontFile", "/FontFile2"})
 _MAP_HEAD = b"""/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -40,10 +46,10 @@ end
 """
 
 
-def packed(pdf: Pdf, content: bytes, **entries: Any) -> Any:
-    """A stream of ``pdf`` with the content, compressed."""
-    packed_content = isal_zlib.compress(content, _LEVEL)
-    return pdf.make_stream(packed_content, Filter=Name.FlateDecode, **entries)
+def put_packed(file: NewFile, content: bytes, entries: bytes = b"") -> int:
+    """The number of a stream of ``file`` with the content, compressed."""
+    packed = isal_zlib.compress(content, _LEVEL)
+    return file.add_stream(packed, entries + b"/Filter/FlateDecode")
 
 
 class Typeface:
@@ -83,9 +89,15 @@ class Typeface:
         program: bytes = self._descriptor.FontFile2.read_bytes()
         return program
 
-    def copied(self) -> tuple[Any, Any]:
-        """The font and its descriptor, to be changed."""
-        return Dictionary(dict(self._font.items())), Dictionary(dict(self._descriptor.items()))
+    @cached_property
+    def entries(self) -> bytes:
+        """What a font of some of its glyphs says of itself as this one does."""
+        return entries(self._font, without=_OWN_OF_FONT)
+
+    @cached_property
+    def description(self) -> bytes:
+        """The same of its descriptor (9.8)."""
+        return entries(self._descriptor, without=_OWN_OF_DESCRIPTOR)
 
     @cached_property
     def _widths(self) -> dict[int, int]:
@@ -112,35 +124,36 @@ class OwnFont:
         self.glyphs[own] = (typeface, code)
         return own
 
-    def embedded(self, pdf: Pdf) -> Dictionary:
-        """The font in ``pdf``: no outline, width or character of another glyph is in it.
+    def put(self, file: NewFile) -> int:
+        """The font's number in ``file``: no outline, width or character of another glyph is in it.
 
         Raises ``NotReadable``.
         """
         try:
-            return self._embedded(pdf)
+            return self._put(file)
         except (KeyError, IndexError, ValueError, ArithmeticError, struct.error) as error:
             raise NotReadable("a glyph is not in its font") from error
 
-    def _embedded(self, pdf: Pdf) -> Dictionary:
+    def _put(self, file: NewFile) -> int:
         one, _ = next(iter(self.glyphs.values()))
-        font, descriptor = one.copied()
-        name = f"{_tag(self.place)}+{one.face}"
+        tagged = f"{_tag(self.place)}+{one.face}"
+        name = Name(f"/{tagged}").unparse()
         if one.is_truetype:
             program = self._truetype(one)
-            descriptor.FontFile2 = packed(pdf, program, Length1=len(program))
+            font = put_packed(file, program, b"/Length1 %d" % len(program))
+            embedded = b"/FontFile2 %d 0 R" % font
         else:
-            del descriptor[Name.FontFile]
-            descriptor.FontFile3 = packed(pdf, self._cff(name, one.type1), Subtype=Name.Type1C)
-        descriptor.FontName = font.BaseFont = Name(f"/{name}")
+            font = put_packed(file, self._cff(tagged, one.type1), b"/Subtype/Type1C")
+            embedded = b"/FontFile3 %d 0 R" % font
+        descriptor = file.add(b"<<%s/FontName%s%s>>" % (one.description, name, embedded))
         first, last = min(self.glyphs), max(self.glyphs)
-        font.FirstChar, font.LastChar = first, last
-        font.Widths = Array([self._width(code) for code in range(first, last + 1)])
-        font.FontDescriptor = pdf.make_indirect(descriptor)
+        widths = b" ".join(b"%d" % self._width(code) for code in range(first, last + 1))
         told = {code: face.characters[old] for code, (face, old) in self.glyphs.items()}
-        font.ToUnicode = packed(pdf, _map(told))
-        made: Dictionary = pdf.make_indirect(font)
-        return made
+        return file.add(
+            b"<<%s/BaseFont%s/FirstChar %d/LastChar %d/Widths[%s]/FontDescriptor %d 0 R"
+            b"/ToUnicode %d 0 R>>"
+            % (one.entries, name, first, last, widths, descriptor, put_packed(file, _map(told)))
+        )
 
     def _width(self, code: int) -> int:
         """0 for a code between those that are drawn."""

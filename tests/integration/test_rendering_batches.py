@@ -175,10 +175,11 @@ def test_the_guard_finds_another_letter_and_another_title(
     mine, other = (take_apart(renderer._filled(NOTICE, each.data)) for each in (first, second))
     assert mine is not None
     assert other is not None
-    demand_own(good, mine, title=str(first.number))
-    for body, number in [(other, first.number), (mine, second.number)]:
+    own, another = str(first.number), str(second.number)
+    demand_own(good, mine, title=own, number=own)
+    for body, title, number in [(other, own, own), (mine, another, own), (mine, own, another)]:
         with pytest.raises(ProductionFailed):
-            demand_own(good, body, title=str(number))
+            demand_own(good, body, title=title, number=number)
 
 
 def test_the_guard_finds_a_glyph_that_the_letter_does_not_print(renderer: Renderer) -> None:
@@ -193,8 +194,9 @@ def test_the_guard_finds_a_glyph_that_the_letter_does_not_print(renderer: Render
         pdf.save(buffer)
     body = take_apart(renderer._filled(NOTICE, first.data))
     assert body is not None
+    own = str(first.number)
     with pytest.raises(ProductionFailed, match="glyph"):
-        demand_own(PdfFile(content=buffer.getvalue()), body, title=str(first.number))
+        demand_own(PdfFile(content=buffer.getvalue()), body, title=own, number=own)
 
 
 def everything_in(content: bytes) -> bytes:

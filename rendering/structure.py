@@ -1,0 +1,161 @@
+"""The order in which a screen reader reads a batch, and each letter's part of it (14.7).
+
+LibreOffice says it in one tree of elements, each an object that tells its page and those below it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
+
+from rendering.objects import NewFile, Objects, entries, parts_of, references, renumbered
+from rendering.type1 import NotReadable
+
+#: pages by their places in a number tree that is one leaf, with the elements of each (7.9.7)
+_LEAF = re.compile(rb"(\d+)\s*\[([^\[\]]*)\]")
+_TREE_END = re.compile(rb"\s*\]\s*>>")
+#: what a document of the tree may hold
+_DOCUMENT = frozenset({"/Type", "/S", "/P", "/Pg", "/K"})
+#: entries of the tree's root that are written anew for each letter, or not at all
+_ANEW = frozenset({"/K", "/ParentTree", "/ParentTreeNextKey"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Branch:
+    """An element right below a document, with all below it."""
+
+    top: int
+    #: the objects of all of them; attributes too
+    numbers: list[int] = field(repr=False)
+    #: the places of the pages that they speak of
+    pages: frozenset[int]
+
+
+class Structure:
+    """The tree of a batch's file."""
+
+    def __init__(self, objects: Objects, root: Any, places: Mapping[int, int]) -> None:
+        """``places``: a page's number as an object → its place. Raises ``NotReadable``."""
+        self._objects = objects
+        self._places = places
+        self._parts: dict[int, list[bytes]] = {}
+        self._entries = entries(root, without=_ANEW)
+        # LibreOffice writes several documents where it left pages blank between letters
+        documents = list(root.K)
+        self._seen = {_number(root), *map(_number, documents)}
+        self._documents = [
+            (_number(document), _document(document), list(map(self._branch, document.K)))
+            for document in documents
+        ]
+        self._marked = self._elements_of_pages(root.ParentTree)
+
+    def put(self, file: NewFile, pages: Mapping[int, int], marks: Sequence[int]) -> int:
+        """The tree's part that speaks of ``pages`` is in ``file``: the number of its root.
+
+        ``pages``: place → the page's number in ``file``. ``marks``: where each page, in order,
+        stands in the batch's tree of pages (/StructParents); in ``file`` they are 0, 1, ….
+        Raises ``NotReadable``.
+        """
+        root = file.reserve()
+        numbers = {
+            b"%d" % number: b"%d" % pages[place]
+            for number, place in self._places.items()
+            if place in pages
+        }
+        tops = []
+        for document, said, branches in self._documents:
+            own = list(_only_of(branches, pages.keys()))
+            if own:
+                top = file.reserve()
+                numbers[b"%d" % document] = b"%d" % top
+                self._put_elements(file, own, numbers)
+                kids = references(int(numbers[b"%d" % branch.top]) for branch in own)
+                at = pages[min(pages)]
+                file.put(top, b"<<%s/P %d 0 R/Pg %d 0 R/K%s>>" % (said, root, at, kids))
+                tops.append(top)
+        leaves = [
+            b"%d[%s]" % (place, renumbered(self._marked[mark], numbers))
+            for place, mark in enumerate(marks)
+        ]
+        tree = file.add(b"<</Nums[%s]>>" % b"\n".join(leaves))
+        kids = references(tops)
+        file.put(root, b"<<%s/ParentTree %d 0 R/K%s>>" % (self._entries, tree, kids))
+        return root
+
+    def _put_elements(
+        self, file: NewFile, branches: Sequence[_Branch], numbers: dict[bytes, bytes]
+    ) -> None:
+        # LibreOffice writes attributes anew for each element; they are the same again and again
+        alike: dict[bytes, bytes] = {}
+        elements = []
+        for number in (number for branch in branches for number in branch.numbers):
+            parts = self._parts[number]
+            if len(parts) > 1:
+                own = file.reserve()
+                numbers[b"%d" % number] = b"%d" % own
+                elements.append((own, parts))
+            else:
+                if parts[0] not in alike:
+                    alike[parts[0]] = b"%d" % file.add(parts[0])
+                numbers[b"%d" % number] = alike[parts[0]]
+        for own, parts in elements:
+            file.put(own, renumbered(parts, numbers))
+
+    def _branch(self, kid: Any) -> _Branch:
+        top = _number(kid)
+        numbers, pages, waiting = list[int](), set[int](), [top]
+        self._seen.add(top)
+        while waiting:
+            number = waiting.pop()
+            numbers.append(number)
+            self._parts[number] = parts = parts_of(self._objects.body(number))
+            if not (_is_element(parts) or _is_attributes(parts)):
+                raise NotReadable("a structure with other objects")
+            for reference in map(int, parts[1::2]):
+                if reference in self._places:
+                    pages.add(self._places[reference])
+                elif reference not in self._seen:
+                    self._seen.add(reference)
+                    waiting.append(reference)
+        return _Branch(top=top, numbers=numbers, pages=frozenset(pages))
+
+    def _elements_of_pages(self, tree: Any) -> dict[int, list[bytes]]:
+        """A page's mark → its elements, between and around their references."""
+        found, end, body = {}, 0, self._objects.body(_number(tree))
+        for leaf in _LEAF.finditer(body):
+            found[int(leaf[1])], end = parts_of(leaf[2]), leaf.end()
+        if not _TREE_END.fullmatch(body, end):
+            raise NotReadable("a tree of pages in several leaves")
+        return found
+
+
+def _only_of(branches: Sequence[_Branch], own: AbstractSet[int]) -> Iterator[_Branch]:
+    """The branches that speak of pages in ``own``, and of no others."""
+    for branch in branches:
+        if branch.pages & own:
+            if not branch.pages <= own:
+                raise NotReadable("an element of its structure is another's too")
+            yield branch
+
+
+def _is_element(parts: Sequence[bytes]) -> bool:
+    return any(b"/StructElem" in part for part in parts)
+
+
+def _is_attributes(parts: Sequence[bytes]) -> bool:
+    return len(parts) == 1 and parts[0].startswith(b"<<")
+
+
+def _document(document: Any) -> bytes:
+    """What it says besides what is written anew."""
+    if odd := set(document.keys()) - _DOCUMENT:
+        raise NotReadable(f"a document of the structure has {', '.join(sorted(odd))}")
+    return entries(document, without=_DOCUMENT - {"/Type", "/S"})
+
+
+def _number(value: Any) -> int:
+    number, generation = value.objgen
+    if not number or generation:
+        raise NotReadable("a part of the structure is no object of its own")
+    return int(number)
