@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction as Number
 from functools import lru_cache
 
+from rendering.eexec import FILE_KEY, GLYPH_KEY, decrypted
 from rendering.type2 import number
 
-#: keys of the two encryptions (chapter 7), and the bytes at the beginning of each that mean nothing
-_FILE_KEY, _GLYPH_KEY, _LEAD = 55665, 4330, 4
 _ENCODED = re.compile(rb"dup (\d+) /(\S+) put")
 _BOX = re.compile(rb"/FontBBox ?\{([-\d ]+)\}")
 _MATRIX = b"/FontMatrix [0.001 0 0 0.001 0 0]"
@@ -53,7 +52,7 @@ def read_type1(content: bytes, clear: int) -> Type1Font:
 
     Raises ``NotReadable``.
     """
-    head, private = content[:clear], _decrypted(content[clear:], _FILE_KEY)
+    head, private = content[:clear], decrypted(content[clear:], FILE_KEY)
     box = _BOX.search(head)
     start = private.find(b"/CharStrings")
     if box is None or _MATRIX not in head or start < 0:
@@ -77,14 +76,6 @@ def _glyphs(private: bytes, place: int) -> dict[str, bytes]:
     return glyphs
 
 
-def _decrypted(content: bytes, key: int) -> bytes:
-    found = bytearray(len(content))
-    for place, byte in enumerate(content):
-        found[place] = byte ^ (key >> 8)
-        key = ((byte + key) * 52845 + 22719) & 0xFFFF
-    return bytes(found[_LEAD:])
-
-
 @lru_cache(maxsize=8192)
 def as_type2(charstring: bytes) -> bytes:
     """The same outline as a Type 2 charstring (Adobe TN 5177) for a nominal width of 0.
@@ -94,7 +85,7 @@ def as_type2(charstring: bytes) -> bytes:
     """
     width, drawn = b"", bytearray()
     stems: dict[bytes, list[tuple[Number, Number]]] = {_HSTEM: [], _VSTEM: []}
-    for operands, command in _commands(_decrypted(charstring, _GLYPH_KEY)):
+    for operands, command in _commands(decrypted(charstring, GLYPH_KEY)):
         if command in _DRAWN:
             drawn += _as_type2(operands) + command
         elif command in _HINTING:
