@@ -132,16 +132,19 @@ def archived(
     *,
     retain_until: date,
     at: datetime,
-) -> Row[Any]:
-    """The document is archived and its pinned bytes are dropped; its row, as it now stands.
+) -> None:
+    """The document is archived and its pinned bytes are dropped.
 
     A document that was voided after it was pinned keeps its object and stays void. Case and
     document are locked; raises ``ClaimLost`` where another worker has it.
     """
     case_rows.lock(connection, [(claim.document.agency, claim.document.case_no)])
     mine = documents.c.document_id == claim.document.document_id
-    row = connection.execute(select(documents).where(mine).with_for_update()).one()
-    if row.claim_token != claim.token or row.pinned is None:
+    # not the bytes themselves: they would come back from the server for nothing
+    pinned = documents.c.pinned.is_not(None).label("is_pinned")
+    query = select(documents.c.state, documents.c.claim_token, pinned).where(mine)
+    row = connection.execute(query.with_for_update()).one()
+    if row.claim_token != claim.token or not row.is_pinned:
         raise ClaimLost("the document is another worker's, or archived already")
     state = DocumentState.VOID if row.state == DocumentState.VOID else DocumentState.ARCHIVED
     connection.execute(
@@ -161,7 +164,6 @@ def archived(
             error=None,
         )
     )
-    return connection.execute(select(documents).where(mine)).one()
 
 
 def set_aside(connection: Connection, claim: Claim, problem: Problem) -> bool:
