@@ -23,7 +23,14 @@ class Archive(Protocol):
     """
 
     def put(
-        self, key: str, content: bytes, *, sha256: str, retain_until: date, content_type: str
+        self,
+        key: str,
+        content: bytes,
+        *,
+        sha256: str,
+        retain_until: date,
+        content_type: str,
+        new: bool = False,
     ) -> StoredObject:
         """``content`` lies under ``key`` durably, locked until ``retain_until`` if the store can.
 
@@ -31,6 +38,9 @@ class Archive(Protocol):
         object with the same digest, that object is returned (adopted), its lock extended if it
         ends earlier, and nothing is written. Raises ``DigestMismatch`` where any version of the
         key holds other bytes, or where ``content`` does not have the digest ``sha256``.
+
+        ``new``: the caller made these bytes a moment ago and never put them, and the key tells
+        their digest, so nothing can be there. It need not be looked for.
         """
 
     def get(self, key: str, version_id: str | None) -> bytes:

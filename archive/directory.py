@@ -50,10 +50,17 @@ class DirectoryArchive:
             _sweep(self._incoming)
 
     def put(
-        self, key: str, content: bytes, *, sha256: str, retain_until: date, content_type: str
+        self,
+        key: str,
+        content: bytes,
+        *,
+        sha256: str,
+        retain_until: date,
+        content_type: str,
+        new: bool = False,
     ) -> StoredObject:
         """See ``Archive.put``; ``content_type`` is not kept, a file name says it."""
-        del content_type
+        del content_type, new  # to look costs nothing here
         name = self._path(key)
         check_digest(key, content, sha256)
         with _answering(self.root):

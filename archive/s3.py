@@ -42,12 +42,19 @@ class S3Archive:
         self.bucket = bucket
 
     def put(
-        self, key: str, content: bytes, *, sha256: str, retain_until: date, content_type: str
+        self,
+        key: str,
+        content: bytes,
+        *,
+        sha256: str,
+        retain_until: date,
+        content_type: str,
+        new: bool = False,
     ) -> StoredObject:
         """See ``Archive.put``; what the store took is read again before it counts as stored."""
         check_digest(check_key(key), content, sha256)
         with self._answering():
-            adopted = self._adopted(key, sha256)
+            adopted = None if new else self._adopted(key, sha256)
             if adopted:
                 self._extend(adopted, retain_until)
                 return adopted

@@ -44,18 +44,12 @@ class Objects:
         self._places = table[1]
 
     def body(self, number: int) -> bytes:
-        """The object as it is written.
-
-        Raises ``NotReadable`` where it is a stream or holds strings that are not languages.
-        """
+        """The object as it is written; raises ``NotReadable`` where it is not in its place."""
         entry = self._places[_ENTRY * number : _ENTRY * (number + 1)]
         head, place = b"%d 0 obj" % number, int(entry[:10] or -1)
         if entry[11:18] != _IN_USE or not self._content.startswith(head, place):
             raise NotReadable("an object is not in its place")
-        body = self._content[place + len(head) : self._content.index(b"endobj", place)].strip()
-        if _STRANGE.search(body):
-            raise NotReadable("an object with words in it")
-        return body
+        return self._content[place + len(head) : self._content.index(b"endobj", place)].strip()
 
 
 class NewFile:
@@ -103,6 +97,12 @@ class NewFile:
             *(objects, len(places), b"".join(places), len(places), root, information),
             *(identity, identity, place),
         )
+
+
+def demand_wordless(bodies: Iterable[bytes]) -> None:
+    """Raises ``NotReadable`` where one is a stream or holds strings that are not languages."""
+    if _STRANGE.search(b"\n".join(bodies)):
+        raise NotReadable("an object with words in it")
 
 
 def parts_of(body: bytes) -> list[bytes]:

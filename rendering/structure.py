@@ -9,7 +9,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from rendering.objects import NewFile, Objects, entries, parts_of, references, renumbered
+from rendering.objects import (
+    NewFile,
+    Objects,
+    demand_wordless,
+    entries,
+    parts_of,
+    references,
+    renumbered,
+)
 from rendering.type1 import NotReadable
 
 #: pages by their places in a number tree that is one leaf, with the elements of each (7.9.7)
@@ -104,13 +112,13 @@ class Structure:
 
     def _branch(self, kid: Any) -> _Branch:
         top = _number(kid)
-        numbers, pages, waiting = list[int](), set[int](), [top]
+        bodies, pages, waiting = dict[int, bytes](), set[int](), [top]
         self._seen.add(top)
         while waiting:
             number = waiting.pop()
-            numbers.append(number)
-            self._parts[number] = parts = parts_of(self._objects.body(number))
-            if not (_is_element(parts) or _is_attributes(parts)):
+            body = bodies[number] = self._objects.body(number)
+            self._parts[number] = parts = parts_of(body)
+            if b"/StructElem" not in body and not _is_attributes(parts):
                 raise NotReadable("a structure with other objects")
             for reference in map(int, parts[1::2]):
                 if reference in self._places:
@@ -118,11 +126,13 @@ class Structure:
                 elif reference not in self._seen:
                     self._seen.add(reference)
                     waiting.append(reference)
-        return _Branch(top=top, numbers=numbers, pages=frozenset(pages))
+        demand_wordless(bodies.values())
+        return _Branch(top=top, numbers=list(bodies), pages=frozenset(pages))
 
     def _elements_of_pages(self, tree: Any) -> dict[int, list[bytes]]:
         """A page's mark → its elements, between and around their references."""
         found, end, body = {}, 0, self._objects.body(_number(tree))
+        demand_wordless([body])
         for leaf in _LEAF.finditer(body):
             found[int(leaf[1])], end = parts_of(leaf[2]), leaf.end()
         if not _TREE_END.fullmatch(body, end):
@@ -137,10 +147,6 @@ def _only_of(branches: Sequence[_Branch], own: AbstractSet[int]) -> Iterator[_Br
             if not branch.pages <= own:
                 raise NotReadable("an element of its structure is another's too")
             yield branch
-
-
-def _is_element(parts: Sequence[bytes]) -> bool:
-    return any(b"/StructElem" in part for part in parts)
 
 
 def _is_attributes(parts: Sequence[bytes]) -> bool:

@@ -208,10 +208,12 @@ class Produce:
             # it was counted before the work and never came to an end: it kills its worker
             raise ProductionFailed("attempts_used_up", final=True, attempts=claim.attempts - 1)
         content, sha256 = claim.pinned, claim.sealed_sha256
+        new = content is None or sha256 is None
         if content is None or sha256 is None:
             sealed = self._seal(claim, drawn or self._draw(claim.document))
             content, sha256 = sealed.content, sealed.sha256
-        stored = self._shelf.put_document(claim.document, content, sha256)
+        # a seal says when it was set: no other has its bytes. A form has those of the one before
+        stored = self._shelf.put_document(claim.document, content, sha256, new=new)
         self._archived(claim, stored, self._store_attachments(claim))
 
     def _draw(self, document: PlannedDocument) -> Drawn:

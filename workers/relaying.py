@@ -1,13 +1,14 @@
 """Relay: what stands in the outbox leaves, in order for each destination."""
 
 import base64
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
 
 from archive import Archive
-from ledger import claims, documents, outbox
+from ledger import claims, documents, outbox, readiness
 from ledger.database import Database
 from ledger.outbox import OutboxMessage
 from schemas.errors import Unavailable
@@ -22,6 +23,11 @@ _log = structlog.get_logger(__name__)
 
 #: messages that leave between two looks at the ledger; letters carry some 200 KB each
 _BATCH = 50
+#: letters that wait to be made, from which on messages are gathered: a look for each costs more
+#: than to send them
+_BUSY = 8
+#: seconds for which they are
+_GATHERING = 0.25
 #: one relay at a time keeps the order of each destination
 _CLAIM = "relay"
 
@@ -49,9 +55,13 @@ class Relay:
 
     def step(self) -> int:
         """Up to a batch of messages has left, or been held back with the reason."""
+        now = self._clock()
         with self._database.reading() as connection:
-            if not outbox.due(connection, now=self._clock(), limit=1):
+            if not outbox.due(connection, now=now, limit=1):
                 return 0
+            busy = readiness.count_ready(connection, now=now, most=_BUSY) == _BUSY
+        if busy:
+            time.sleep(_GATHERING)
         messages = self._let_go()
         if not messages:
             return 0

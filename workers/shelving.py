@@ -19,8 +19,10 @@ class Shelf:
         self._archive = archive
         self._directory = directory
 
-    def put_document(self, document: PlannedDocument, content: bytes, sha256: str) -> StoredObject:
-        """The sealed ``content`` of ``document`` is stored."""
+    def put_document(
+        self, document: PlannedDocument, content: bytes, sha256: str, *, new: bool = False
+    ) -> StoredObject:
+        """The sealed ``content`` of ``document`` is stored; ``new`` as in ``Archive.put``."""
         key = object_key(
             agency=document.agency,
             year=document.number.year,
@@ -29,7 +31,12 @@ class Shelf:
         )
         until = self.retain_until(document.agency, document.issued_on)
         return self._archive.put(
-            key, content, sha256=sha256, retain_until=until, content_type="application/pdf"
+            key,
+            content,
+            sha256=sha256,
+            retain_until=until,
+            content_type="application/pdf",
+            new=new,
         )
 
     def put_attachment(self, attachment: PinnedAttachment) -> StoredAttachment:

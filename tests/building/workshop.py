@@ -76,11 +76,23 @@ class DyingArchive(DirectoryArchive):
         self._fuse = fuse
 
     def put(
-        self, key: str, content: bytes, *, sha256: str, retain_until: date, content_type: str
+        self,
+        key: str,
+        content: bytes,
+        *,
+        sha256: str,
+        retain_until: date,
+        content_type: str,
+        new: bool = False,
     ) -> StoredObject:
         self._fuse.act()
         stored = super().put(
-            key, content, sha256=sha256, retain_until=retain_until, content_type=content_type
+            key,
+            content,
+            sha256=sha256,
+            retain_until=retain_until,
+            content_type=content_type,
+            new=new,
         )
         self._fuse.act()
         return stored

@@ -26,7 +26,14 @@ class AwayArchive(DirectoryArchive):
     """An archive whose disk does not answer."""
 
     def put(
-        self, key: str, content: bytes, *, sha256: str, retain_until: date, content_type: str
+        self,
+        key: str,
+        content: bytes,
+        *,
+        sha256: str,
+        retain_until: date,
+        content_type: str,
+        new: bool = False,
     ) -> StoredObject:
         raise Unavailable("the disk does not answer")
 
@@ -35,12 +42,24 @@ class PickyArchive(DirectoryArchive):
     """An archive that refuses one file for good."""
 
     def put(
-        self, key: str, content: bytes, *, sha256: str, retain_until: date, content_type: str
+        self,
+        key: str,
+        content: bytes,
+        *,
+        sha256: str,
+        retain_until: date,
+        content_type: str,
+        new: bool = False,
     ) -> StoredObject:
         if content == REFUSED:
             raise Misconfigured("the store refuses this file")
         return super().put(
-            key, content, sha256=sha256, retain_until=retain_until, content_type=content_type
+            key,
+            content,
+            sha256=sha256,
+            retain_until=retain_until,
+            content_type=content_type,
+            new=new,
         )
 
 

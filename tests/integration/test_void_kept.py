@@ -23,7 +23,14 @@ class ClosedArchive(DirectoryArchive):
     """An archive that takes nothing."""
 
     def put(
-        self, key: str, content: bytes, *, sha256: str, retain_until: date, content_type: str
+        self,
+        key: str,
+        content: bytes,
+        *,
+        sha256: str,
+        retain_until: date,
+        content_type: str,
+        new: bool = False,
     ) -> StoredObject:
         raise Misconfigured("the store takes nothing")
 

@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """The ledger is of this revision; only PostgreSQL packs, and only what comes anew is changed."""
+    """The ledger is of this revision; what PostgreSQL has packed before stays so."""
     if op.get_bind().dialect.name == "postgresql":
         for table in ("documents", "attachments"):
             op.execute(f"ALTER TABLE {table} ALTER COLUMN pinned SET STORAGE EXTERNAL")
