@@ -23,7 +23,7 @@ _IN_USE = b"00000 n"
 #: an object of generation 0: no other is in a table that was read
 _REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 #: what may hide a reference or look like one: strings that name no language, streams, comments
-_STRANGE = re.compile(rb"\((?![A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*\))|%|\bstream\b")
+_STRANGE = re.compile(rb"\((?![A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*\))|(?<!<)<(?!<)|%|\bstream\b")
 _START = b"startxref"
 #: the version, and bytes by which the file is known not to be text (7.5.2)
 _HEAD = re.compile(rb"%PDF-1\.\d\n%[\x80-\xff]{4,}\n")

@@ -85,6 +85,7 @@ class DyingArchive(DirectoryArchive):
         content_type: str,
         new: bool = False,
     ) -> StoredObject:
+        assert not (new and self.stat(key, None)), "it was put before, and is said to be new"
         self._fuse.act()
         stored = super().put(
             key,

@@ -102,6 +102,45 @@ def test_what_was_put_comes_back_byte_for_byte(archive: Archive) -> None:
     assert archive.get(stored.key, stored.version_id) == made.content
 
 
+def test_what_was_put_as_new_is_found_by_the_next_try(archive: Archive) -> None:
+    made = letter()
+    first = archive.put(
+        made.key,
+        made.content,
+        sha256=made.sha256,
+        retain_until=IN_TEN_YEARS,
+        content_type=PDF,
+        new=True,
+    )
+    assert put(archive, made) == first
+    assert list(archive.walk()) == [first]
+
+
+@pytest.mark.s3
+def test_what_is_new_is_not_looked_for(
+    s3_archive: S3Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+    versions = s3_archive._versions
+
+    def look(key: str) -> Iterator[Any]:
+        asked.append(key)
+        return versions(key)
+
+    monkeypatch.setattr(s3_archive, "_versions", look)
+    for new in (True, False):
+        made = letter(str(new))
+        s3_archive.put(
+            made.key,
+            made.content,
+            sha256=made.sha256,
+            retain_until=IN_TEN_YEARS,
+            content_type=PDF,
+            new=new,
+        )
+    assert asked == [made.key]
+
+
 def test_put_says_what_is_stored(archive: Archive) -> None:
     made = letter()
     stored = put(archive, made)

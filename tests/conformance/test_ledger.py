@@ -95,6 +95,18 @@ def test_the_migrations_make_the_tables_that_the_code_describes(database: Databa
         assert compare_metadata(context, metadata) == []
 
 
+def test_sealed_bytes_are_not_packed_once_more(database: Database) -> None:
+    if database.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite packs nothing")
+    query = (
+        "SELECT attstorage::text FROM pg_attribute WHERE attname = 'pinned'"
+        " AND attrelid IN ('documents'::regclass, 'attachments'::regclass)"
+    )
+    with database.reading() as connection:
+        # "e": kept beside the row, as it is
+        assert connection.exec_driver_sql(query).scalars().all() == ["e", "e"]
+
+
 def test_migrating_again_changes_nothing(database: Database) -> None:
     assert migrate(database) == migrate(database)
 

@@ -16,8 +16,8 @@ from commands.county import month_of_cases
 from tests.building.cost import Cost
 from tests.building.growth import grow
 from tests.building.office import Office
+from tests.building.outlet import GoodOutlet
 from tests.building.workshop import Workshop
-from workers.brokers import OutgoingMessage, PublishOutcome
 from workers.relaying import Relay
 
 DONE = int(os.environ.get("HANYIN_TEST_DONE", "20000"))
@@ -28,16 +28,6 @@ _MORE = 1.10
 _CASES = 8
 
 Row = dict[str, Any]
-
-
-class GoodOutlet:
-    """A broker that takes everything."""
-
-    def publish(self, messages: Sequence[OutgoingMessage]) -> list[PublishOutcome]:
-        return [PublishOutcome.CONFIRMED] * len(messages)
-
-    def close(self) -> None:
-        pass
 
 
 class Whole:

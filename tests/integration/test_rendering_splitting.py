@@ -148,6 +148,43 @@ def have_no_structure(pdf: pikepdf.Pdf) -> None:
     pdf.Root.StructTreeRoot.K = Name.Nothing
 
 
+def first_element(pdf: pikepdf.Pdf) -> Any:
+    return pdf.Root.StructTreeRoot.K[0].K[0]
+
+
+def have_an_element_with_words(pdf: pikepdf.Pdf) -> None:
+    first_element(pdf).ActualText = pikepdf.String("王一一")
+
+
+def have_words_that_look_like_an_object(pdf: pikepdf.Pdf) -> None:
+    first_element(pdf).Lang = pikepdf.String("5 0 R")
+
+
+def have_an_element_of_a_stream(pdf: pikepdf.Pdf) -> None:
+    first_element(pdf).K = pdf.make_stream(b"words")
+
+
+def have_an_element_of_another_object(pdf: pikepdf.Pdf) -> None:
+    first_element(pdf).A = pdf.make_indirect(Dictionary(Type=Name.Annot, P=pdf.pages[0].obj))
+
+
+def have_an_element_that_is_no_object_of_its_own(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.StructTreeRoot.K[0].K[0] = Dictionary(Type=Name.StructElem, S=Name.P)
+
+
+def have_a_document_with_attributes(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.StructTreeRoot.K[0].A = Dictionary(O=Name.Layout)
+
+
+def have_pages_without_elements(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.StructTreeRoot.ParentTree.Nums = Array([])
+
+
+def have_a_tree_of_several_leaves(pdf: pikepdf.Pdf) -> None:
+    tree = pdf.Root.StructTreeRoot.ParentTree
+    pdf.Root.StructTreeRoot.ParentTree = pdf.make_indirect(Dictionary(Kids=Array([tree])))
+
+
 def have_pages_that_cannot_be_unpacked(pdf: pikepdf.Pdf) -> None:
     for page in pdf.pages:
         page.Contents = pdf.make_stream(b"no zlib", Filter=Name.FlateDecode)
@@ -184,6 +221,14 @@ def have_fonts_without_outlines(pdf: pikepdf.Pdf) -> None:
         title_otherwise,
         have_bookmarks_of_another_kind,
         have_no_structure,
+        have_an_element_with_words,
+        have_words_that_look_like_an_object,
+        have_an_element_of_a_stream,
+        have_an_element_of_another_object,
+        have_an_element_that_is_no_object_of_its_own,
+        have_a_document_with_attributes,
+        have_pages_without_elements,
+        have_a_tree_of_several_leaves,
         have_pages_that_cannot_be_unpacked,
         have_pictures,
         have_fonts_of_another_kind,
@@ -209,6 +254,32 @@ def test_an_element_of_two_letters_keeps_both_from_being_split(batch: bytes) -> 
 
     parts = split(changed(batch, share), TITLES)
     assert [part is None for part in parts] == [True, True, False]
+
+
+def test_a_file_with_its_objects_in_streams_is_not_split(batch: bytes) -> None:
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(batch)) as pdf:
+        pdf.save(stream, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert split(stream.getvalue(), TITLES) == [None] * 3
+
+
+def test_nothing_in_a_letter_hangs_on_nothing(batch: bytes) -> None:
+    """What no reader reaches would be carried along for ever: another letter's, perhaps."""
+    for part in split(batch, TITLES):
+        assert part is not None
+        with pikepdf.open(io.BytesIO(part)) as pdf:
+            had = {each.objgen for each in pdf.objects if isinstance(each, pikepdf.Object)}
+            reached, waiting = set(), [pdf.trailer]
+            while waiting:
+                item = waiting.pop()
+                if item.objgen[0] and item.objgen in reached:
+                    continue
+                reached.add(item.objgen)
+                each = item.values() if isinstance(item, Dictionary | pikepdf.Stream) else item
+                waiting += [
+                    kid for kid in each if isinstance(kid, Dictionary | Array | pikepdf.Stream)
+                ]
+            assert had <= reached
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.6\n", b"no file"])
