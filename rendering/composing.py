@@ -21,9 +21,13 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
 #: parts whose numbers run on through a Word file
 _RUNNING_PARTS = re.compile(r"word/(numbering|footnotes|endnotes|comments)")
-#: elements of a body that run on, or point to something by an id
+#: elements of a body that run on, point to something by an id, or begin another section
 _RUNNING = frozenset(
-    {"numPr", "footnoteReference", "endnoteReference", "fldSimple", "instrText", "drawing", "pict"}
+    f"{_W}{name}"
+    for name in (
+        *("numPr", "footnoteReference", "endnoteReference", "fldSimple", "instrText"),
+        *("drawing", "pict", "sectPr"),
+    )
 )
 #: the only field that starts anew with a section
 _PAGE = b" PAGE "
@@ -120,8 +124,7 @@ def _stands_alone(blocks: list[Any], section: Any) -> bool:
         # LibreOffice moves bookmarks of a section's last paragraph to other characters, and the
         # seal would follow them
         return False
-    names = {etree.QName(node).localname for block in blocks for node in block.iter("*")}
-    return not (names & _RUNNING) and "sectPr" not in names
+    return all(node.tag not in _RUNNING for block in blocks for node in block.iter("*"))
 
 
 def _marked(blocks: list[Any], number: int) -> list[Any]:
