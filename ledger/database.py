@@ -4,20 +4,24 @@ A driver's exceptions die here: what may be tried again is ``Unavailable`` (the 
 or ``Conflict`` (two transactions met); anything else is a defect and stays what it is.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 
 from ledger.private_file import make_private
 from schemas.errors import Misconfigured, Unavailable
 
 #: seconds that SQLite waits for the writer before us
 _SQLITE_BUSY = 60
+#: seconds without use after which a connection is asked whether it still is one
+_REST = 1.0
 #: what two transactions do to each other. SQLSTATE: serialization failure, deadlock, lock timeout,
 #: the same unique value; and SQLite's own names
 _CONFLICTS = {
@@ -121,13 +125,33 @@ def _parsed(text: str) -> URL:
 def _engine(url: URL) -> Engine:
     # an error does not tell the values of its statement: they may be a person's
     if url.get_backend_name() == "postgresql":
-        return create_engine(
-            url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 5}
-        )
+        engine = create_engine(url, hide_parameters=True, connect_args={"connect_timeout": 5})
+        event.listen(engine, "checkin", _rests)
+        event.listen(engine, "checkout", partial(_demand_alive, engine.dialect))
+        return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _SQLITE_BUSY})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _rests(_connection: object, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _demand_alive(dialect: Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    """A connection that has rested answers; the pool opens another for one that does not.
+
+    One that was used a moment ago is not asked: a worker at full speed would ask for each letter,
+    and a server that goes in that moment may as well go a moment later.
+    """
+    since = record.info.get("rests_since")
+    if since is None or time.monotonic() - since < _REST:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
