@@ -2,7 +2,7 @@
 
 A letter's file takes hundreds of objects of a batch's file as they are, under other numbers: what
 says in which order a screen reader reads it. A library makes a value of each and writes it again,
-which takes ten times as long as to copy it.
+which is slower (docs/performance.md).
 """
 
 import hashlib

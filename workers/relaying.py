@@ -23,8 +23,7 @@ _log = structlog.get_logger(__name__)
 
 #: messages that leave between two looks at the ledger; letters carry some 200 KB each
 _BATCH = 50
-#: letters that wait to be made, from which on messages are gathered: a look for each costs more
-#: than to send them
+#: letters waiting to be made from which on messages are gathered: a look is three transactions
 _BUSY = 8
 #: seconds for which they are
 _GATHERING = 0.25

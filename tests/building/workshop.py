@@ -7,7 +7,7 @@ before or after any of it, as SIGKILL would: what is not committed is not there.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -75,26 +75,12 @@ class DyingArchive(DirectoryArchive):
         super().__init__(root)
         self._fuse = fuse
 
-    def put(
-        self,
-        key: str,
-        content: bytes,
-        *,
-        sha256: str,
-        retain_until: date,
-        content_type: str,
-        new: bool = False,
-    ) -> StoredObject:
-        assert not (new and self.stat(key, None)), "it was put before, and is said to be new"
-        self._fuse.act()
-        stored = super().put(
-            key,
-            content,
-            sha256=sha256,
-            retain_until=retain_until,
-            content_type=content_type,
-            new=new,
+    def put(self, key: str, content: bytes, **how: Any) -> StoredObject:
+        assert not (how.get("new") and self.stat(key, None)), (
+            "it was put before, and is said to be new"
         )
+        self._fuse.act()
+        stored = super().put(key, content, **how)
         self._fuse.act()
         return stored
 

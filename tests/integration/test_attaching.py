@@ -1,8 +1,9 @@
 """Scans that are brought back: kept in the ledger while the store is away, stored afterwards."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,42 +26,17 @@ REFUSED = b"\x89PNG that no store takes"
 class AwayArchive(DirectoryArchive):
     """An archive whose disk does not answer."""
 
-    def put(
-        self,
-        key: str,
-        content: bytes,
-        *,
-        sha256: str,
-        retain_until: date,
-        content_type: str,
-        new: bool = False,
-    ) -> StoredObject:
+    def put(self, key: str, content: bytes, **how: Any) -> StoredObject:
         raise Unavailable("the disk does not answer")
 
 
 class PickyArchive(DirectoryArchive):
     """An archive that refuses one file for good."""
 
-    def put(
-        self,
-        key: str,
-        content: bytes,
-        *,
-        sha256: str,
-        retain_until: date,
-        content_type: str,
-        new: bool = False,
-    ) -> StoredObject:
+    def put(self, key: str, content: bytes, **how: Any) -> StoredObject:
         if content == REFUSED:
             raise Misconfigured("the store refuses this file")
-        return super().put(
-            key,
-            content,
-            sha256=sha256,
-            retain_until=retain_until,
-            content_type=content_type,
-            new=new,
-        )
+        return super().put(key, content, **how)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A document void after its sealing that the store refuses: it is kept, and nobody waits."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,7 @@ from workers.producing import Produce, Tools
 class ClosedArchive(DirectoryArchive):
     """An archive that takes nothing."""
 
-    def put(
-        self,
-        key: str,
-        content: bytes,
-        *,
-        sha256: str,
-        retain_until: date,
-        content_type: str,
-        new: bool = False,
-    ) -> StoredObject:
+    def put(self, key: str, content: bytes, **how: Any) -> StoredObject:
         raise Misconfigured("the store takes nothing")
 
 
