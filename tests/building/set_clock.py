@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.building.armed_clock import FILE
 from tests.building.installation import Installation
+from tests.building.working import with_variables
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,7 +15,7 @@ def with_clock(installation: Installation, file: Path) -> Installation:
     """The same, whose commands have a clock that ``file`` sets, as often as it is written."""
     path = os.pathsep.join([str(Path(__file__).parent / "fuse"), str(ROOT)])
     more = {"PYTHONPATH": path, FILE: str(file)}
-    return Installation(name=installation.name, variables={**installation.variables, **more})
+    return with_variables(installation, more)
 
 
 def set_to(file: Path, moment: datetime) -> None:

@@ -11,7 +11,7 @@ import pytest
 from commands.county import month_of_cases
 from commands.session import AWAY
 from tests.building.installation import Installation
-from tests.building.working import at_work, drained_and_judged, patient
+from tests.building.working import at_work, drained_and_judged, patient, with_variables
 from tests.servers.absence import missing
 from tests.servers.rabbitmq import RabbitMQ, programs, rabbitmq_cluster
 from workers.brokers.topology import INTAKE_QUEUE
@@ -40,9 +40,7 @@ def on_cluster(on_servers: Installation, nodes: Sequence[RabbitMQ]) -> Installat
     """An installation whose broker has three nodes."""
     login = nodes[0].url.rpartition("@")[0]
     url = f"{login}@{','.join(node.address for node in nodes)}/"
-    made = patient(
-        Installation(name="cluster", variables={**on_servers.variables, "HANYIN_BROKER_URL": url})
-    )
+    made = with_variables(patient(on_servers), {"HANYIN_BROKER_URL": url})
     made.run("migrate")
     return made
 

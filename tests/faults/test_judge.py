@@ -1,8 +1,11 @@
 """The judge is judged: each kind of damage is planted in good evidence, and found."""
 
+import fcntl
 import json
+import pickle
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +22,23 @@ NAMES = ("01", "02", "03", "04", "05", "06")
 
 
 @pytest.fixture(scope="module")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
-    home = tmp_path_factory.mktemp("judged") / "var"
-    installation = Installation(name="embedded", variables={"HANYIN_HOME": str(home)})
+def evidence(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Evidence:
+    """Gathered once for all test processes."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent
+    kept = folder / "evidence.pickle"
+    with (folder / "evidence.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(_gathered(folder / "judged")))
+    found: Evidence = pickle.loads(kept.read_bytes())  # noqa: S301 -- our own
+    return found
+
+
+def _gathered(home: Path) -> Evidence:
+    variables = {"HANYIN_HOME": str(home), "HANYIN_PRODUCERS": "1"}
+    installation = Installation(name="embedded", variables=variables, forked=True)
     files = [example_file(name) for name in NAMES]
     installation.publish(*files)
     installation.run("work", "--drain", codes=(0, 3))

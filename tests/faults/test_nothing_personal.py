@@ -6,7 +6,6 @@ not looked at here.
 
 import copy
 import json
-import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.building.installation import Installation, example_file
+from tests.building.working import with_variables
 from tests.servers.process import free_port
 from workers import bootstrap
 
@@ -90,41 +90,28 @@ def planted() -> set[str]:
 
 def said(installation: Installation, *words: str) -> str:
     """All that a command prints, whatever its exit code."""
-    ended = subprocess.run(
-        installation.command(*words),
-        env=installation.environment | {"HANYIN_LOG_LEVEL": "debug"},
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
+    ended = installation.ended(*words, within=200)
     return ended.stdout + ended.stderr
 
 
 def everything(installation: Installation, folder: Path) -> dict[str, str]:
     """What each way of telling said, by its name."""
     port = free_port()
-    watched = Installation(
-        name=installation.name,
-        variables={**installation.variables, "HANYIN_METRICS_LISTEN": f"127.0.0.1:{port}"},
-    )
+    more = {"HANYIN_METRICS_LISTEN": f"127.0.0.1:{port}", "HANYIN_LOG_LEVEL": "debug"}
+    watched = with_variables(installation, more)
     wrong = folder / "wrong.json"
     wrong.write_bytes(bad_events()[0])
     told = {"publish": said(watched, "publish", str(wrong))}
     told["publish"] += said(watched, "publish", *(str(example_file(name)) for name in NAMES))
     watched.put_straight(bad_events())
-    tree = subprocess.Popen(
-        watched.command("work"),
-        env=watched.environment | {"HANYIN_LOG_LEVEL": "debug"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    log = folder / "log"
+    tree = watched.started("work", log=log)
     try:
         told["metrics"] = _metrics(port)
     finally:
         tree.terminate()
-        told["work"] = tree.communicate(timeout=60)[0]
+        tree.wait(60)
+    told["work"] = log.read_text()
     told["work --drain"] = said(watched, "work", "--drain")
     for words in (("doctor",), ("archive", "fixity"), ("archive", "reconcile"), ("keys", "show")):
         told[" ".join(words)] = said(watched, *words)

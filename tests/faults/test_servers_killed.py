@@ -39,8 +39,10 @@ def own_servers(
     made = patient(
         Installation(
             name="servers",
+            forked=True,
             variables={
                 "HANYIN_HOME": str(tmp_path / "var"),
+                "HANYIN_PRODUCERS": "1",
                 "HANYIN_BROKER_URL": private_rabbitmq.url,
                 "HANYIN_DATABASE_URL": f"{private_postgresql.url}/postgres",
                 "HANYIN_STORAGE_URL": bucket.url,
