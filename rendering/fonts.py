@@ -1,8 +1,11 @@
 """Fonts: which ones letters may use, what stands in for which, and which characters they have."""
 
 import subprocess
-from collections.abc import Iterable, Mapping
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -19,6 +22,9 @@ STAND_INS: Mapping[str, tuple[str, ...]] = {
 }
 #: for characters that the face itself lacks, in this order: 宋体 faces with the rare characters
 RARE = ("Noto Serif CJK SC", "HanaMinA", "HanaMinB", "BabelStone Han")
+#: Unicode categories that fontconfig may list as covered: control characters, of which nothing
+#: can be seen, and private use, where each font has its own picture
+_UNSEEN = frozenset({"Cc", "Co"})
 #: where the set-up unpacks the free faces
 PROJECT_FONTS = Path(__file__).resolve().parent.parent / ".cache" / "fonts"
 _SYSTEM_FONTS = ("/usr/share/fonts", "/usr/local/share/fonts")
@@ -65,8 +71,8 @@ def missing_characters(texts: Iterable[str], configuration: Path) -> list[str]:
     Control characters, surrogates and unassigned ones count as missing: nothing prints them.
     """
     wanted = {character for text in texts for character in text}
-    covered = _covered(configuration)
-    return [f"U+{ord(c):04X}" for c in sorted(wanted) if ord(c) not in covered]
+    spans = _covered(configuration)
+    return [f"U+{ord(c):04X}" for c in sorted(wanted) if not _is_covered(c, spans)]
 
 
 def missing_faces(configuration: Path) -> list[str]:
@@ -87,20 +93,24 @@ def _families(configuration: Path) -> frozenset[str]:
     return frozenset(_listed(configuration, "%{family}\n").replace("\n", ",").split(","))
 
 
+def _is_covered(character: str, spans: Sequence[tuple[int, int]]) -> bool:
+    if unicodedata.category(character) in _UNSEEN:
+        return False
+    place = bisect_right(spans, ord(character), key=itemgetter(0))
+    return place > 0 and ord(character) <= spans[place - 1][1]
+
+
 @lru_cache(maxsize=4)
-def _covered(configuration: Path) -> frozenset[int]:
-    """The code points that the offered fonts have between them."""
-    points: set[int] = set()
-    for piece in _listed(configuration, "%{charset}\n").split():
-        first, _, last = piece.partition("-")
-        points.update(range(int(first, 16), int(last or first, 16) + 1))
-    # what fontconfig lists as covered but nothing can be seen of
-    points.difference_update(range(0x20))
-    points.difference_update(range(0x7F, 0xA0))
-    # private use: each font has its own picture there, so nobody knows what would be printed
-    for start, end in ((0xE000, 0xF8FF), (0xF0000, 0x10FFFF)):
-        points.difference_update(range(start, end + 1))
-    return frozenset(points)
+def _covered(configuration: Path) -> tuple[tuple[int, int], ...]:
+    """The code points that the offered fonts have between them: first and last ones, ascending."""
+    spans: list[tuple[int, int]] = []
+    pieces = {piece.partition("-") for piece in _listed(configuration, "%{charset}\n").split()}
+    for first, last in sorted((int(a, 16), int(b or a, 16)) for a, _, b in pieces):
+        if spans and first <= spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], max(last, spans[-1][1]))
+        else:
+            spans.append((first, last))
+    return tuple(spans)
 
 
 def _listed(configuration: Path, form: str) -> str:

@@ -1,17 +1,13 @@
 """Glyph outlines of the seal's font, read from the font file; nothing is embedded as a font."""
 
-import gc
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
+import uharfbuzz
 from fontTools.pens.basePen import BasePen
-from fontTools.ttLib import TTFont, TTLibError
 
 from schemas.errors import Misconfigured
 from signing.paths import Outline, Segment
@@ -47,53 +43,34 @@ class FontFile:
 
     def glyphs(self, characters: Iterable[str]) -> dict[str, Glyph]:
         """The outlines of those ``characters`` that the font has. Raises ``Misconfigured``."""
-        font = _opened(self)
-        names, glyphs = font.getBestCmap() or {}, font.getGlyphSet()
-        return {c: _glyph(font, glyphs, names[ord(c)]) for c in characters if ord(c) in names}
+        face = self._face()
+        font = uharfbuzz.Font(face)
+        places = {c: font.get_nominal_glyph(ord(c)) for c in characters}
+        return {c: _glyph(font, place, face.upem) for c, place in places.items() if place}
 
+    def _face(self) -> uharfbuzz.Face:
+        try:
+            face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(self.path)), self.index)
+        except uharfbuzz.HarfBuzzError as error:
+            raise self._unreadable() from error
+        # what is no font is one without glyphs
+        if not face.glyph_count:
+            raise self._unreadable()
+        return face
 
-#: one entry for each block of ``fonts_held`` that is open
-_blocks: list[None] = []
-
-
-@contextmanager
-def fonts_held() -> Iterator[None]:
-    """Fonts that are read in the block stay open until the end of the outermost such block.
-
-    They are forgotten then: an open font takes some 70 MiB, and a seal is drawn once.
-    """
-    _blocks.append(None)
-    try:
-        yield
-    finally:
-        _blocks.pop()
-        if not _blocks:
-            _opened.cache_clear()
-            # fontTools' objects hold each other
-            gc.collect()
-
-
-@lru_cache(maxsize=8)
-def _opened(file: FontFile) -> Any:
-    """The font, parsed as far as it was asked; agencies share it. Raises ``Misconfigured``."""
-    try:
-        with file.path.open("rb") as stream:
-            content = mmap(stream.fileno(), 0, access=ACCESS_READ)
-        return TTFont(content, fontNumber=file.index, lazy=True)
-    except (OSError, ValueError, TTLibError) as error:
-        raise Misconfigured(
-            f"the font file {file.path} of the seal cannot be read; install the font anew or name"
+    def _unreadable(self) -> Misconfigured:
+        return Misconfigured(
+            f"the font file {self.path} of the seal cannot be read; install the font anew or name"
             " another one"
-        ) from error
+        )
 
 
-def _glyph(font: Any, glyphs: Any, name: str) -> Glyph:
-    pen = _Pen(glyphs)
-    glyphs[name].draw(pen)
-    em = float(font["head"].unitsPerEm)
+def _glyph(font: uharfbuzz.Font, place: int, em: int) -> Glyph:
+    pen = _Pen(None)
+    font.draw_glyph_with_pen(place, pen)
     # the ideographic em box of CJK fonts stands 0.12 em below the baseline
     square = Outline(segments=tuple(pen.segments)).placed((1 / em, 0, 0, 1 / em, 0, 0.12))
-    return Glyph(outline=square, advance=glyphs[name].width / em)
+    return Glyph(outline=square, advance=font.get_glyph_h_advance(place) / em)
 
 
 class _Pen(BasePen):  # type: ignore[misc]  # fontTools has no type information
@@ -102,8 +79,10 @@ class _Pen(BasePen):  # type: ignore[misc]  # fontTools has no type information
     def __init__(self, glyphs: Any) -> None:
         super().__init__(glyphs)
         self.segments: list[Segment] = []
+        self._start: tuple[float, ...] = ()
 
     def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802
+        self._start = tuple(point)
         self.segments.append(("m", tuple(point)))
 
     def _lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
@@ -115,6 +94,9 @@ class _Pen(BasePen):  # type: ignore[misc]  # fontTools has no type information
         self.segments.append(("c", (*first, *second, *end)))
 
     def _closePath(self) -> None:  # noqa: N802
+        # closing draws the last line by itself
+        if self.segments[-1] == ("l", self._start):
+            self.segments.pop()
         self.segments.append(("h", ()))
 
 
@@ -138,12 +120,11 @@ def glyphs_of(text: str, fonts: Sequence[FontFile]) -> tuple[Glyph, ...]:
     Raises ``Misconfigured`` that names the characters that no font has.
     """
     found: dict[str, Glyph] = {}
-    with fonts_held():
-        for font in fonts:
-            missing = [character for character in dict.fromkeys(text) if character not in found]
-            if not missing:
-                break
-            found |= font.glyphs(missing)
+    for font in fonts:
+        missing = [character for character in dict.fromkeys(text) if character not in found]
+        if not missing:
+            break
+        found |= font.glyphs(missing)
     lacking = "".join(character for character in dict.fromkeys(text) if character not in found)
     if lacking:
         raise Misconfigured(

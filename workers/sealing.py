@@ -20,7 +20,6 @@ from schemas.documents import Issuer, PlannedDocument, RenderedPdf, SealedPdf
 from schemas.errors import CannotSeal, Misconfigured, ProductionFailed, Unavailable
 from signing.authority import DemoAuthority
 from signing.examination import examine
-from signing.fonts import fonts_held
 from signing.keys import DistantKey, SealingKey
 from signing.leveling import Leveling
 from signing.opening import Stamp, demand_own, open_key, stamp_of
@@ -82,16 +81,14 @@ class SealRoom:
     def conditions(self, *, drawn: bool = True) -> list[KeyCondition]:
         """How every key stands now, asked of the key itself; and every seal, where ``drawn``.
 
-        To draw a seal takes longer than all else.
+        To draw a seal takes reading its fonts.
         """
-        # most seals are drawn with the same font
-        with fonts_held():
-            return [
-                self.condition(agency, issuer, drawn=drawn)
-                for agency in self._directory.agencies
-                for issuer in Issuer
-                if agency.writes_as(issuer)
-            ]
+        return [
+            self.condition(agency, issuer, drawn=drawn)
+            for agency in self._directory.agencies
+            for issuer in Issuer
+            if agency.writes_as(issuer)
+        ]
 
     def condition(
         self, agency: Agency, issuer: Issuer, at: datetime | None = None, *, drawn: bool = True

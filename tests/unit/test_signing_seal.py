@@ -12,7 +12,7 @@ from PIL import Image
 
 from schemas.configuration import Agency
 from schemas.errors import Misconfigured
-from signing.fonts import FontFile, _opened, find_fonts, fonts_held, glyphs_of
+from signing.fonts import FontFile, find_fonts, glyphs_of
 from signing.seal import MM, NAME_LENGTHS, Seal
 from tests.building.paper import AGENCY
 from tests.building.sealing import fonts
@@ -175,14 +175,3 @@ def test_the_svg_draws_the_same_shapes() -> None:
     svg = seal.svg()
     assert svg.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
     assert svg.count("M") == sum(1 for name, _ in seal.outline.segments if name == "m")
-
-
-def test_fonts_are_forgotten_when_nobody_holds_them_any_more() -> None:
-    with fonts_held():
-        glyphs_of("函", find_fonts())
-        with fonts_held():
-            glyphs_of("印", find_fonts())
-        assert _opened.cache_info().currsize > 0
-    assert _opened.cache_info().currsize == 0
-    glyphs_of("函", find_fonts())
-    assert _opened.cache_info().currsize == 0
