@@ -16,8 +16,9 @@ SHELL := /bin/bash
 BIN := .venv/bin
 # more words for pytest, e.g. make test PYTEST="-k archive"
 PYTEST ?=
-# test processes; each has virtual hosts, databases and buckets of its own
-PROCESSES ?= auto
+# test processes; each has virtual hosts, databases and buckets of its own. One more than cores:
+# many tests wait for servers, leases and kills
+PROCESSES ?= $(shell expr $$(nproc) + 1)
 # cases of a benchmark
 CASES ?= 24
 

@@ -6,6 +6,7 @@ output: ``{"load": path, "store": path, "title": text}`` → ``{"ok": true}`` or
 "reason": word}``. It ends with its parent, and LibreOffice ends with it.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import uno
@@ -20,7 +22,7 @@ from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
 _PR_SET_PDEATHSIG = 1
-#: a new profile makes LibreOffice end once with this code and ask to be started again
+#: a profile that is new to it makes LibreOffice end once with this code, to be started again
 _RESTART = 81
 #: seconds for LibreOffice to start
 _START_SECONDS = 60.0
@@ -44,6 +46,7 @@ def main(parent: int, program: str, profile: str) -> int:
         f"--accept=pipe,name={name};urp;",
         f"-env:UserInstallation=file://{profile}",
     ]
+    tell_build(Path(program), Path(profile))
     office, desktop = start(words, name)
     answer({"ok": True})
     for line in sys.stdin:
@@ -59,6 +62,18 @@ def main(parent: int, program: str, profile: str) -> int:
     office.kill()
     office.wait()
     return 0
+
+
+def tell_build(program: Path, profile: Path) -> None:
+    """The new profile says which LibreOffice it belongs to, which then need not start twice.
+
+    It compares the two, and where they differ clears its extensions and asks for a restart.
+    """
+    with contextlib.suppress(OSError):
+        lines = program.with_name("versionrc").read_text().splitlines()
+        for build in [line.partition("=")[2] for line in lines if line.startswith("buildid=")]:
+            (profile / "user" / "extensions").mkdir(parents=True)
+            (profile / "user" / "extensions" / "buildid").write_text(build)
 
 
 def die_with(parent: int) -> None:

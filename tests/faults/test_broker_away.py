@@ -1,6 +1,7 @@
 """RabbitMQ goes away and comes back, in the middle of everything."""
 
 import socket
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -19,7 +20,8 @@ from tests.building.brokers import (
     names,
     receive,
 )
-from tests.servers.rabbitmq import RabbitMQ
+from tests.servers.absence import missing
+from tests.servers.rabbitmq import RabbitMQ, programs, rabbitmq
 from workers.brokers import OutgoingMessage, PublishOutcome
 from workers.brokers.address import rabbit_address
 from workers.brokers.rabbitmq_outlet import RabbitOutlet
@@ -27,15 +29,29 @@ from workers.brokers.rabbitmq_outlet import RabbitOutlet
 CONFIRMED = PublishOutcome.CONFIRMED
 
 
+pytestmark = pytest.mark.rabbitmq
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[RabbitMQ]:
+    """A node for these tests alone, which leave it running; it takes some seconds to start."""
+    if programs() is None:
+        missing("RabbitMQ", "it is not installed")
+    with rabbitmq() as running:
+        yield running
+
+
 @pytest.fixture
-def broker(private_rabbitmq: RabbitMQ) -> BrokerUnderTest:
-    under_test = BrokerUnderTest(url=private_rabbitmq.url, directory=directory())
+def broker(node: RabbitMQ) -> BrokerUnderTest:
+    vhost = uuid.uuid4().hex
+    node.add_vhosts(vhost)
+    under_test = BrokerUnderTest(url=node.vhost_url(vhost), directory=directory())
     under_test.declare()
     return under_test
 
 
 def test_intake_and_outlet_say_so_while_the_broker_is_away_and_go_on_when_it_is_back(
-    private_rabbitmq: RabbitMQ, broker: BrokerUnderTest
+    node: RabbitMQ, broker: BrokerUnderTest
 ) -> None:
     with closing(broker.outlet()) as outlet, closing(broker.intake()) as intake:
         outlet.publish([event("settled"), event("unsettled")])
@@ -45,7 +61,7 @@ def test_intake_and_outlet_say_so_while_the_broker_is_away_and_go_on_when_it_is_
         broker.mailbox().read("documents.all", limit=1, remove=False)
         assert is_empty(intake)
 
-        private_rabbitmq.stop_app()
+        node.stop_app()
         for attempt in (
             lambda: outlet.publish([event("lost")]),
             lambda: intake.settle(received[1:]),
@@ -53,7 +69,7 @@ def test_intake_and_outlet_say_so_while_the_broker_is_away_and_go_on_when_it_is_
         ):
             with pytest.raises(Unavailable):
                 attempt()
-        private_rabbitmq.start_app()
+        node.start_app()
 
         assert outlet.publish([event("after")]) == [CONFIRMED]
         assert names(receive(intake, 2)) == ["unsettled", "after"]
@@ -61,7 +77,7 @@ def test_intake_and_outlet_say_so_while_the_broker_is_away_and_go_on_when_it_is_
 
 
 def test_what_was_confirmed_while_the_broker_comes_and_goes_is_there_afterwards(
-    private_rabbitmq: RabbitMQ, broker: BrokerUnderTest
+    node: RabbitMQ, broker: BrokerUnderTest
 ) -> None:
     confirmed: list[str] = []
     stop = Event()
@@ -85,8 +101,8 @@ def test_what_was_confirmed_while_the_broker_comes_and_goes_is_there_afterwards(
         try:
             for _ in range(2):
                 until_longer(confirmed, by=50)
-                private_rabbitmq.stop_app()
-                private_rabbitmq.start_app()
+                node.stop_app()
+                node.start_app()
             until_longer(confirmed, by=50)
         finally:
             stop.set()
@@ -100,14 +116,14 @@ def test_what_was_confirmed_while_the_broker_comes_and_goes_is_there_afterwards(
 
 
 def test_a_broker_that_is_out_of_memory_is_unavailable_until_it_has_some(
-    private_rabbitmq: RabbitMQ, broker: BrokerUnderTest
+    node: RabbitMQ, broker: BrokerUnderTest
 ) -> None:
     outlet = RabbitOutlet(rabbit_address(broker.url), confirm_timeout=1.0)
     with closing(outlet):
-        private_rabbitmq.control("set_vm_memory_high_watermark", "0")
+        node.control("set_vm_memory_high_watermark", "0")
         with pytest.raises(Unavailable, match="memory"):
             outlet.publish([event("e1")])
-        private_rabbitmq.control("set_vm_memory_high_watermark", "0.9")
+        node.control("set_vm_memory_high_watermark", "0.9")
         assert outlet.publish([event("e2")]) == [CONFIRMED]
 
 
