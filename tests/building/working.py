@@ -9,6 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
+from ledger.database import Database
+from ledger.inbox import InboxState
+from ledger.tables import documents, inbox
+from schemas.documents import DocumentState
 from tests.building.installation import Installation, Process
 from tests.building.judge import gather, judge
 
@@ -32,12 +38,12 @@ def patient(installation: Installation) -> Installation:
     return with_variables(installation, variables)
 
 
-def wait_until(happened: Callable[[], bool]) -> None:
+def wait_until(happened: Callable[[], bool], *, pause: float = 0.05) -> None:
     """It has happened; fails where it does not come to that within a minute or two."""
     deadline = time.monotonic() + _PATIENCE
     while not happened():
         assert time.monotonic() < deadline, "it does not happen"
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 @contextlib.contextmanager
@@ -54,6 +60,28 @@ def at_work(installation: Installation, log: Path = Path(os.devnull)) -> Iterato
         except subprocess.TimeoutExpired:
             tree.kill()
             tree.wait()
+
+
+def wait_for_letters(installation: Installation, events: int) -> None:
+    """So many events are applied and their letters stored, by workers that are at work.
+
+    ``work --drain`` starts no producer after that, which is what takes it longest.
+    """
+    database = Database(installation.settings().database)
+    left = select(func.count()).where(
+        documents.c.state.in_((DocumentState.PLANNED, DocumentState.PINNED))
+    )
+    applied = select(func.count()).where(inbox.c.state != InboxState.RECEIVED)
+
+    def is_done() -> bool:
+        with database.reading() as connection:
+            done = connection.scalar(applied) or 0
+            return done >= events and not connection.scalar(left)
+
+    try:
+        wait_until(is_done, pause=0.3)
+    finally:
+        database.close()
 
 
 def drained_and_judged(installation: Installation, events: Iterable[Mapping[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from tests.building.working import (
     at_work,
     drained_and_judged,
     patient,
+    wait_for_letters,
     wait_until,
     with_variables,
 )
@@ -22,7 +23,7 @@ from tests.servers.wire import Fault, Wire, wire
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(600)]
 
-CASES = 6
+CASES = 4
 #: seconds for which the fault lasts
 _LASTS = 4.0
 #: bytes of the small disk
@@ -69,6 +70,7 @@ def test_a_store_behind_a_bad_wire_is_waited_for(
         wait_until(lambda: bad_wire.met > 1)
         time.sleep(_LASTS)
         bad_wire.become(Fault.NONE)
+        wait_for_letters(installation, len(events))
     drained_and_judged(installation, events)
 
 
@@ -92,6 +94,7 @@ def test_a_full_store_stops_the_intake_until_it_has_room(
         assert len(installation.rows("events", "list", "--limit", "1000")) == len(early)
         bad_wire.become(Fault.NONE)
         wait_until(lambda: "intake goes on" in log.read_text())
+        wait_for_letters(installation, len(events))
     drained_and_judged(installation, events)
 
 
@@ -129,6 +132,7 @@ def test_a_full_disk_is_waited_for(small_disk: Path, tmp_path: Path) -> None:
             _fill(ballast)
             time.sleep(0.1)
         ballast.unlink()
+        wait_for_letters(installation, len(events))
     assert "a server is away" in log.read_text()
     drained_and_judged(installation, events)
 

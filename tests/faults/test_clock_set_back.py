@@ -8,7 +8,13 @@ import pytest
 from commands.county import month_of_cases
 from tests.building.installation import Installation
 from tests.building.set_clock import set_to, with_clock
-from tests.building.working import at_work, drained_and_judged, patient, wait_until
+from tests.building.working import (
+    at_work,
+    drained_and_judged,
+    patient,
+    wait_for_letters,
+    wait_until,
+)
 from workers.clock import SHANGHAI
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
@@ -28,12 +34,7 @@ def test_dates_do_not_fall_and_nothing_is_lost(installation: Installation, tmp_p
         wait_until(lambda: len(workers.rows("register")) > 1)
         set_to(clock, midnight - timedelta(minutes=40))
         workers.put(events[1::2])
-        wait_until(lambda: _are_applied(workers, len(events)))
+        wait_for_letters(workers, len(events))
     drained_and_judged(workers, events)
     # what was numbered while the clock was wrong has the date of the number before
     assert {row["issued_on"] for row in workers.rows("register")} == {midnight.date().isoformat()}
-
-
-def _are_applied(installation: Installation, count: int) -> bool:
-    rows = installation.rows("events", "list", "--limit", "1000")
-    return len([row for row in rows if row["state"] == "applied"]) == count

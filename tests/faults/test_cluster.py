@@ -11,7 +11,13 @@ import pytest
 from commands.county import month_of_cases
 from commands.session import AWAY
 from tests.building.installation import Installation
-from tests.building.working import at_work, drained_and_judged, patient, with_variables
+from tests.building.working import (
+    at_work,
+    drained_and_judged,
+    patient,
+    wait_for_letters,
+    with_variables,
+)
 from tests.servers.absence import missing
 from tests.servers.rabbitmq import RabbitMQ, programs, rabbitmq_cluster
 from workers.brokers.topology import INTAKE_QUEUE
@@ -63,6 +69,7 @@ def test_a_cluster_that_loses_a_node_at_a_time_loses_and_doubles_nothing(
             _publish(on_cluster, next(shares), tmp_path)
             node.start_again()
             _wait_for_all(nodes)
+        wait_for_letters(on_cluster, len(events))
     drained_and_judged(on_cluster, events)
 
 

@@ -41,7 +41,7 @@ def alarms(installation: Installation, action: str) -> int:
 
 def test_what_cannot_be_printed_stops_alone_and_is_told(installation: Installation) -> None:
     installation.run("migrate")
-    good = month_of_cases(3)
+    good = month_of_cases(1)
     rare = confirmed("rare", facts=f"核实情况如下：{RARE}。")
     long = confirmed("long", facts="核实情况如下。" * 285)
     installation.put([rare, long, *good])

@@ -12,7 +12,7 @@ import pytest
 from commands.county import month_of_cases
 from tests.building.installation import Installation
 from tests.building.processes import below, left_running
-from tests.building.working import LEASE, at_work, drained_and_judged, patient
+from tests.building.working import LEASE, at_work, drained_and_judged, patient, wait_for_letters
 from tests.conftest import bucket_of
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.rabbitmq import RabbitMQ
@@ -81,6 +81,7 @@ def test_servers_that_are_killed_singly_and_together_lose_and_double_nothing(
             time.sleep(_AWAY)
             for _, start_again in killed:
                 start_again()
+        wait_for_letters(own_servers, len(events))
     drained_and_judged(own_servers, events)
 
 
@@ -104,6 +105,7 @@ def test_a_converter_that_is_killed_is_started_anew_and_leaves_nobody_behind(
                     killed += 1
                 if killed == CONVERTERS:
                     break
+        wait_for_letters(installation, len(events))
     assert killed == CONVERTERS
     drained_and_judged(installation, events)
     assert left_running(installation) == []
@@ -127,4 +129,5 @@ def test_a_worker_that_is_frozen_past_its_lease_and_woken_changes_nothing(
             for process in stopped:
                 os.kill(process, signal.SIGCONT)
             time.sleep(3)
+        wait_for_letters(installation, len(events))
     drained_and_judged(installation, events)
