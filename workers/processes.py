@@ -108,7 +108,7 @@ def nudge(pipe: int) -> None:
 
 
 def _start(settings: Settings, telling: int) -> subprocess.Popen[bytes]:
-    words: Sequence[str] = (sys.executable, "-m", "workers.producer", str(os.getpid()))
+    words: Sequence[str] = (sys.executable, "-m", "workers.producer_start", str(os.getpid()))
     child = subprocess.Popen(
         [*words, str(telling)], stdin=subprocess.PIPE, pass_fds=[telling], bufsize=0
     )

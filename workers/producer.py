@@ -1,7 +1,8 @@
 """A producer process: makes letters until it is told to stop.
 
-Started by ``workers.processes``, which hands on the settings through standard input, and then a
-line whenever there may be work; a byte goes back, through ``telling``, whenever some was done.
+Started through ``workers.producer_start`` by ``workers.processes``, which hands on the settings
+through standard input, and then a line whenever there may be work; a byte goes back, through
+``telling``, whenever some was done.
 """
 
 import json
@@ -74,7 +75,3 @@ def _listen(loop: Loop) -> None:
     # not through sys.stdin: a thread that reads from it cannot be left behind at the end
     while os.read(sys.stdin.fileno(), 4096):
         loop.wake()
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -23,7 +23,10 @@ _QUICK = {
 
 
 #: what takes longest comes first: at the end one process would do it while the others wait
-_LONG = ("test_fault_points.py", "test_bad_store.py", "test_load.py", "test_cluster.py")
+_LONG = (
+    *("test_fault_points.py", "test_restoring.py", "test_bad_store.py"),
+    *("test_servers_killed.py", "test_load.py", "test_cluster.py"),
+)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -28,7 +28,7 @@ ALL = os.environ.get("HANYIN_TEST_FAULT_POINTS") == "all"
 #: seconds until a point must have been reached
 _PATIENCE = 60
 #: cases whose letters are there before the first kill
-_BEFORE = 4
+_BEFORE = 2
 
 Words = Callable[[Installation, Path], Sequence[str]]
 

@@ -16,8 +16,8 @@ from tests.building.processes import left_running
 from tests.building.working import patient, with_variables
 
 #: how often the tree is killed, and over how many cases
-KILLS = int(os.environ.get("HANYIN_TEST_KILLS", "6"))
-CASES = 12 if KILLS < 100 else 24
+KILLS = int(os.environ.get("HANYIN_TEST_KILLS", "5"))
+CASES = 9 if KILLS < 100 else 24
 #: a kill comes this many seconds after the start, at the latest
 _LATEST = 3.0
 

@@ -60,7 +60,7 @@ def test_attempts_are_counted_and_used_up_and_an_operator_may_grant_new_ones(
     installation: Installation,
 ) -> None:
     installation.run("migrate")
-    events = month_of_cases(1)
+    events = [confirmed("hurried")]
     installation.put(events)
     hurried = {
         "HANYIN_CONVERSION_SECONDS": "0.01",
