@@ -132,7 +132,9 @@ class _Batch:
                 rest.remove(opener)
                 if self._settle(opener) is InboxState.APPLIED:
                     parked = inbox.of_cases(self._connection, [pair], [InboxState.PARKED])
-                    rest = sorted([*rest, *parked], key=_place)
+                    # one that another worker parked since we read it is among both
+                    each = {event.seq: event for event in (*rest, *parked)}
+                    rest = sorted(each.values(), key=_place)
                     break
         self._settle_all(rest)
 

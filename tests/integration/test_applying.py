@@ -216,3 +216,21 @@ def test_a_repayment_that_bounced_reopens_its_case(office: Office) -> None:
     assert (case.state, str(case.outstanding)) == ("open", "2000.00")
     release = next(r for r in office.register() if r["kind"] == "release_payment_letter")
     assert release["state"] == "void"
+
+
+def test_an_event_that_another_worker_parks_meanwhile_is_applied_once(office: Office) -> None:
+    pair = ("430111", "430111-2026-000017")
+
+    def read() -> list[inbox.InboxEvent]:
+        with office.database.reading() as connection:
+            return inbox.of_cases(connection, [pair], [InboxState.RECEIVED])
+
+    office.take(example("06"))
+    one = read()
+    office.take(example("01"))
+    other = read()
+    # both workers have read what waits, and wait for the case
+    office.apply._apply(one)
+    assert office.states()["430111-2026-000017-06"] == ["parked"]
+    office.apply._apply(other)
+    assert set(map(tuple, office.states().values())) == {("applied",)}
