@@ -1,5 +1,6 @@
 """Faults on one of the two set-ups by ``make test``, to be quick; on both by ``make soak``."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,26 +23,68 @@ _QUICK = {
 }
 
 
-#: what takes longest comes first: at the end one process would do it while the others wait
+#: files and beginnings of tests that take long, the longest first
 _LONG = (
-    *("test_fault_points.py", "test_restoring.py", "test_bad_store.py"),
-    *("test_servers_killed.py", "test_load.py", "test_cluster.py"),
+    "fault_points a_worker",
+    "load",
+    "cluster",
+    "servers_killed servers",
+    "restoring numbers",
+    "kills",
+    "servers_killed a_worker",
+    "ending",
+    "poison attempts",
+    "restoring a_store",
+    "hostile_bytes a_worker",
+    "bad_store a_store",
+    "nothing_personal",
+    "clock_set_back",
+    "servers_killed a_converter",
+    "bad_store a_full",
+    "judge good",
 )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The other set-up is for ``make soak``; what takes longest comes first."""
+    """The other set-up is for ``make soak``; what takes longest comes first.
+
+    A long one at the end would be done by one process while the others wait.
+    """
     own = [item for item in items if item.path.parent == Path(__file__).parent]
     for item in own:
         name, _, kind = item.name.rstrip("]").partition("[")
         if kind != _QUICK.get(name, kind):
             item.add_marker(pytest.mark.soak)
-    own.sort(key=lambda item: item.path.name not in _LONG)
-    ordered = iter(own)
+    ordered = iter(_dealt(own, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))))
     places = [place for place, item in enumerate(items) if item in own]
     for place in places:
         items[place] = next(ordered)
+
+
+def _dealt(own: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """Each process, which begins with as many in a row, has some of the longest at its head."""
+    here = [item for item in own if not item.get_closest_marker("soak")]
+    soak = [item for item in own if item.get_closest_marker("soak")]
+    long = sorted((item for item in here if _rank(item) < len(_LONG)), key=_rank)
+    # in their order: those of a file share what it made
+    short = [item for item in here if _rank(item) == len(_LONG)]
+    dealt: list[pytest.Item] = []
+    for place in range(processes):
+        start, end = (len(short) * each // processes for each in (place, place + 1))
+        dealt += long[place::processes] + short[start:end]
+    return dealt + soak
+
+
+def _rank(item: pytest.Item) -> int:
+    """Place among the longest; after them all others, in their order."""
+    file = item.path.stem.removeprefix("test_")
+    name = item.name.removeprefix("test_")
+    for place, known in enumerate(_LONG):
+        its_file, _, beginning = known.partition(" ")
+        if file == its_file and name.startswith(beginning):
+            return place
+    return len(_LONG)
 
 
 @pytest.fixture
