@@ -109,7 +109,7 @@ WAYS |= {
     for point in fault_points()
     if point.startswith(tuple(f"workers.{module}:" for module in _QUICK))
 }
-WAYS["workers.relaying:Relay.close:writing"] = Way(words=_without_producers, ends_after=3)
+WAYS["workers.relaying:Relay.close:writing"] = Way(words=_without_producers, ends_after=8)
 _RAISING = "tests/integration/test_archive_raise.py::"
 #: points of commands that are killed in another test; a command of one transaction is all or none
 ELSEWHERE = {
