@@ -121,9 +121,12 @@ def test_a_broker_that_is_out_of_memory_is_unavailable_until_it_has_some(
     outlet = RabbitOutlet(rabbit_address(broker.url), confirm_timeout=1.0)
     with closing(outlet):
         node.control("set_vm_memory_high_watermark", "0")
-        with pytest.raises(Unavailable, match="memory"):
-            outlet.publish([event("e1")])
-        node.control("set_vm_memory_high_watermark", "0.9")
+        try:
+            with pytest.raises(Unavailable, match="memory"):
+                outlet.publish([event("e1")])
+        finally:
+            # the node is the other tests' too
+            node.control("set_vm_memory_high_watermark", "0.9")
         assert outlet.publish([event("e2")]) == [CONFIRMED]
 
 
