@@ -98,8 +98,6 @@ class Pkcs11Key(BaseModel):
     pin_file: str | None = None
     #: or the environment variable that holds it
     pin_variable: Annotated[str | None, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] = None
-    #: sessions that a process keeps open, at most
-    sessions: Annotated[int, Field(ge=1, le=64)] = 2
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -1,14 +1,18 @@
 """Keys in hardware by PKCS#11 (OASIS, 2.40): only digests go there, and the PIN goes nowhere else.
 
-A process keeps some sessions open and logged in; one that is lost (module restarted, token drawn
-and put back, logged out by somebody else) is opened anew before the letter notices. A wrong PIN is
-tried once and not again until its file changes: tokens lock themselves after a few.
+A process keeps a session open and logged in for each key; one that is lost (module restarted, token
+drawn and put back, logged out by somebody else) is opened anew before the letter notices. A wrong
+PIN is tried once and not again until its file changes: tokens lock themselves after a few.
+
+One thread of a process at a time is in the modules: the driver opens them with no word on threads
+(C_Initialize without arguments), so that they take no locks of their own (PKCS#11 Base
+Specification 2.40, 5.4). Letters are sealed side by side by processes.
 """
 
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,15 +42,15 @@ _REFUSALS = (
 class HardwareKey(DistantKey):
     """A key in a PKCS#11 module."""
 
-    sessions: "Sessions" = field(repr=False)
+    token: "TokenKey" = field(repr=False)
 
     def sign_digest(self, digest: bytes) -> bytes:
         """See ``DistantKey.sign_digest``."""
-        return self.sessions.signature(digest)
+        return self.token.signature(digest)
 
     def close(self) -> None:
-        """Its sessions are closed; the module stays loaded."""
-        self.sessions.close()
+        """Its session is closed; the module stays loaded."""
+        self.token.close()
 
 
 def open_hardware_key(
@@ -57,21 +61,21 @@ def open_hardware_key(
     Certificates are read from the token where ``certificates`` is None. Raises ``Misconfigured``
     (no such module, token, key; a wrong PIN) or ``Unavailable``.
     """
-    sessions = Sessions(settings, pin)
-    held = sessions.certificates() if certificates is None else certificates
-    certificate = sessions.certificate_among(held)
+    token = TokenKey(settings, pin)
+    held = token.certificates() if certificates is None else certificates
+    certificate = token.certificate_among(held)
     if certificate is None:
-        sessions.close()
+        token.close()
         raise Misconfigured(
-            f"{sessions.origin}: no certificate of this key is on the token or in"
+            f"{token.origin}: no certificate of this key is on the token or in"
             " agencies.seal.certificate_file; add the one that the authority issued for it"
         )
-    demand_fit(certificate, sessions.origin)
+    demand_fit(certificate, token.origin)
     return HardwareKey(
         certificate=certificate,
         issuers=issuers_of(certificate, held),
-        origin=sessions.origin,
-        sessions=sessions,
+        origin=token.origin,
+        token=token,
     )
 
 
@@ -83,15 +87,13 @@ class _Session:
     key: Any
 
 
-class Sessions:
-    """Sessions with one key, a few at most, lent out one at a time."""
+class TokenKey:
+    """A key on a token and the session in which it is used."""
 
     def __init__(self, settings: Pkcs11Key, pin: bytes) -> None:
         self._settings = settings
         self._pin = pin
-        self._free: list[_Session] = []
-        self._room = threading.Semaphore(settings.sessions)
-        self._lock = threading.Lock()
+        self._open: _Session | None = None
 
     @property
     def origin(self) -> str:
@@ -102,11 +104,11 @@ class Sessions:
 
     def signature(self, digest: bytes) -> bytes:
         """PKCS#1 v1.5 or ECDSA (DER) over a SHA-256 digest."""
-        return bytes(self._tried(lambda lent: _signature(lent.key, digest)))
+        return bytes(self._tried(lambda held: _signature(held.key, digest)))
 
     def certificates(self) -> list[x509.Certificate]:
         """Every certificate on the token that can be read."""
-        return list(self._tried(lambda lent: list(_certificates(lent.session))))
+        return list(self._tried(lambda held: list(_certificates(held.session))))
 
     def certificate_among(self, held: list[x509.Certificate]) -> x509.Certificate | None:
         """The one of ``held`` that belongs to the key: found by a trial signature."""
@@ -116,45 +118,31 @@ class Sessions:
 
     def close(self) -> None:
         """No session is open."""
-        with self._lock:
-            lent, self._free = self._free, []
-        for each in lent:
-            with suppress(pkcs11.PKCS11Error):
-                each.session.close()
+        with _in_a_module:
+            held, self._open = self._open, None
+            if held is not None:
+                with suppress(pkcs11.PKCS11Error):
+                    held.session.close()
 
     def _tried(self, work: Callable[[_Session], Any]) -> Any:
         """What ``work`` gives with a session: the one at hand, a new one, one of a new start."""
-        for mend in (None, self.close, self._start_anew):
-            if mend is not None:
-                mend()
-            try:
-                with self._lent() as lent:
-                    return work(lent)
-            except _REFUSALS as error:
-                raise self._refused(error) from error
-            except pkcs11.PKCS11Error as error:
-                last = error
+        with _in_a_module:
+            for mend in (None, self.close, self._start_anew):
+                if mend is not None:
+                    mend()
+                try:
+                    self._open = self._open or self._opened()
+                    return work(self._open)
+                except _REFUSALS as error:
+                    raise self._refused(error) from error
+                except pkcs11.PKCS11Error as error:
+                    last = error
         if isinstance(last, pkcs11.NoSuchKey | pkcs11.MultipleObjectsReturned):
             raise Misconfigured(
                 f"{self.origin}: the token has {_how_many(last)} such private key; name one by"
                 " label or id (`pkcs11-tool --list-objects` shows them)"
             ) from last
         raise Unavailable(f"{self.origin} does not answer ({_word(last)})") from last
-
-    @contextmanager
-    def _lent(self) -> Iterator[_Session]:
-        with self._room:
-            with self._lock:
-                lent = self._free.pop() if self._free else None
-            lent = lent or self._opened()
-            try:
-                yield lent
-            except BaseException:
-                with suppress(pkcs11.PKCS11Error):
-                    lent.session.close()
-                raise
-            with self._lock:
-                self._free.append(lent)
 
     def _opened(self) -> _Session:
         token = self._token()
@@ -167,7 +155,11 @@ class Sessions:
         except _REFUSALS:
             _refused_pins.add(self._tried_pin())
             raise
-        return _Session(session=session, key=self._key(session))
+        try:
+            return _Session(session=session, key=self._key(session))
+        except pkcs11.PKCS11Error:
+            session.close()
+            raise
 
     def _token(self) -> Any:
         if not Path(self._settings.module).is_file():
@@ -210,6 +202,8 @@ class Sessions:
             pkcs11.lib(self._settings.module).reinitialize()
 
 
+#: held by the thread that is in a module, whichever: keys of several agencies may share one
+_in_a_module = threading.RLock()
 #: digests of PINs that a token refused in this process
 _refused_pins: set[bytes] = set()
 
