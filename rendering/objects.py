@@ -7,7 +7,7 @@ which is slower (docs/performance.md).
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -115,6 +115,17 @@ def renumbered(parts: list[bytes], numbers: Mapping[bytes, bytes]) -> bytes:
     own = parts.copy()
     own[1::2] = [b"%s 0 R" % numbers[each] for each in parts[1::2]]
     return b"".join(own)
+
+
+def replaced(parts: Sequence[bytes], values: Mapping[bytes, bytes]) -> list[bytes]:
+    """An object's ``parts`` with values in the place of these references."""
+    own = list(parts[:1])
+    for number, text in zip(parts[1::2], parts[2::2], strict=True):
+        if number in values:
+            own[-1] += values[number] + text
+        else:
+            own += (number, text)
+    return own
 
 
 def entry(name: str, value: Any) -> bytes:

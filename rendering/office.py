@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import structlog
 
+from rendering.language import tell_chinese
 from schemas.errors import Misconfigured, ProductionFailed, Unavailable
 
 _log = structlog.get_logger(__name__)
@@ -76,7 +77,7 @@ class Office:
         self._letters = 0
 
     def convert(self, word: bytes, *, title: str, letters: int = 1) -> bytes:
-        """The PDF/A-2b file of the Word file, which holds so many letters.
+        """The PDF/A-2b file, in Chinese, of the Word file, which holds so many letters.
 
         Raises ``ProductionFailed``: conversion_failed where LibreOffice cannot read it or died
         of it, conversion_timeout where it took too long; ``Unavailable`` where the disk is full,
@@ -104,7 +105,7 @@ class Office:
         if not answer["ok"] or not target.is_file():
             # it may exit well and write nothing
             self._give_up("conversion_failed", reason=answer.get("reason", "nothing written"))
-        return target.read_bytes()
+        return tell_chinese(target.read_bytes())
 
     def _give_up(self, code: str, **values: Any) -> NoReturn:
         """LibreOffice has ended; raises ``ProductionFailed``, or ``Unavailable`` on a full disk."""

@@ -26,6 +26,8 @@ _RUN = re.compile(
 )
 #: codes, and by how many thousandths of the size the next ones stand nearer
 _CODES = re.compile(rb"<([0-9A-F]+)>(-?[0-9]+)?")
+#: a code: between brackets, where numbers are not
+_CODE = re.compile(rb"([0-9A-F]{2})(?=[0-9A-F]*>)")
 #: what draws something else, or text in another way
 _OTHER = re.compile(rb"\(|\b(?:Tf|Tj|TJ|Do|BI|gs|sh|scn|SCN)\b")
 
@@ -35,7 +37,7 @@ class _Placed:
     """A glyph on its line."""
 
     font: OwnFont
-    code: int
+    code: bytes
     #: thousandths of a point
     x: int
     y: bytes
@@ -43,13 +45,28 @@ class _Placed:
     width: int
 
 
+class _Numbering:
+    """The codes that one letter has for the glyphs of a font of the batch, in two digits each."""
+
+    def __init__(self, typeface: Typeface) -> None:
+        self.typeface = typeface
+        self.fonts: dict[bytes, OwnFont] = {}
+        #: the name of a font of the letter → the codes in the batch of its glyphs, and those in it
+        self.own: dict[str, dict[bytes, bytes]] = {}
+
+    def add(self, code: bytes, font: OwnFont, own: int) -> None:
+        self.fonts[code] = font
+        self.own.setdefault(font.name, {})[code] = b"%02X" % own
+
+
 class Redrawing:
     """One letter's pages, given in their order."""
 
     def __init__(self, typefaces: Mapping[str, Typeface]) -> None:
         """``typefaces``: the batch's fonts by the names that its pages have for them."""
-        self._typefaces = typefaces
-        self._own: dict[Typeface, dict[int, tuple[OwnFont, int]]] = {}
+        self._numberings = {
+            name.encode("ascii"): _Numbering(typeface) for name, typeface in typefaces.items()
+        }
         self._latest: dict[str, OwnFont] = {}
         #: those that the pages until now are drawn with
         self.fonts: list[OwnFont] = []
@@ -70,53 +87,56 @@ class Redrawing:
 
     def _line(self, text: bytes) -> bytes:
         runs = list(_runs(text))
-        if len(runs) == 1 and (line := self._respelt(runs[0])) is not None:
-            return line
+        if len(runs) == 1 and (alone := self._respelt(runs[0])) is not None:
+            return alone[-1]
         if len({run["size"] for run in runs}) > 1:
             raise NotReadable("a line of several sizes")
-        return _drawn([glyph for run in runs for glyph in self._placed(run)], runs[0]["size"])
+        own = [self._respelt(run) for run in runs]
+        whole = [each for each in own if each is not None]
+        # two runs of one font at one height would be one
+        if len(whole) < len(own) or any(a[:2] == b[:2] for a, b in pairwise(whole)):
+            return _drawn([glyph for run in runs for glyph in self._placed(run)], runs[0]["size"])
+        return b"".join(drawn for *_, drawn in whole)
 
-    def _respelt(self, run: "re.Match[bytes]") -> bytes | None:
-        """The run with other codes, where all of it stays in one font."""
-        typeface, name, pieces = self._typeface(run), "", list[bytes]()
-        for codes, nearer in _CODES.findall(run["plain"] or run["spaced"]):
-            own = [self._numbered(typeface, code) for code in bytes.fromhex(codes.decode("ascii"))]
-            if {font.name for font, _ in own} - {name or own[0][0].name}:
-                return None
-            name = own[0][0].name
-            pieces.append(b"<%s>%s" % (_hexadecimal(code for _, code in own), nearer))
-        shown = b"".join(pieces)
-        shown = shown + b"Tj" if run["plain"] else b"[%s]TJ" % shown
-        head = run.string[: run.start("font")]
-        return b"%s%s %s Tf%s" % (head, name.encode("ascii"), run["size"], shown)
+    def _respelt(self, run: "re.Match[bytes]") -> tuple[str, bytes, bytes] | None:
+        """Its font, its height and the run in the letter's codes, where it stays in one font."""
+        _, y, _, at_y, name, size, plain, spaced = run.groups()
+        numbering = self._numberings[name]
+        parts = _CODE.split(plain or spaced)
+        codes = parts[1::2]
+        for code in codes:
+            if code not in numbering.fonts:
+                self._number(numbering, code)
+        font = numbering.fonts[codes[0]]
+        try:
+            parts[1::2] = map(numbering.own[font.name].__getitem__, codes)
+        except KeyError:
+            return None
+        shown = b"".join(parts) + b"Tj" if plain else b"[%s]TJ" % b"".join(parts)
+        head = run.string[run.start() : run.start("font")]
+        drawn = b"%s%s %s Tf%s" % (head, font.name.encode("ascii"), size, shown)
+        return font.name, y or at_y, drawn
 
     def _placed(self, run: "re.Match[bytes]") -> Iterator[_Placed]:
-        typeface, size = self._typeface(run), float(run["size"])
+        numbering, size = self._numberings[run["font"]], float(run["size"])
         x, y = round(float(run["x"] or run["at_x"]) * _POINT), run["y"] or run["at_y"]
         for codes, nearer in _CODES.findall(run["plain"] or run["spaced"]):
-            glyphs = bytes.fromhex(codes.decode("ascii"))
+            glyphs = _CODE.findall(codes + b">")
             for place, code in enumerate(glyphs, start=1):
-                font, own = self._numbered(typeface, code)
-                width = typeface.width(code)
-                yield _Placed(font, own, x, y, width)
+                font, width = numbering.fonts[code], numbering.typeface.width(int(code, 16))
+                yield _Placed(font, numbering.own[font.name][code], x, y, width)
                 advance = width - (int(nearer or 0) if place == len(glyphs) else 0)
                 x += round(advance * size / _STEP) * _STEP
 
-    def _typeface(self, run: "re.Match[bytes]") -> Typeface:
-        return self._typefaces[run["font"].decode("ascii")]
-
-    def _numbered(self, typeface: Typeface, code: int) -> tuple[OwnFont, int]:
-        """The font and the code in which the letter has a glyph of the batch."""
-        numbered = self._own.setdefault(typeface, {})
-        found = numbered.get(code)
-        if found is None:
-            font = self._latest.get(typeface.face)
-            if font is None or not font.has_room(typeface):
-                place = len(self.fonts) + 1
-                font = self._latest[typeface.face] = OwnFont(name=f"F{place}", place=place)
-                self.fonts.append(font)
-            found = numbered[code] = (font, font.add(typeface, code))
-        return found
+    def _number(self, numbering: _Numbering, code: bytes) -> None:
+        """The letter has a code for the glyph, in the latest of its fonts of this face."""
+        typeface = numbering.typeface
+        font = self._latest.get(typeface.face)
+        if font is None or not font.has_room(typeface):
+            place = len(self.fonts) + 1
+            font = self._latest[typeface.face] = OwnFont(name=f"F{place}", place=place)
+            self.fonts.append(font)
+        numbering.add(code, font, font.add(typeface, int(code, 16)))
 
 
 def _runs(text: bytes) -> Iterator["re.Match[bytes]"]:
@@ -142,7 +162,7 @@ def _drawn(glyphs: Sequence[_Placed], size: bytes) -> bytes:
 
 
 def _shown(run: Sequence[_Placed], size: float) -> bytes:
-    pieces, spaced = [b"%02X" % run[0].code], False
+    pieces, spaced = [run[0].code], False
     for before, glyph in pairwise(run):
         advance = (glyph.x - before.x) / size
         # not rounded below 0: LibreOffice's way
@@ -150,13 +170,9 @@ def _shown(run: Sequence[_Placed], size: float) -> bytes:
         if nearer:
             pieces.append(b">%d<" % nearer)
             spaced = True
-        pieces.append(b"%02X" % glyph.code)
+        pieces.append(glyph.code)
     codes = b"<%s>" % b"".join(pieces)
     return b"[%s]TJ" % codes if spaced else codes + b"Tj"
-
-
-def _hexadecimal(codes: Iterator[int]) -> bytes:
-    return bytes(codes).hex().upper().encode("ascii")
 
 
 def _points(thousandths: int) -> bytes:

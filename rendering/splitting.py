@@ -102,7 +102,8 @@ class _Whole:
         self._intents = list(root.OutputIntents)
         self._said = entries(root, without=_ANEW)
         self._information = entries(pdf.docinfo, without={"/Title"})
-        self._structure = Structure(objects, root.StructTreeRoot, self._place)
+        language = str(root.get("/Lang", "")).encode("ascii")
+        self._structure = Structure(objects, root.StructTreeRoot, self._place, language=language)
         #: resources → their fonts
         self._typefaces: dict[tuple[int, int], dict[str, Typeface]] = {}
 

@@ -1,6 +1,8 @@
 """The order in which a screen reader reads a batch, and each letter's part of it (14.7).
 
 LibreOffice says it in one tree of elements, each an object that tells its page and those below it.
+It opens a span for each run of Chinese, to say its language: where that is the file's, and nothing
+else is said, the element above the span has its text.
 """
 
 import re
@@ -17,12 +19,18 @@ from rendering.objects import (
     parts_of,
     references,
     renumbered,
+    replaced,
 )
 from rendering.type1 import NotReadable
 
 #: pages by their places in a number tree that is one leaf, with the elements of each (7.9.7)
 _LEAF = re.compile(rb"(\d+)\s*\[([^\[\]]*)\]")
 _TREE_END = re.compile(rb"\s*\]\s*>>")
+#: a span of one piece of text: the element above it, its page, its language, its place on the page
+_SPAN = re.compile(
+    rb"<</Type/StructElem\s*/S/Span\s*/P (\d+) 0 R\s*/Pg (\d+) 0 R\s*(?:/Lang\(([^()]*)\)\s*)?"
+    rb"/K\[(\d+) ?\]\s*>>"
+)
 #: what a document of the tree may hold
 _DOCUMENT = frozenset({"/Type", "/S", "/P", "/Pg", "/K"})
 #: entries of the tree's root that are written anew for each letter, or not at all
@@ -43,11 +51,19 @@ class _Branch:
 class Structure:
     """The tree of a batch's file."""
 
-    def __init__(self, objects: Objects, root: Any, places: Mapping[int, int]) -> None:
-        """``places``: a page's number as an object → its place. Raises ``NotReadable``."""
+    def __init__(
+        self, objects: Objects, root: Any, places: Mapping[int, int], *, language: bytes
+    ) -> None:
+        """``places``: a page's number as an object → its place; ``language``: the file's.
+
+        Raises ``NotReadable``.
+        """
         self._objects = objects
         self._places = places
+        self._silent = (None, language)
         self._parts: dict[int, list[bytes]] = {}
+        #: a span that is left out → the element above it
+        self._above: dict[bytes, bytes] = {}
         self._entries = entries(root, without=_ANEW)
         # LibreOffice writes several documents where it left pages blank between letters
         documents = list(root.K)
@@ -114,9 +130,16 @@ class Structure:
         top = _number(kid)
         bodies, pages, waiting = dict[int, bytes](), set[int](), [top]
         self._seen.add(top)
+        marks: dict[int, dict[bytes, bytes]] = {}
         while waiting:
             number = waiting.pop()
-            body = bodies[number] = self._objects.body(number)
+            body = self._objects.body(number)
+            span = _SPAN.fullmatch(body)
+            if span and span[3] in self._silent and _is_on(span[2], bodies.get(int(span[1]))):
+                self._above[b"%d" % number] = span[1]
+                marks.setdefault(int(span[1]), {})[b"%d" % number] = span[4]
+                continue
+            bodies[number] = body
             self._parts[number] = parts = parts_of(body)
             if b"/StructElem" not in body and not _is_attributes(parts):
                 raise NotReadable("a structure with other objects")
@@ -127,6 +150,8 @@ class Structure:
                     self._seen.add(reference)
                     waiting.append(reference)
         demand_wordless(bodies.values())
+        for number, marked in marks.items():
+            self._parts[number] = replaced(self._parts[number], marked)
         return _Branch(top=top, numbers=list(bodies), pages=frozenset(pages))
 
     def _elements_of_pages(self, tree: Any) -> dict[int, list[bytes]]:
@@ -134,7 +159,9 @@ class Structure:
         found, end, body = {}, 0, self._objects.body(_number(tree))
         demand_wordless([body])
         for leaf in _LEAF.finditer(body):
-            found[int(leaf[1])], end = parts_of(leaf[2]), leaf.end()
+            parts = parts_of(leaf[2])
+            parts[1::2] = [self._above.get(number, number) for number in parts[1::2]]
+            found[int(leaf[1])], end = parts, leaf.end()
         if not _TREE_END.fullmatch(body, end):
             raise NotReadable("a tree of pages in several leaves")
         return found
@@ -147,6 +174,11 @@ def _only_of(branches: Sequence[_Branch], own: AbstractSet[int]) -> Iterator[_Br
             if not branch.pages <= own:
                 raise NotReadable("an element of its structure is another's too")
             yield branch
+
+
+def _is_on(page: bytes, element: bytes | None) -> bool:
+    """Whether the element says that this is its page: places below it are that page's."""
+    return element is not None and b"/Pg %s 0 R" % page in element
 
 
 def _is_attributes(parts: Sequence[bytes]) -> bool:

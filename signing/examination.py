@@ -22,10 +22,10 @@ from signing.accounting import Span, demand_rising, demand_updates_plain, ends_a
 from signing.container import read_container
 from signing.evidence import Evidence, read_evidence
 from signing.findings import Findings, find
-from signing.hexadecimal import install
 from signing.letter import SealedLetter
 from signing.mathematics import demand_intact, demand_only_archival
 from signing.objects import TooManyObjects, count_signatures, unsigned_revisions
+from signing.reading import install
 from signing.sealer import REASON
 from signing.trust import Trust
 from signing.updates import demand_archival
