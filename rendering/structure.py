@@ -31,6 +31,8 @@ _SPAN = re.compile(
     rb"<</Type/StructElem\s*/S/Span\s*/P (\d+) 0 R\s*/Pg (\d+) 0 R\s*(?:/Lang\(([^()]*)\)\s*)?"
     rb"/K\[(\d+) ?\]\s*>>"
 )
+#: an element's own page: pieces of text below it may tell others
+_PAGE = re.compile(rb"/P \d+ 0 R\s*/Pg (\d+) 0 R")
 #: what a document of the tree may hold
 _DOCUMENT = frozenset({"/Type", "/S", "/P", "/Pg", "/K"})
 #: entries of the tree's root that are written anew for each letter, or not at all
@@ -178,7 +180,8 @@ def _only_of(branches: Sequence[_Branch], own: AbstractSet[int]) -> Iterator[_Br
 
 def _is_on(page: bytes, element: bytes | None) -> bool:
     """Whether the element says that this is its page: places below it are that page's."""
-    return element is not None and b"/Pg %s 0 R" % page in element
+    told = _PAGE.search(element) if element is not None else None
+    return told is not None and told[1] == page
 
 
 def _is_attributes(parts: Sequence[bytes]) -> bool:

@@ -1,8 +1,7 @@
 """A batch's file is split only where every part of it is understood."""
 
 import io
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pikepdf
@@ -12,32 +11,37 @@ from structlog.testing import capture_logs
 
 from rendering.building import build_renderer
 from rendering.composing import join, take_apart
+from rendering.filling import FilledWord
 from rendering.pdf import text_of
 from rendering.preview import sample_document
+from rendering.renderer import Renderer
 from rendering.splitting import PLACEHOLDER, split
 from schemas.documents import DocumentKind
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
+KIND = DocumentKind.RECOVERY_NOTICE
 TITLES = ["第1号 <&>", "第2号", "第3号"]
 NAMES = ["王一一", "赵二二", "钱三三"]
 
 
 @pytest.fixture(scope="module")
-def batch(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
     renderer = build_renderer(work_dir=tmp_path_factory.mktemp("office"))
-    kind = DocumentKind.RECOVERY_NOTICE
-    sample = sample_document(kind)
-    bodies = []
-    for name in NAMES:
-        planned = replace(sample, data={**sample.data, "party_name": name})
-        body = take_apart(renderer._filled(kind, planned.data))
-        assert body is not None
-        bodies.append(body)
-    try:
-        return renderer._office.convert(join(bodies), title=PLACEHOLDER, letters=len(bodies))
-    finally:
-        renderer.close()
+    yield renderer
+    renderer.close()
+
+
+def filled(renderer: Renderer, name: str) -> FilledWord:
+    sample = sample_document(KIND)
+    return renderer._filled(KIND, {**sample.data, "party_name": name})
+
+
+@pytest.fixture(scope="module")
+def batch(renderer: Renderer) -> bytes:
+    bodies = [take_apart(filled(renderer, name)) for name in NAMES]
+    whole = join([body for body in bodies if body is not None])
+    return renderer._office.convert(whole, title=PLACEHOLDER, letters=len(bodies))
 
 
 def changed(content: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
@@ -60,6 +64,80 @@ def test_each_letter_is_a_file_with_its_own_title(batch: bytes) -> None:
 
 def test_the_same_batch_is_split_into_the_same_bytes(batch: bytes) -> None:
     assert split(batch, TITLES) == split(batch, TITLES)
+
+
+def read_in_order(element: Any, page: Any) -> Iterator[tuple[Any, int, str]]:
+    """The pieces of text below the element as a screen reader finds them: page, mark, language."""
+    page = element.get("/Pg", page)
+    language = str(element.get("/Lang", ""))
+    kids = element.get("/K", Array())
+    for kid in kids:
+        if isinstance(kid, int):
+            yield page.objgen, kid, language
+        elif "/MCID" in kid:
+            yield kid.Pg.objgen, int(kid.MCID), language
+        else:
+            yield from read_in_order(kid, page)
+
+
+def order_of(pdf: pikepdf.Pdf) -> list[tuple[int, int]]:
+    places = {page.obj.objgen: place for place, page in enumerate(pdf.pages)}
+    root = pdf.Root.StructTreeRoot
+    return [(places[page], mark) for page, mark, _ in read_in_order(root, None)]
+
+
+def test_a_letter_is_read_aloud_as_it_is_alone(renderer: Renderer, batch: bytes) -> None:
+    for part, name in zip(split(batch, TITLES), NAMES, strict=True):
+        word = filled(renderer, name).content
+        alone = renderer._office.convert(word, title="alone")
+        with pikepdf.open(io.BytesIO(part or b"")) as pdf, pikepdf.open(io.BytesIO(alone)) as other:
+            assert order_of(pdf) == order_of(other)
+            assert len(set(order_of(pdf))) == len(order_of(pdf)) > 100
+            assert pdf.Root.Lang == other.Root.Lang == "zh-CN"
+
+
+def test_every_piece_of_text_leads_to_its_element(batch: bytes) -> None:
+    for part in split(batch, TITLES):
+        with pikepdf.open(io.BytesIO(part or b"")) as pdf:
+            root = pdf.Root.StructTreeRoot
+            numbers = list(root.ParentTree.Nums)
+            leaves = dict(zip(numbers[::2], numbers[1::2], strict=True))
+            marks = 0
+            for page in pdf.pages:
+                for mark, element in enumerate(leaves[page.obj.StructParents]):
+                    marks += 1
+                    assert (page.obj.objgen, mark) in [
+                        found[:2] for found in read_in_order(element, None)
+                    ]
+            assert marks == len(order_of(pdf))
+
+
+def test_no_element_is_there_to_say_the_letters_own_language(batch: bytes) -> None:
+    def silent(content: bytes | None) -> list[bool]:
+        """Of each span that is on its element's page: whether it says nothing else."""
+        said = {"/Type", "/S", "/P", "/Pg", "/Lang", "/K"}
+        with pikepdf.open(io.BytesIO(content or b"")) as pdf:
+            return [
+                set(each.keys()) <= said
+                for each in pdf.objects
+                if isinstance(each, Dictionary)
+                and each.get("/S") == Name.Span
+                and each.Pg.objgen == each.P.Pg.objgen
+            ]
+
+    assert any(silent(batch))
+    for part in split(batch, TITLES):
+        assert silent(part)
+        assert not any(silent(part))
+
+
+def test_an_element_that_says_another_language_stays(batch: bytes) -> None:
+    def speak_english(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.Lang = pikepdf.String("en-US")
+
+    with pikepdf.open(io.BytesIO(split(changed(batch, speak_english), TITLES)[0] or b"")) as pdf:
+        spoken = {language for *_, language in read_in_order(pdf.Root.StructTreeRoot, None)}
+    assert "zh-CN" in spoken
 
 
 def append(page: Any, content: bytes) -> None:
