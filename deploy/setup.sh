@@ -61,7 +61,7 @@ missing_packages() {
     missing=()
     local package
     for package in python3-uno fontconfig fonts-noto-cjk fonts-hanazono fonts-babelstone-han \
-                   poppler-utils ca-certificates; do
+                   poppler-utils ca-certificates libjemalloc2; do
         installed "$package" || missing+=("$package")
     done
     # The two flavours of LibreOffice exclude each other: a desktop keeps its own.

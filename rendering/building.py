@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rendering.allocator import allocator_variables
 from rendering.fonts import write_configuration
 from rendering.office import Office, OfficeSettings
 from rendering.printing import Printer
@@ -40,11 +41,12 @@ def _office(
     work_dir: Path, python: Path, program: Path | None, timeout: float
 ) -> tuple[Office, Path]:
     fonts = write_configuration(work_dir)
+    variables = {"FONTCONFIG_FILE": str(fonts), "LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}
     settings = OfficeSettings(
         work_dir=work_dir,
         python=python,
         program=program,
         timeout=timeout,
-        variables={"FONTCONFIG_FILE": str(fonts), "LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"},
+        variables={**variables, **allocator_variables()},
     )
     return Office(settings), fonts

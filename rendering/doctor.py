@@ -5,6 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from rendering.allocator import find_allocator
 from rendering.fonts import RARE, missing_faces, missing_families, write_configuration
 from rendering.office import find_program
 from schemas.errors import Misconfigured
@@ -72,8 +73,19 @@ def _office(program: Path | None, place: Path) -> Check:
         return _check(
             "LibreOffice", "LibreOffice", f"{found} 不能运行", f"{found} does not run", ok=False
         )
-    detail = f"{said}（{found}）"
-    return _check("LibreOffice", "LibreOffice", detail, f"{said} ({found})", ok=True)
+    quick = find_allocator() is not None
+    memory, memory_en = (
+        ("jemalloc", "jemalloc")
+        if quick
+        else ("没有 jemalloc，转换慢一些：make setup", "without jemalloc, slower: `make setup`")
+    )
+    return _check(
+        "LibreOffice",
+        "LibreOffice",
+        f"{said}（{found}；{memory}）",
+        f"{said} ({found}; {memory_en})",
+        ok=True,
+    )
 
 
 def _python(python: Path) -> Check:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from rendering import allocator
+from rendering.allocator import find_allocator
 from rendering.building import build_renderer
 from rendering.golden import differences, remake
 from rendering.office import Office, OfficeSettings
@@ -20,6 +22,7 @@ from rendering.renderer import Renderer
 from schemas.documents import DocumentKind, FormPdf, PlannedDocument
 from schemas.errors import ProductionFailed
 from templates.catalogue import load
+from tests.building.processes import below
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
@@ -53,6 +56,28 @@ def test_golden_pages_are_as_black_as_the_letter_and_find_what_is_drawn_otherwis
     other = renderer.render(letter(kind, party_category="企业职工养老保险待遇领取人员"))
     found = differences(kind, other, tmp_path)
     assert any("golden-1.png" in line for line in found)
+
+
+def test_libreoffice_runs_with_the_allocator_that_set_up_installed(renderer: Renderer) -> None:
+    renderer.render(letter(DocumentKind.STOP_PAYMENT_LETTER))
+    host = renderer._office.process_id
+    assert host is not None
+    (office,) = below(host, "soffice.bin")
+    assert str(find_allocator()) in Path(f"/proc/{office}/maps").read_text()
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_without_an_allocator_or_with_a_broken_one_letters_are_made_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, there: bool
+) -> None:
+    broken = tmp_path / "libjemalloc.so.2"
+    broken.write_bytes(b"no library")
+    monkeypatch.setattr(allocator, "find_allocator", lambda: broken if there else None)
+    made = build_renderer(work_dir=tmp_path / "work")
+    try:
+        assert made.render(letter(DocumentKind.STOP_PAYMENT_LETTER)).pages
+    finally:
+        made.close()
 
 
 def test_rare_characters_and_template_signs_are_printed_as_they_are(renderer: Renderer) -> None:
