@@ -27,6 +27,8 @@ _PR_SET_PDEATHSIG = 1
 _GRACE_SECONDS = 8.0
 #: seconds between two starts of a producer that dies at once
 _RESTART_SECONDS = 1.0
+#: bytes of a producer's line; below PIPE_BUF, with which a pipe may have to do (POSIX: 512)
+_LONGEST_LINE = 500
 
 
 def die_with_parent(parent: int) -> None:
@@ -52,22 +54,41 @@ class Producers:
         self._count = count
         self._settings = settings
         self._running: list[subprocess.Popen[bytes]] = []
+        #: held while pipes to them are written to or closed: another file may get the number
+        self._pipes = threading.Lock()
         self._last_start = 0.0
         self._bell = bell
         bell.tell(self.wake)
-        #: the producers write a byte for each step in which they did something
+        #: the producers write a line for each step in which they did something, an empty one, and
+        #: while a server is away a line with the reason
         self._done, self._telling = os.pipe()
+        #: why no producer can work, while a server is away
+        self.away_reason = ""
+        self._away_since: float | None = None
         threading.Thread(target=self._listen, name="producers", daemon=True).start()
 
     def wake(self) -> None:
         """Every producer looks for work now."""
-        for child in list(self._running):
-            if child.stdin is not None:
-                nudge(child.stdin.fileno())
+        with self._pipes:
+            for child in list(self._running):
+                if child.stdin is not None and not child.stdin.closed:
+                    nudge(child.stdin.fileno())
+
+    def away_seconds(self) -> float:
+        """For how long a server has been away, with nothing done by any of them meanwhile."""
+        since = self._away_since
+        return time.monotonic() - since if since else 0.0
 
     def _listen(self) -> None:
-        while os.read(self._done, 4096):
-            self._bell.ring()
+        rest = b""
+        while piece := os.read(self._done, 4096):
+            *lines, rest = (rest + piece).split(b"\n")
+            for reason in filter(None, lines):
+                self.away_reason = reason.decode("utf-8", "replace")
+                self._away_since = self._away_since or time.monotonic()
+            if b"" in lines:
+                self._away_since = None
+                self._bell.ring()
         os.close(self._done)
 
     def watch(self) -> None:
@@ -79,11 +100,17 @@ class Producers:
         for dead in [child for child in self._running if child.poll() is not None]:
             _log.warning("a producer ended", exit_code=dead.returncode)
             self._running.remove(dead)
+            self._let_go(dead)
         soon = time.monotonic() - self._last_start < _RESTART_SECONDS
         if len(self._running) < self._count and not (soon and self._last_start):
             while len(self._running) < self._count:
                 self._running.append(_start(self._settings, self._telling))
             self._last_start = time.monotonic()
+
+    def _let_go(self, child: subprocess.Popen[bytes]) -> None:
+        with self._pipes:
+            if child.stdin is not None:
+                child.stdin.close()
 
     def stop(self) -> None:
         """No producer runs any more; each was given time for the letter it was at."""
@@ -96,15 +123,18 @@ class Producers:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+            self._let_go(child)
         self._running.clear()
         # the last who could write: the listener ends
         os.close(self._telling)
 
 
-def nudge(pipe: int) -> None:
-    """A byte lies in the pipe; where it is full there are bytes enough, where it is cut nobody."""
+def nudge(pipe: int, reason: str = "") -> None:
+    """A line lies in the pipe; where it is full there are enough, where it is cut nobody reads."""
+    # short enough to stay in one piece beside those of others (POSIX, write: PIPE_BUF)
+    line = " ".join(reason.split()).encode()[:_LONGEST_LINE]
     with contextlib.suppress(OSError):
-        os.write(pipe, b"\n")
+        os.write(pipe, line + b"\n")
 
 
 def _start(settings: Settings, telling: int) -> subprocess.Popen[bytes]:

@@ -43,6 +43,8 @@ def main(parent: int, telling: int) -> int:
     while not stopping.wait(0.2):
         if loop.broken is not None:
             return 1
+        if loop.away_seconds():
+            nudge(telling, loop.away_reason)
     loop.stop()
     loop.join(timeout=300)
     return 0

@@ -165,9 +165,10 @@ class _Tree:
 
     def _demand_present(self, *, drain: bool) -> None:
         """A drain does not wait for ever for a server that is away."""
-        for loop in self._loops.values():
-            if drain and loop.away_seconds() > _DRAIN_WAITS_SECONDS:
-                raise Unavailable(loop.away_reason)
+        waiting: list[Loop | Producers] = [*self._loops.values(), self._producers]
+        for each in waiting:
+            if drain and each.away_seconds() > _DRAIN_WAITS_SECONDS:
+                raise Unavailable(each.away_reason)
 
     def _intake_is_empty(self) -> bool:
         loop = self._loops.get("receive")
