@@ -7,7 +7,6 @@ met with every day is left to pyHanko's own ways.
 
 import re
 from binascii import unhexlify
-from itertools import count
 from typing import Any
 
 from asn1crypto.x509 import RDNSequence
@@ -81,7 +80,7 @@ class _Table:
         highest = 0
         told = section.explicit_refs_in_revision
         for first, entries in self._parts:
-            for number, (place, generation, state) in zip(count(first), entries, strict=False):
+            for number, (place, generation, state) in enumerate(entries, first):
                 if number and state == b"n":
                     section.standard_xrefs[number] = (int(generation), int(place))
                     told.add((number, int(generation)))
