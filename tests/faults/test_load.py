@@ -7,8 +7,11 @@ import contextlib
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,13 +27,14 @@ from tests.building.working import at_work, patient, with_variables
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(36000)]
 
-#: events, and letters for the memory's sake
-EVENTS = int(os.environ.get("HANYIN_TEST_LOAD", "160"))
+#: events, the cases among them, and letters for the memory's sake
+EVENTS = int(os.environ.get("HANYIN_TEST_LOAD", "1000"))
+CASES = int(os.environ.get("HANYIN_TEST_LOAD_CASES", "45"))
 LETTERS = int(os.environ.get("HANYIN_TEST_LETTERS", "5000"))
 PUBLISHERS, WORKERS = 8, 4
 _REPEATED, _INVALID, _WINDOW = 0.10, 0.05, 1000
-#: a case has some two events
-_EVENTS_A_CASE = 2
+#: events of a case; the second repayment of a case is its last
+_OPENING, _REPAYMENT, _WHOLE = "hanyin.overpayment.confirmed.v1", "hanyin.repayment.recorded.v1", 2
 #: seconds between two kills, and how much memory may grow from the second third to the last
 _KILL_EVERY, _GROWTH = 3.0, 1.15
 
@@ -40,12 +44,40 @@ Events = list[dict[str, Any]]
 def load() -> tuple[Events, Events, Events]:
     """Good events, hostile ones, and all of them as they come."""
     chance = Random(20261125)
-    good = month_of_cases(int(EVENTS * (1 - _REPEATED - _INVALID) / _EVENTS_A_CASE))
+    month = month_of_cases(CASES)
+    good = [*month, *_instalments(month, int(EVENTS * (1 - _REPEATED - _INVALID)) - len(month))]
     hostile = [_spoilt(event) for event in chance.sample(good, int(len(good) * _INVALID))]
     again = chance.sample(good, int(len(good) * _REPEATED))
     order = [*((place, event) for place, event in enumerate([*good, *again, *hostile]))]
     order.sort(key=lambda entry: entry[0] % len(good) + chance.uniform(0, _WINDOW))
     return good, hostile, [event for _, event in order]
+
+
+def _instalments(month: Events, count: int) -> Events:
+    """So many repayments of a fen, in turn, to cases of which not everything is repaid.
+
+    They call for no letter: there are many events to few letters, which are what takes the time.
+    """
+    repaid = [event for event in month if event["type"] == _REPAYMENT]
+    parts = Counter(event["subject"] for event in repaid)
+    cases = [each for each in month if each["type"] == _OPENING and parts[each["subject"]] < _WHOLE]
+    return [
+        _instalment(repaid[0], case, place)
+        for place, case in enumerate(islice(cycle(cases), max(count, 0)))
+    ]
+
+
+def _instalment(mould: dict[str, Any], case: dict[str, Any], place: int) -> dict[str, Any]:
+    name = f"{case['subject']}-I{place}"
+    moment = datetime.fromisoformat(case["time"]) + timedelta(hours=1, seconds=place)
+    data = {"case_no": case["subject"], "receipt_no": name, "amount": "0.01"}
+    return {
+        **mould,
+        "id": name,
+        "subject": case["subject"],
+        "time": moment.isoformat(),
+        "data": {**mould["data"], **data},
+    }
 
 
 def _spoilt(event: dict[str, Any]) -> dict[str, Any]:
@@ -66,7 +98,7 @@ def test_all_of_it_is_done_once_whoever_is_killed(installation: Installation) ->
         for share in range(PUBLISHERS):
             publishers.submit(_publish, workers, coming[share::PUBLISHERS])
         stack.enter_context(_at_work_and_killed(workers, trees))
-        until = time.monotonic() + max(len(coming) / 10, 4 * _KILL_EVERY)
+        until = time.monotonic() + max(CASES / 4, 8 * _KILL_EVERY)
         while time.monotonic() < until:
             time.sleep(1)
     # nobody is killed any more: what is left takes as long as its number says
