@@ -59,26 +59,27 @@ def add(
         .where(documents.c.document_id == document_id)
         .with_for_update()
     ).one()
-    same = select(attachments.c.attachment_id).where(mine, attachments.c.sha256 == file.sha256)
-    if connection.execute(same).first() is not None:
+    there = connection.execute(select(attachments.c.sha256, attachments.c.position).where(mine))
+    places = {row.sha256: row.position for row in there}
+    if file.sha256 in places:
         return None
-    last = connection.execute(select(func.max(attachments.c.position)).where(mine)).scalar_one()
     attachment_id = new_id()
     connection.execute(
-        insert(attachments).values(
-            attachment_id=attachment_id,
-            document_id=document_id,
-            position=(last or 0) + 1,
-            role=file.role,
-            media_type=file.media_type,
-            sha256=file.sha256,
-            size=len(file.content),
-            pages=file.pages,
-            file_name=file.file_name,
-            brought_by=file.brought_by,
-            added_at=at,
-            pinned=file.content,
-        )
+        insert(attachments),
+        {
+            "attachment_id": attachment_id,
+            "document_id": document_id,
+            "position": max(places.values(), default=0) + 1,
+            "role": file.role,
+            "media_type": file.media_type,
+            "sha256": file.sha256,
+            "size": len(file.content),
+            "pages": file.pages,
+            "file_name": file.file_name,
+            "brought_by": file.brought_by,
+            "added_at": at,
+            "pinned": file.content,
+        },
     )
     return attachment_id
 

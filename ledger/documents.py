@@ -58,33 +58,34 @@ def plan(
     What it stands in for says so too; what ``draft`` refers to is document ids by now, no places.
     """
     connection.execute(
-        insert(documents).values(
-            document_id=document.document_id,
-            agency=document.agency,
-            case_no=document.case_no,
-            kind=document.kind,
-            series=document.number.series,
-            year=document.number.year,
-            seq=document.number.seq,
-            number=str(document.number),
-            issued_on=document.issued_on,
-            state=state,
-            role=document.recipient.role,
-            recipient_name=document.recipient.name,
-            bank_code=document.recipient.bank_code,
-            account_number=draft.account_number,
-            data=dict(document.data),
-            inbox_seq=cause.inbox_seq,
-            issuer=document.issuer,
-            basis=dict(draft.basis),
-            numbers=dict(draft.numbers),
-            about=draft.about,
-            waits_for=draft.waits_for,
-            replaces=draft.replaces,
-            signoff=signoff.drafted(cause.handler, at),
-            planned_at=at,
-            priority=_PRIORITY.get(document.kind, _PRIORITY_OF_OTHERS),
-        )
+        insert(documents),
+        {
+            "document_id": document.document_id,
+            "agency": document.agency,
+            "case_no": document.case_no,
+            "kind": document.kind,
+            "series": document.number.series,
+            "year": document.number.year,
+            "seq": document.number.seq,
+            "number": str(document.number),
+            "issued_on": document.issued_on,
+            "state": state,
+            "role": document.recipient.role,
+            "recipient_name": document.recipient.name,
+            "bank_code": document.recipient.bank_code,
+            "account_number": draft.account_number,
+            "data": dict(document.data),
+            "inbox_seq": cause.inbox_seq,
+            "issuer": document.issuer,
+            "basis": dict(draft.basis),
+            "numbers": dict(draft.numbers),
+            "about": draft.about,
+            "waits_for": draft.waits_for,
+            "replaces": draft.replaces,
+            "signoff": signoff.drafted(cause.handler, at),
+            "planned_at": at,
+            "priority": _PRIORITY.get(document.kind, _PRIORITY_OF_OTHERS),
+        },
     )
     if draft.encloses:
         enclosing = [
@@ -182,6 +183,17 @@ def get(connection: Connection, name: str) -> dict[str, Any] | None:
     wanted = documents.c.number if "〔" in name else documents.c.document_id
     row = connection.execute(_detailed().where(wanted == name)).first()
     return None if row is None else dict(row._mapping)  # noqa: SLF001
+
+
+def places(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+    """Where these documents are stored, by their ids: key and version; none that is not."""
+    query = select(documents.c.document_id, documents.c.storage_key, documents.c.version_id)
+    wanted = query.where(documents.c.document_id.in_(sorted(ids)))
+    return {
+        row.document_id: (row.storage_key, row.version_id)
+        for row in connection.execute(wanted)
+        if row.storage_key is not None
+    }
 
 
 def numbered(

@@ -67,12 +67,10 @@ class InboxEvent:
 def add(connection: Connection, arrivals: Sequence[Arrival]) -> None:
     """Every arrival is in the inbox; a copy that is there (same delivery id) is not doubled."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    for arrival in arrivals:
-        connection.execute(
-            dialect.insert(inbox)
-            .values(**asdict(arrival), state=InboxState.RECEIVED, attempts=0)
-            .on_conflict_do_nothing(index_elements=["delivery_id"])
-        )
+    connection.execute(
+        dialect.insert(inbox).on_conflict_do_nothing(index_elements=["delivery_id"]),
+        [{**asdict(arrival), "state": InboxState.RECEIVED, "attempts": 0} for arrival in arrivals],
+    )
 
 
 def holds_delivery(connection: Connection, delivery_id: str) -> bool:

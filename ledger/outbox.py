@@ -64,17 +64,18 @@ def add(
 ) -> None:
     """The message waits to leave."""
     connection.execute(
-        insert(outbox).values(
-            message_id=envelope["id"],
-            exchange=exchange,
-            routing_key=routing_key,
-            type=envelope["type"],
-            envelope=envelope,
-            document_id=document_id,
-            carries=carries,
-            state=OutboxState.WAITING,
-            made_at=at,
-        )
+        insert(outbox),
+        {
+            "message_id": envelope["id"],
+            "exchange": exchange,
+            "routing_key": routing_key,
+            "type": envelope["type"],
+            "envelope": envelope,
+            "document_id": document_id,
+            "carries": carries,
+            "state": OutboxState.WAITING,
+            "made_at": at,
+        },
     )
 
 

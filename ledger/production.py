@@ -14,7 +14,10 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Update,
     and_,
+    bindparam,
+    case,
     or_,
     select,
     update,
@@ -47,6 +50,38 @@ class Claim:
     void: bool
     #: code of what went wrong the last time; None where nothing did
     problem: str | None = None
+
+
+def _of_a_claim() -> Update:
+    """Of the document that a claim names, and while it is claimed."""
+    return update(documents).where(
+        documents.c.document_id == bindparam("claimed"),
+        documents.c.claim_token == bindparam("by"),
+    )
+
+
+# built once, with values apart: each letter asks them
+_PIN = (
+    _of_a_claim()
+    .where(documents.c.state == DocumentState.PLANNED, documents.c.sealed_sha256.is_(None))
+    .values(state=DocumentState.PINNED)
+)
+_ARCHIVE = (
+    _of_a_claim()
+    .where(documents.c.pinned.is_not(None))
+    .values(
+        state=case(
+            (documents.c.state == DocumentState.VOID, documents.c.state),
+            else_=DocumentState.ARCHIVED,
+        ),
+        pinned=None,
+        claim_token=None,
+        lease_until=None,
+        attempts=0,
+        next_attempt_at=None,
+        error=None,
+    )
+)
 
 
 def claim(
@@ -96,30 +131,24 @@ def renew(connection: Connection, *, token: str, until: datetime) -> None:
 def pin(connection: Connection, claim: Claim, sealed: SealedPdf) -> None:
     """The sealed bytes are the document's, for good; raises ``ClaimLost`` where they may not be."""
     changed = connection.execute(
-        update(documents)
-        .where(
-            documents.c.document_id == claim.document.document_id,
-            documents.c.claim_token == claim.token,
-            documents.c.state == DocumentState.PLANNED,
-            documents.c.sealed_sha256.is_(None),
-        )
-        .values(
-            state=DocumentState.PINNED,
-            sealed_sha256=sealed.sha256,
-            pinned=sealed.content,
-            sealed_at=sealed.sealed_at,
-            size=len(sealed.content),
-            pages=sealed.pages,
+        _PIN,
+        {
+            **_names(claim),
+            "sealed_sha256": sealed.sha256,
+            "pinned": sealed.content,
+            "sealed_at": sealed.sealed_at,
+            "size": len(sealed.content),
+            "pages": sealed.pages,
             # pages and digests of what it encloses are known only now
-            data=dict(claim.document.data),
-            certificate={
+            "data": dict(claim.document.data),
+            "certificate": {
                 "subject": sealed.certificate_subject,
                 "serial": sealed.certificate_serial,
             },
-            level=sealed.level,
-            level_wanted=sealed.level_wanted,
-            stamp_until=sealed.stamp_until,
-        )
+            "level": sealed.level,
+            "level_wanted": sealed.level_wanted,
+            "stamp_until": sealed.stamp_until,
+        },
     )
     if changed.rowcount != 1:
         raise ClaimLost("the document is another worker's, or void")
@@ -135,35 +164,22 @@ def archived(
 ) -> None:
     """The document is archived and its pinned bytes are dropped.
 
-    A document that was voided after it was pinned keeps its object and stays void. Case and
-    document are locked; raises ``ClaimLost`` where another worker has it.
+    A document that was voided after it was pinned keeps its object and stays void. Its case is
+    locked; raises ``ClaimLost`` where another worker has it.
     """
     case_rows.lock(connection, [(claim.document.agency, claim.document.case_no)])
-    mine = documents.c.document_id == claim.document.document_id
-    # not the bytes themselves: they would come back from the server for nothing
-    pinned = documents.c.pinned.is_not(None).label("is_pinned")
-    query = select(documents.c.state, documents.c.claim_token, pinned).where(mine)
-    row = connection.execute(query.with_for_update()).one()
-    if row.claim_token != claim.token or not row.is_pinned:
-        raise ClaimLost("the document is another worker's, or archived already")
-    state = DocumentState.VOID if row.state == DocumentState.VOID else DocumentState.ARCHIVED
-    connection.execute(
-        update(documents)
-        .where(mine)
-        .values(
-            state=state,
-            storage_key=stored.key,
-            version_id=stored.version_id,
-            retain_until=retain_until,
-            archived_at=at,
-            pinned=None,
-            claim_token=None,
-            lease_until=None,
-            attempts=0,
-            next_attempt_at=None,
-            error=None,
-        )
+    changed = connection.execute(
+        _ARCHIVE,
+        {
+            **_names(claim),
+            "storage_key": stored.key,
+            "version_id": stored.version_id,
+            "retain_until": retain_until,
+            "archived_at": at,
+        },
     )
+    if changed.rowcount != 1:
+        raise ClaimLost("the document is another worker's, or archived already")
 
 
 def set_aside(connection: Connection, claim: Claim, problem: Problem) -> bool:
@@ -262,6 +278,10 @@ def _locked(query: Select[Any]) -> Select[Any]:
 
 def _is_fresh(row: Row[Any]) -> bool:
     return not row.attempts and row.sealed_sha256 is None
+
+
+def _names(claim: Claim) -> dict[str, str]:
+    return {"claimed": claim.document.document_id, "by": claim.token}
 
 
 def _ours(claim: Claim) -> tuple[ColumnElement[bool], ...]:

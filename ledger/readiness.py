@@ -4,6 +4,7 @@ A document waits for the one before it to be out, and for what it encloses to be
 """
 
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
@@ -14,6 +15,10 @@ from schemas.documents import BANK_LETTERS, DocumentState
 _PRODUCED = [DocumentState.ARCHIVED, DocumentState.ANNOUNCED]
 
 
+# conditions that never change are built once: to build them takes as long as to ask
+
+
+@cache
 def queues() -> tuple[ColumnElement[bool], ...]:
     """What something is left to be made or stored of, the urgent first; each has its own index."""
     return (
@@ -62,6 +67,7 @@ def can_be_done(now: datetime) -> ColumnElement[bool]:
     )
 
 
+@cache
 def _encloses_what_is_not_archived() -> ColumnElement[bool]:
     """Its list of attachments says pages and digest, which are known when they are archived."""
     enclosed = documents.alias("enclosed")
@@ -72,6 +78,7 @@ def _encloses_what_is_not_archived() -> ColumnElement[bool]:
     )
 
 
+@cache
 def _predecessor_is_out() -> ColumnElement[bool]:
     """An archived document; of a bank letter, one that the broker has confirmed."""
     first = documents.alias("first")

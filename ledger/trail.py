@@ -26,14 +26,15 @@ def note(
     ``details`` hold ids and codes, never a name or a number of a person.
     """
     connection.execute(
-        insert(trail).values(
-            at=at,
-            actor=actor,
-            action=action,
-            subject=subject,
-            alarm=alarm,
-            details=dict(details or {}),
-        )
+        insert(trail),
+        {
+            "at": at,
+            "actor": actor,
+            "action": action,
+            "subject": subject,
+            "alarm": alarm,
+            "details": dict(details or {}),
+        },
     )
     if alarm:
         _log.warning("an alarm was raised", action=action, subject=subject, **(details or {}))

@@ -1,7 +1,7 @@
 """Produce: a planned document is filled, converted, sealed, verified, pinned and stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Protocol
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from archive import Archive
 from ledger import attachments, documents, production, readiness, seal_waits, trail
-from ledger.attachments import StoredAttachment
+from ledger.attachments import PinnedAttachment, StoredAttachment
 from ledger.database import Database
 from ledger.production import Claim
 from schemas.codes import Problem
@@ -81,6 +81,18 @@ class Drawn:
 
     letter: RenderedPdf
     record: AttachedFile | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pinned:
+    """What is in the ledger for good, and has to be stored."""
+
+    content: bytes = field(repr=False)
+    sha256: str
+    #: what goes out with it
+    attachments: Sequence[PinnedAttachment]
+    #: it was sealed a moment ago: nobody else has stored it
+    new: bool
 
 
 class Produce:
@@ -207,14 +219,23 @@ class Produce:
         if claim.attempts > self._settings.attempts:
             # it was counted before the work and never came to an end: it kills its worker
             raise ProductionFailed("attempts_used_up", final=True, attempts=claim.attempts - 1)
-        content, sha256 = claim.pinned, claim.sealed_sha256
-        new = content is None or sha256 is None
-        if content is None or sha256 is None:
-            sealed = self._seal(claim, drawn or self._draw(claim.document))
-            content, sha256 = sealed.content, sealed.sha256
+        pinned = self._pinned(claim) or self._seal(claim, drawn or self._draw(claim.document))
         # a seal says when it was set: no other has its bytes. A form has those of the one before
-        stored = self._shelf.put_document(claim.document, content, sha256, new=new)
-        self._archived(claim, stored, self._store_attachments(claim))
+        stored = self._shelf.put_document(
+            claim.document, pinned.content, pinned.sha256, new=pinned.new
+        )
+        attached = [self._shelf.put_attachment(each) for each in pinned.attachments]
+        self._archived(claim, stored, attached)
+
+    def _pinned(self, claim: Claim) -> Pinned | None:
+        """What was pinned before this worker came."""
+        if claim.pinned is None or claim.sealed_sha256 is None:
+            return None
+        with self._database.reading() as connection:
+            attached = attachments.pinned_of(connection, claim.document.document_id)
+        return Pinned(
+            content=claim.pinned, sha256=claim.sealed_sha256, attachments=attached, new=False
+        )
 
     def _draw(self, document: PlannedDocument) -> Drawn:
         # before the letter is rendered: that is the most of the work
@@ -224,26 +245,43 @@ class Produce:
             record=service_record_of(document, self._agency(document), self._tools.renderer),
         )
 
-    def _seal(self, claim: Claim, drawn: Drawn) -> SealedPdf:
+    def _seal(self, claim: Claim, drawn: Drawn) -> Pinned:
         """The letter is sealed and pinned, and what goes out with it in the same transaction."""
         document = claim.document
         sealed = self._tools.seals.seal(document, drawn.letter)
         with self._database.writing() as connection:
             production.pin(connection, claim, sealed)
-            if drawn.record is not None:
-                attachments.add(connection, document.document_id, drawn.record, at=self._clock())
-        return sealed
+            attached = self._pin_record(connection, document, drawn.record)
+        return Pinned(content=sealed.content, sha256=sealed.sha256, attachments=attached, new=True)
+
+    def _pin_record(
+        self, connection: Connection, document: PlannedDocument, record: AttachedFile | None
+    ) -> list[PinnedAttachment]:
+        if record is None:
+            return []
+        added = attachments.add(connection, document.document_id, record, at=self._clock())
+        if added is None:
+            # of an earlier worker: reconcile stores it, where it is not stored
+            return []
+        # not read back: its bytes are here
+        return [
+            PinnedAttachment(
+                attachment_id=added,
+                document_id=document.document_id,
+                agency=document.agency,
+                year=document.number.year,
+                issued_on=document.issued_on,
+                media_type=record.media_type,
+                sha256=record.sha256,
+                content=record.content,
+            )
+        ]
 
     def _agency(self, document: PlannedDocument) -> Agency:
         agency = self._directory.agency(document.agency)
         if agency is None:
             raise Misconfigured(f"HANYIN_DIRECTORY_FILE has no agency {document.agency}")
         return agency
-
-    def _store_attachments(self, claim: Claim) -> list[StoredAttachment]:
-        with self._database.reading() as connection:
-            pinned = attachments.pinned_of(connection, claim.document.document_id)
-        return [self._shelf.put_attachment(attachment) for attachment in pinned]
 
     def _archived(
         self, claim: Claim, stored: StoredObject, attached: Sequence[StoredAttachment]

@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -26,7 +26,7 @@ _BATCH = 50
 #: letters waiting to be made from which on messages are gathered: a look is three transactions
 _BUSY = 8
 #: seconds for which they are
-_GATHERING = 0.25
+_GATHERING = 1.0
 #: one relay at a time keeps the order of each destination
 _CLAIM = "relay"
 
@@ -64,8 +64,7 @@ class Relay:
         messages = self._let_go()
         if not messages:
             return 0
-        ready = [(message, self._outgoing(message)) for message in messages]
-        outcomes = self._outlet.publish([outgoing for _, outgoing in ready])
+        outcomes = self._outlet.publish(self._outgoing(messages))
         self._record(messages, outcomes)
         return len(messages)
 
@@ -89,10 +88,22 @@ class Relay:
             due = outbox.due(connection, now=now, limit=_BATCH)
             return outbox.let_go(connection, due, at=now)
 
-    def _outgoing(self, message: OutboxMessage) -> OutgoingMessage:
+    def _outgoing(self, messages: Sequence[OutboxMessage]) -> list[OutgoingMessage]:
+        carried = [str(message.document_id) for message in messages if message.carries]
+        places: dict[str, tuple[str, str | None]] = {}
+        if carried:
+            with self._database.reading() as connection:
+                places = documents.places(connection, carried)
+        return [self._one(message, places) for message in messages]
+
+    def _one(
+        self, message: OutboxMessage, places: Mapping[str, tuple[str, str | None]]
+    ) -> OutgoingMessage:
         envelope = message.envelope
         if message.carries:
-            envelope = {**envelope, "data": {**envelope["data"], **self._content(message)}}
+            content = self._archive.get(*places[str(message.document_id)])
+            told = {"content_base64": base64.b64encode(content).decode("ascii")}
+            envelope = {**envelope, "data": {**envelope["data"], **told}}
         return OutgoingMessage(
             message_id=message.message_id,
             exchange=message.exchange,
@@ -100,14 +111,6 @@ class Relay:
             type=message.type,
             body=body(envelope),
         )
-
-    def _content(self, message: OutboxMessage) -> dict[str, str]:
-        with self._database.reading() as connection:
-            row = documents.get(connection, str(message.document_id))
-        if row is None:
-            raise LookupError(f"outbox row {message.seq} carries a document that is not there")
-        content = self._archive.get(row["storage_key"], row["version_id"])
-        return {"content_base64": base64.b64encode(content).decode("ascii")}
 
     def _record(
         self, messages: Sequence[OutboxMessage], outcomes: Sequence[PublishOutcome]
