@@ -29,8 +29,11 @@ from workers.settings import Settings
 
 _log = structlog.get_logger(__name__)
 
-#: received events that are looked at together; all waiting events of their cases join them
-_BATCH = 200
+#: received events that are looked at together; all waiting events of their cases join them.
+#: Producers begin with the first of them while the next are applied
+_BATCH = 40
+#: events that are applied in one transaction, however many wait for a case
+_MOST = 2000
 #: the one event that a case can begin with
 _OPENS = "overpayment.confirmed"
 
@@ -74,7 +77,7 @@ class Apply:
 
     def _take(self, pairs: list[Pair]) -> int:
         with self._database.reading() as connection:
-            events = inbox.of_cases(connection, pairs, [InboxState.RECEIVED], limit=10 * _BATCH)
+            events = inbox.of_cases(connection, pairs, [InboxState.RECEIVED], limit=_MOST)
         if not events:
             return 0
         with self._database.writing() as connection:
