@@ -31,6 +31,8 @@ class Evidence:
     published: frozenset[tuple[str, str]]
     #: events that were published and must be refused: (source, id)
     hostile: frozenset[tuple[str, str]] = frozenset()
+    #: events that came before what they speak of, were refused, and were published again
+    early: frozenset[tuple[str, str]] = frozenset()
     inbox: Sequence[Row]
     documents: Sequence[Row]
     outbox: Sequence[Row]
@@ -43,9 +45,17 @@ class Evidence:
 
 
 def gather(
-    installation: Installation, published: Iterable[Row], *, hostile: Iterable[Row] = ()
+    installation: Installation,
+    published: Iterable[Row],
+    *,
+    hostile: Iterable[Row] = (),
+    early: Iterable[Row] = (),
 ) -> Evidence:
-    """The evidence, as it stands now; ``hostile`` was published too, and must be refused."""
+    """The evidence, as it stands now.
+
+    ``hostile`` was published too, and must be refused; ``early`` was refused once, and is among
+    what was published all the same.
+    """
     settings = installation.settings()
     database = Database(settings.database)
     archive = bootstrap.open_store(settings)
@@ -65,6 +75,7 @@ def gather(
     evidence = Evidence(
         published=frozenset((event["source"], event["id"]) for event in published),
         hostile=frozenset((event["source"], event["id"]) for event in hostile),
+        early=frozenset((event["source"], event["id"]) for event in early),
         inbox=tables[0],
         documents=tables[1],
         outbox=tables[2],
@@ -105,6 +116,8 @@ def _events(evidence: Evidence) -> Iterable[str]:
         if (row["source"], row["event_id"]) in evidence.hostile:
             if row["state"] != "rejected":
                 yield f"G1: event {row['event_id']} should be refused and is {row['state']}"
+        elif row["state"] == "rejected" and (row["source"], row["event_id"]) in evidence.early:
+            continue
         elif row["state"] not in {"applied", "repeated"}:
             yield f"G1: event {row['event_id']} is left {row['state']}: {row['problems']}"
     told = Counter(

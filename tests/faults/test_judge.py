@@ -71,23 +71,31 @@ def a_hostile_event_is_applied(evidence: Evidence) -> Evidence:
     return replace(evidence, hostile=frozenset({first}))
 
 
+def an_event_that_came_too_early_is_not_taken_later(evidence: Evidence) -> Evidence:
+    (first, *_) = sorted(evidence.published)
+    return replace(evidence, early=frozenset({first}), inbox=_refused(evidence, first))
+
+
 def a_refusal_is_told_twice(evidence: Evidence) -> Evidence:
     (first, *_) = sorted(evidence.published)
     told = [
         {"id": name, "data": {"event": dict(zip(("source", "id"), first, strict=True))}}
         for name in ("m1", "m2")
     ]
-    refused = [
-        {**row, "state": "rejected"} if (row["source"], row["event_id"]) == first else row
-        for row in evidence.inbox
-    ]
     return replace(
         evidence,
         published=evidence.published - {first},
         hostile=frozenset({first}),
-        inbox=refused,
+        inbox=_refused(evidence, first),
         queues={**evidence.queues, "rejections.all": told},
     )
+
+
+def _refused(evidence: Evidence, event: tuple[str, str]) -> list[Row]:
+    return [
+        {**row, "state": "rejected"} if (row["source"], row["event_id"]) == event else row
+        for row in evidence.inbox
+    ]
 
 
 def an_event_is_left(evidence: Evidence) -> Evidence:
@@ -210,6 +218,7 @@ DAMAGES: dict[Damage, str] = {
     an_event_is_lost: "G1",
     an_event_is_applied_twice: "G1",
     a_hostile_event_is_applied: "G1",
+    an_event_that_came_too_early_is_not_taken_later: "G1",
     a_refusal_is_told_twice: "G1",
     an_event_is_left: "G1",
     a_number_is_missing: "G2",
@@ -236,6 +245,16 @@ DAMAGES: dict[Damage, str] = {
 
 def test_good_evidence_has_no_finding(evidence: Evidence) -> None:
     assert judge(evidence) == []
+
+
+def test_an_event_that_came_too_early_may_be_refused_before_it_is_taken(
+    evidence: Evidence,
+) -> None:
+    (first, *_) = sorted(evidence.published)
+    there = next(r for r in evidence.inbox if (r["source"], r["event_id"]) == first)
+    refused = [{**there, "state": "rejected"}, *evidence.inbox]
+    assert judge(replace(evidence, inbox=refused)) != []
+    assert judge(replace(evidence, inbox=refused, early=frozenset({first}))) == []
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
