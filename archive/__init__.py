@@ -40,7 +40,8 @@ class Archive(Protocol):
         key holds other bytes, or where ``content`` does not have the digest ``sha256``.
 
         ``new``: the caller made these bytes a moment ago and never put them, and the key tells
-        their digest, so nothing can be there. It need not be looked for.
+        their digest, so that it need not be looked for what is there. Beside a ledger that was
+        restored to before the same bytes were put, they lie there in two versions.
         """
 
     def get(self, key: str, version_id: str | None) -> bytes:

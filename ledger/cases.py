@@ -20,16 +20,18 @@ def lock(connection: Connection, pairs: Iterable[tuple[str, str]]) -> None:
     A case that is not open yet gets a stub: without a row to lock, an event could be parked
     in the very moment in which its case opens, and wait for ever.
     """
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     for agency, case_no in sorted(set(pairs)):
-        connection.execute(
-            dialect.insert(cases).values(agency=agency, case_no=case_no).on_conflict_do_nothing()
-        )
-        connection.execute(
-            select(cases.c.agency)
-            .where(cases.c.agency == agency, cases.c.case_no == case_no)
-            .with_for_update()
-        )
+        if not _hold(connection, agency, case_no):
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            stub = dialect.insert(cases).values(agency=agency, case_no=case_no)
+            connection.execute(stub.on_conflict_do_nothing())
+            _hold(connection, agency, case_no)
+
+
+def _hold(connection: Connection, agency: str, case_no: str) -> bool:
+    """The case's row is locked; False where there is none."""
+    query = select(cases.c.agency).where(cases.c.agency == agency, cases.c.case_no == case_no)
+    return connection.execute(query.with_for_update()).first() is not None
 
 
 def load(connection: Connection, agency: str, case_no: str) -> Case | None:

@@ -91,7 +91,7 @@ class Pinned:
     sha256: str
     #: what goes out with it
     attachments: Sequence[PinnedAttachment]
-    #: it was sealed a moment ago: nobody else has stored it
+    #: it was pinned a moment ago: nobody has stored it before, as nothing is stored unpinned
     new: bool
 
 
@@ -220,11 +220,10 @@ class Produce:
             # it was counted before the work and never came to an end: it kills its worker
             raise ProductionFailed("attempts_used_up", final=True, attempts=claim.attempts - 1)
         pinned = self._pinned(claim) or self._seal(claim, drawn or self._draw(claim.document))
-        # a seal says when it was set: no other has its bytes. A form has those of the one before
         stored = self._shelf.put_document(
             claim.document, pinned.content, pinned.sha256, new=pinned.new
         )
-        attached = [self._shelf.put_attachment(each) for each in pinned.attachments]
+        attached = [self._shelf.put_attachment(each, new=pinned.new) for each in pinned.attachments]
         self._archived(claim, stored, attached)
 
     def _pinned(self, claim: Claim) -> Pinned | None:

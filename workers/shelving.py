@@ -39,8 +39,10 @@ class Shelf:
             new=new,
         )
 
-    def put_attachment(self, attachment: PinnedAttachment) -> StoredAttachment:
-        """The attachment is stored beside its document and kept as long."""
+    def put_attachment(
+        self, attachment: PinnedAttachment, *, new: bool = False
+    ) -> StoredAttachment:
+        """The attachment is stored beside its document and kept as long; ``new`` as above."""
         key = object_key(
             agency=attachment.agency,
             year=attachment.year,
@@ -55,6 +57,7 @@ class Shelf:
             sha256=attachment.sha256,
             retain_until=until,
             content_type=attachment.media_type,
+            new=new,
         )
         return StoredAttachment(
             attachment_id=attachment.attachment_id, place=place, retain_until=until
