@@ -16,7 +16,8 @@ from rendering.typeface import OwnFont, Typeface
 
 #: LibreOffice places glyphs in tenths of a point; places are in thousandths here
 _STEP, _POINT = 100, 1000
-_TEXT = re.compile(rb"\nBT\n(.*?)\nET\n", re.DOTALL)
+#: around a line of text (ISO 32000-1, 9.4.1)
+_BEGIN, _END = b"\nBT\n", b"\nET\n"
 #: text in one font (ISO 32000-1, 9.4): where it begins, its font, its codes
 _RUN = re.compile(
     rb"(?:(?P<x>[-0-9.]+) (?P<y>[-0-9.]+) Td "
@@ -30,6 +31,8 @@ _CODES = re.compile(rb"<([0-9A-F]+)>(-?[0-9]+)?")
 _CODE = re.compile(rb"([0-9A-F]{2})(?=[0-9A-F]*>)")
 #: what draws something else, or text in another way
 _OTHER = re.compile(rb"\(|\b(?:Tf|Tj|TJ|Do|BI|gs|sh|scn|SCN)\b")
+#: the same within words, which is looked for quickly: nearly always it is not there
+_MAYBE_OTHER = re.compile(rb"\(|T[fjJ]|Do|BI|gs|sh|scn|SCN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,18 @@ class Redrawing:
 
         Raises ``NotReadable`` where it is not as LibreOffice was seen to write it.
         """
-        pieces, place = list[bytes](), 0
-        for text in _TEXT.finditer(content):
-            pieces += [content[place : text.start(1)], self._line(text[1])]
-            place = text.end(1)
-        pieces.append(content[place:])
-        if any(map(_OTHER.search, pieces[::2])):
+        head, *texts = content.split(_BEGIN)
+        drawn, others = [head], [head]
+        for text in texts:
+            line, end, other = text.partition(_END)
+            if not end:
+                raise NotReadable("a line of text without an end")
+            drawn += (_BEGIN, self._line(line), _END, other)
+            others.append(other)
+        told = b"\n".join(others)
+        if _MAYBE_OTHER.search(told) and _OTHER.search(told):
             raise NotReadable("a page draws more than text and lines")
-        return b"".join(pieces)
+        return b"".join(drawn)
 
     def _line(self, text: bytes) -> bytes:
         runs = list(_runs(text))

@@ -33,6 +33,8 @@ _SPAN = re.compile(
 )
 #: an element's own page: pieces of text below it may tell others
 _PAGE = re.compile(rb"/P \d+ 0 R\s*/Pg (\d+) 0 R")
+#: what stands right below a document of the tree, and nothing else
+_KIDS = re.compile(rb"/K\s*\[((?:\s*\d+ 0 R)+)\s*\]")
 #: what a document of the tree may hold
 _DOCUMENT = frozenset({"/Type", "/S", "/P", "/Pg", "/K"})
 #: entries of the tree's root that are written anew for each letter, or not at all
@@ -43,9 +45,9 @@ _ANEW = frozenset({"/K", "/ParentTree", "/ParentTreeNextKey"})
 class _Branch:
     """An element right below a document, with all below it."""
 
-    top: int
+    top: bytes
     #: the objects of all of them; attributes too
-    numbers: list[int] = field(repr=False)
+    numbers: list[bytes] = field(repr=False)
     #: the places of the pages that they speak of
     pages: frozenset[int]
 
@@ -61,18 +63,19 @@ class Structure:
         Raises ``NotReadable``.
         """
         self._objects = objects
-        self._places = places
+        # numbers are digits here, as references have them
+        self._places = {b"%d" % number: place for number, place in places.items()}
         self._silent = (None, language)
-        self._parts: dict[int, list[bytes]] = {}
+        self._parts: dict[bytes, list[bytes]] = {}
         #: a span that is left out → the element above it
         self._above: dict[bytes, bytes] = {}
         self._entries = entries(root, without=_ANEW)
         # LibreOffice writes several documents where it left pages blank between letters
         documents = list(root.K)
-        self._seen = {_number(root), *map(_number, documents)}
+        self._seen = {_number(root), *map(_number, documents), *self._places}
         self._documents = [
-            (_number(document), _document(document), list(map(self._branch, document.K)))
-            for document in documents
+            (number, _document(document), list(map(self._branch, self._kids(number))))
+            for number, document in zip(map(_number, documents), documents, strict=True)
         ]
         self._marked = self._elements_of_pages(root.ParentTree)
 
@@ -85,7 +88,7 @@ class Structure:
         """
         root = file.reserve()
         numbers = {
-            b"%d" % number: b"%d" % pages[place]
+            number: b"%d" % pages[place]
             for number, place in self._places.items()
             if place in pages
         }
@@ -94,9 +97,9 @@ class Structure:
             own = list(_only_of(branches, pages.keys()))
             if own:
                 top = file.reserve()
-                numbers[b"%d" % document] = b"%d" % top
+                numbers[document] = b"%d" % top
                 self._put_elements(file, own, numbers)
-                kids = references(int(numbers[b"%d" % branch.top]) for branch in own)
+                kids = references(int(numbers[branch.top]) for branch in own)
                 at = pages[min(pages)]
                 file.put(top, b"<<%s/P %d 0 R/Pg %d 0 R/K%s>>" % (said, root, at, kids))
                 tops.append(top)
@@ -119,46 +122,51 @@ class Structure:
             parts = self._parts[number]
             if len(parts) > 1:
                 own = file.reserve()
-                numbers[b"%d" % number] = b"%d" % own
+                numbers[number] = b"%d" % own
                 elements.append((own, parts))
             else:
                 if parts[0] not in alike:
                     alike[parts[0]] = b"%d" % file.add(parts[0])
-                numbers[b"%d" % number] = alike[parts[0]]
+                numbers[number] = alike[parts[0]]
         for own, parts in elements:
             file.put(own, renumbered(parts, numbers))
 
-    def _branch(self, kid: Any) -> _Branch:
-        top = _number(kid)
-        bodies, pages, waiting = dict[int, bytes](), set[int](), [top]
+    def _kids(self, document: bytes) -> list[bytes]:
+        """The elements right below it, which the library would all read to tell their numbers."""
+        kids = _KIDS.search(self._objects.body(int(document)))
+        if kids is None:
+            raise NotReadable("a document of the structure without a list of elements")
+        return parts_of(kids[1])[1::2]
+
+    def _branch(self, top: bytes) -> _Branch:
+        bodies, told, waiting = dict[bytes, bytes](), set[bytes](), [top]
         self._seen.add(top)
-        marks: dict[int, dict[bytes, bytes]] = {}
+        marks: dict[bytes, dict[bytes, bytes]] = {}
         while waiting:
             number = waiting.pop()
-            body = self._objects.body(number)
+            body = self._objects.body(int(number))
             span = _SPAN.fullmatch(body)
-            if span and span[3] in self._silent and _is_on(span[2], bodies.get(int(span[1]))):
-                self._above[b"%d" % number] = span[1]
-                marks.setdefault(int(span[1]), {})[b"%d" % number] = span[4]
+            if span and span[3] in self._silent and _is_on(span[2], bodies.get(span[1])):
+                self._above[number] = span[1]
+                marks.setdefault(span[1], {})[number] = span[4]
                 continue
             bodies[number] = body
             self._parts[number] = parts = parts_of(body)
             if b"/StructElem" not in body and not _is_attributes(parts):
                 raise NotReadable("a structure with other objects")
-            for reference in map(int, parts[1::2]):
-                if reference in self._places:
-                    pages.add(self._places[reference])
-                elif reference not in self._seen:
-                    self._seen.add(reference)
-                    waiting.append(reference)
+            told.update(parts[1::2])
+            unseen = [each for each in parts[1::2] if each not in self._seen]
+            self._seen.update(unseen)
+            waiting += unseen
         demand_wordless(bodies.values())
         for number, marked in marks.items():
             self._parts[number] = replaced(self._parts[number], marked)
-        return _Branch(top=top, numbers=list(bodies), pages=frozenset(pages))
+        pages = frozenset(self._places[number] for number in told & self._places.keys())
+        return _Branch(top=top, numbers=list(bodies), pages=pages)
 
     def _elements_of_pages(self, tree: Any) -> dict[int, list[bytes]]:
         """A page's mark → its elements, between and around their references."""
-        found, end, body = {}, 0, self._objects.body(_number(tree))
+        found, end, body = {}, 0, self._objects.body(int(_number(tree)))
         demand_wordless([body])
         for leaf in _LEAF.finditer(body):
             parts = parts_of(leaf[2])
@@ -195,8 +203,8 @@ def _document(document: Any) -> bytes:
     return entries(document, without=_DOCUMENT - {"/Type", "/S"})
 
 
-def _number(value: Any) -> int:
+def _number(value: Any) -> bytes:
     number, generation = value.objgen
     if not number or generation:
         raise NotReadable("a part of the structure is no object of its own")
-    return int(number)
+    return b"%d" % number
