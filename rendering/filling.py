@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from docxtpl import DocxTemplate
@@ -24,7 +24,17 @@ _ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUn
 class FilledWord:
     """A Word file with nothing left to fill in."""
 
-    content: bytes
+    #: the names and bytes of what it holds, in its order
+    parts: tuple[tuple[str, bytes], ...] = field(repr=False)
+
+    @property
+    def content(self) -> bytes:
+        """The file; not packed, as it is read once and thrown away."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+            for name, part in self.parts:
+                archive.writestr(zipfile.ZipInfo(name), part)
+        return buffer.getvalue()
 
 
 class WordTemplate:
@@ -36,34 +46,31 @@ class WordTemplate:
 
     def __init__(self, name: str, content: bytes) -> None:
         self._name = name
-        self._plain: list[tuple[zipfile.ZipInfo, bytes]] = []
-        self._tagged: list[tuple[zipfile.ZipInfo, Template]] = []
+        self._plain: list[tuple[str, bytes]] = []
+        self._tagged: list[tuple[str, Template]] = []
         _demand_harmless(name, content)
         patch = DocxTemplate(io.BytesIO(content)).patch_xml
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
-                part = archive.read(entry)
-                if is_filled(entry.filename):
-                    self._tagged.append((entry, self._compile(patch(part.decode("utf-8")))))
+                name_of_part, part = entry.filename, archive.read(entry)
+                if is_filled(name_of_part):
+                    compiled = self._compile(patch(part.decode("utf-8")))
+                    self._tagged.append((name_of_part, compiled))
                 else:
-                    self._plain.append((entry, part))
+                    self._plain.append((name_of_part, part))
 
     def fill(self, data: Mapping[str, Any]) -> FilledWord:
         """The Word file with ``data``; ``ProductionFailed`` template_failed where data lacks."""
         try:
             filled = [
-                (entry, template.render(data).encode("utf-8")) for entry, template in self._tagged
+                (name, template.render(data).encode("utf-8")) for name, template in self._tagged
             ]
         except (TemplateError, TypeError, ValueError) as error:
             # the error's own text may hold a value
             raise ProductionFailed(
                 "template_failed", final=True, template=self._name, reason=type(error).__name__
             ) from error
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-            for entry, part in (*self._plain, *filled):
-                archive.writestr(zipfile.ZipInfo(entry.filename), part)
-        return FilledWord(content=buffer.getvalue())
+        return FilledWord(parts=(*self._plain, *filled))
 
     def _compile(self, xml: str) -> Template:
         try:

@@ -30,7 +30,7 @@ def demand_own(file: PdfFile, body: Body, *, title: str, number: str) -> None:
     """
     with as_unsound():
         _demand_description(file, title)
-        characters = [_characters(fonts) for fonts in file.fonts()]
+        characters = _characters(file)
         text = "".join(map(_said, file.pages, characters))
         _demand_text(text, body, len(file.pages))
         if "".join(number.split()) not in text:
@@ -62,35 +62,48 @@ def _margins(body: Body, pages: int) -> Counter[str]:
     return most + Counter("".join(map(str, range(1, pages + 1))))
 
 
-def _said(page: Any, fonts: Mapping[str, Mapping[int, str]]) -> str:
-    """The text that the page draws, white space taken out; KeyError for a code of no character."""
+class _Characters(dict[int, str]):
+    """A font's codes and the characters that their glyphs stand for."""
+
+    def __missing__(self, code: int) -> str:
+        # no LookupError, which str.translate takes for "leave it as it is"
+        raise ValueError("a glyph that stands for no character")
+
+
+def _said(page: Any, fonts: Mapping[str, _Characters]) -> str:
+    """The text that the page draws, white space taken out; ValueError for an unknown code."""
     words: list[str] = []
-    known: Mapping[int, str] = {}
+    known = _Characters()
     for font, codes in _DRAWN.findall(page.Contents.read_bytes()):
         if font:
             known = fonts["/" + font.decode("ascii")]
         else:
-            words += [known[code] for code in bytes.fromhex(codes.decode("ascii"))]
+            words.append(bytes.fromhex(codes.decode("ascii")).decode("latin-1").translate(known))
     return "".join("".join(words).split())
 
 
-def _characters(fonts: Mapping[str, Any]) -> dict[str, dict[int, str]]:
-    """The page's fonts: code → the characters that its glyph stands for."""
-    return {name: _mapped(font.get("/ToUnicode")) for name, font in fonts.items()}
+def _characters(file: PdfFile) -> list[dict[str, _Characters]]:
+    """The fonts of each page by their names, each read once."""
+    read: dict[tuple[int, int], _Characters] = {}
+    for fonts in file.fonts():
+        for font in fonts.values():
+            if not font.is_indirect:
+                raise broken("a font is no object of its own")
+            if font.objgen not in read:
+                read[font.objgen] = _mapped(font.get("/ToUnicode"))
+    return [{name: read[font.objgen] for name, font in fonts.items()} for fonts in file.fonts()]
 
 
-def _mapped(unicode: Any) -> dict[int, str]:
+def _mapped(unicode: Any) -> _Characters:
     if not isinstance(unicode, Stream):
         raise broken("a font does not tell its characters")
-    return {
-        int(code, 16): bytes.fromhex(text.decode("ascii")).decode("utf-16-be")
+    return _Characters(
+        (int(code, 16), bytes.fromhex(text.decode("ascii")).decode("utf-16-be"))
         for code, text in _MAPPED.findall(unicode.read_bytes())
-    }
+    )
 
 
-def _demand_glyphs(pages: Sequence[Mapping[str, Mapping[int, str]]], text: str) -> None:
-    printed = set(text)
-    for fonts in pages:
-        for mapped in fonts.values():
-            if not set("".join("".join(mapped.values()).split())) <= printed:
-                raise broken("a glyph of another letter is in its fonts")
+def _demand_glyphs(pages: Sequence[Mapping[str, _Characters]], text: str) -> None:
+    told = {character for fonts in pages for each in fonts.values() for character in each.values()}
+    if set("".join("".join(told).split())) - set(text):
+        raise broken("a glyph of another letter is in its fonts")

@@ -88,9 +88,7 @@ class Structure:
         """
         root = file.reserve()
         numbers = {
-            number: b"%d" % pages[place]
-            for number, place in self._places.items()
-            if place in pages
+            number: b"%d" % pages[place] for number, place in self._places.items() if place in pages
         }
         tops = []
         for document, said, branches in self._documents:
