@@ -1,7 +1,9 @@
 """A font program in the Compact Font Format (Adobe TN 5176) with the glyphs that are named."""
 
+import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
 
 from rendering.type2 import long_number, number
 
@@ -21,14 +23,13 @@ _SINGLES = {"StdHW": b"\x0a", "StdVW": b"\x0b"}
 _STANDARD_STRINGS = 391
 
 
-@dataclass(frozen=True, kw_only=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A glyph and the code under which it is drawn."""
 
     code: int
     name: str
     #: Type 2, with its width before its first operator
-    charstring: bytes = field(repr=False)
+    charstring: bytes
 
 
 def write_cff(
@@ -47,9 +48,8 @@ def write_cff(
     names = _index([name.encode("ascii")])
     strings = _index([glyph.name.encode("ascii") for glyph in glyphs]) + _index([])
     encoding = bytes([0, len(glyphs), *(glyph.code for glyph in glyphs)])
-    charset = b"\x00" + b"".join(
-        (_STANDARD_STRINGS + place).to_bytes(2, "big") for place in range(len(glyphs))
-    )
+    called = range(_STANDARD_STRINGS, _STANDARD_STRINGS + len(glyphs))
+    charset = b"\x00" + struct.pack(f">{len(glyphs)}H", *called)
     charstrings = _index([missing, *(glyph.charstring for glyph in glyphs)])
     private = _private(hints)
     parts = (encoding, charset, charstrings, private)
@@ -88,8 +88,6 @@ def _index(entries: Sequence[bytes]) -> bytes:
     """An INDEX (5): count, size of offsets, offsets from 1, the entries."""
     if not entries:
         return b"\x00\x00"
-    offsets, place = [b"\x00\x00\x00\x01"], 1
-    for entry in entries:
-        place += len(entry)
-        offsets.append(place.to_bytes(4, "big"))
-    return b"".join((len(entries).to_bytes(2, "big"), b"\x04", *offsets, *entries))
+    offsets = accumulate(map(len, entries), initial=1)
+    head = struct.pack(f">HB{len(entries) + 1}I", len(entries), 4, *offsets)
+    return head + b"".join(entries)
