@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -196,6 +196,36 @@ def test_the_guard_finds_a_glyph_that_the_letter_does_not_print(renderer: Render
     assert body is not None
     own = str(first.number)
     with pytest.raises(ProductionFailed, match="glyph"):
+        demand_own(PdfFile(content=buffer.getvalue()), body, title=own, number=own)
+
+
+def a_code_of_no_character(fonts: pikepdf.Object) -> None:
+    font = fonts[next(iter(fonts.keys()))]
+    told = font.ToUnicode.read_bytes()
+    font.ToUnicode.write(re.sub(rb"<01>\s*<[0-9A-F]+>", b"", told, count=1))
+
+
+def a_font_that_is_no_object(fonts: pikepdf.Object) -> None:
+    name = next(iter(fonts.keys()))
+    fonts[name] = pikepdf.Dictionary(dict(fonts[name].items()))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(a_code_of_no_character, "ValueError"), (a_font_that_is_no_object, "no object")],
+)
+def test_the_guard_takes_no_font_that_it_cannot_read(
+    renderer: Renderer, change: Callable[[pikepdf.Object], None], reason: str
+) -> None:
+    first = rare_letters(1)[0]
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(renderer.render(first).content)) as pdf:
+        change(pdf.pages[0].Resources.Font)
+        pdf.save(buffer)
+    body = take_apart(renderer._filled(NOTICE, first.data))
+    assert body is not None
+    own = str(first.number)
+    with pytest.raises(ProductionFailed, match=reason):
         demand_own(PdfFile(content=buffer.getvalue()), body, title=own, number=own)
 
 
