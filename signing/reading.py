@@ -11,7 +11,12 @@ from typing import Any
 
 from asn1crypto.x509 import RDNSequence
 from pyhanko.pdf_utils import generic, xref
-from pyhanko.pdf_utils.misc import PDF_DELIMITERS, PDF_WHITESPACE, read_non_whitespace
+from pyhanko.pdf_utils.misc import (
+    PDF_DELIMITERS,
+    PDF_WHITESPACE,
+    PdfReadError,
+    read_non_whitespace,
+)
 
 _DIGITS = frozenset(generic.HEX_DIGITS)
 #: bytes that are looked at for a string's end; a seal's container and its room are shorter
@@ -91,6 +96,27 @@ class _Table:
         return highest
 
 
+class _Uncut:
+    """A stream in which a table's end is not looked for behind the file's.
+
+    PyHanko goes back by as much as it wanted to read, and so reads the last lines of a file that
+    ends there for ever.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        """As of the stream; ``PdfReadError`` where the word behind a table is cut off."""
+        found: bytes = self._stream.read(size)
+        if size == len(_TRAILER) and len(found) < size:
+            raise PdfReadError("a table of objects is cut off")
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 def read_table(stream: Any, strict: bool) -> Any:  # noqa: FBT001 -- as pyHanko calls it
     """The table of objects at ``stream``'s place; the stream stands at its trailer's dictionary.
 
@@ -109,7 +135,7 @@ def read_table(stream: Any, strict: bool) -> Any:  # noqa: FBT001 -- as pyHanko 
         place = end
     if not (parts and content.startswith(_TRAILER, place)):
         stream.seek(start)
-        return _by_lines(stream, strict=strict)
+        return _by_lines(_Uncut(stream), strict=strict)
     stream.seek(start + place + len(_TRAILER))
     read_non_whitespace(stream, seek_back=True)
     return _Table(parts)

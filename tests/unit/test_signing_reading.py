@@ -11,6 +11,7 @@ from pyhanko.pdf_utils import generic, xref
 from pyhanko.pdf_utils.misc import PdfError
 
 from signing import reading
+from signing.examination import examine
 
 _PIECES = [*(bytes([digit]) for digit in b"0123456789abcdefABCDEF \n\r\t\f\0%>g<"), b"FEFF", b"80"]
 _STRINGS = st.lists(st.sampled_from(_PIECES), max_size=60).map(b"".join)
@@ -93,6 +94,11 @@ def section(read: Any, put: Any, content: bytes, *, strict: bool) -> tuple[Any, 
     return highest, *said, stream.tell()
 
 
+def line_by_line(stream: Any, strict: bool) -> Any:  # noqa: FBT001 -- as pyHanko calls it
+    """PyHanko's own reading, which would not come to an end where a file does."""
+    return reading._by_lines(reading._Uncut(stream), strict=strict)
+
+
 _PARTS = st.tuples(st.sampled_from(_HEADS), st.lists(st.sampled_from(_LINES[:2]), max_size=4))
 _ODD_PARTS = st.tuples(st.sampled_from(_HEADS), st.lists(st.sampled_from(_LINES), max_size=4))
 
@@ -100,19 +106,20 @@ _ODD_PARTS = st.tuples(st.sampled_from(_HEADS), st.lists(st.sampled_from(_LINES)
 @given(
     parts=st.lists(_PARTS | _ODD_PARTS, max_size=3),
     end=st.sampled_from(
-        [b"trailer\n<<>>", b"trailer<<", b"trailer %c\n <<"]
+        [b"trailer\n<<>>", b"trailer<<", b"trailer %c\n <<", b"trailer", b"<<", b""]
     ),
     odd=st.sampled_from([0, 0, 0, 1, -1]),
     strict=st.booleans(),
 )
 @example(parts=[(b"0 %d\n", _LINES[:3])], end=b"trailer\n<<>>", odd=0, strict=True)
+@example(parts=[(b"2  %d\n", [])] * 3, end=b"<<", odd=0, strict=False)
 def test_a_table_is_what_pyhanko_reads(
     *, parts: list[tuple[bytes, list[bytes]]], end: bytes, odd: int, strict: bool
 ) -> None:
     content = b"\n"
     for head, lines in parts:
         content += head.replace(b"%d", b"%d" % max(len(lines) + odd, 0)) + b"".join(lines)
-    by_lines = section(reading._by_lines, reading._one_by_one, content + end, strict=strict)
+    by_lines = section(line_by_line, reading._one_by_one, content + end, strict=strict)
     assert (
         section(reading.read_table, reading.put_entries, content + end, strict=strict) == by_lines
     )
@@ -163,3 +170,14 @@ def test_an_examination_reads_strings_so(monkeypatch: pytest.MonkeyPatch) -> Non
     assert found == "HANY"
     assert generic.NameObject.read_from_stream is reading.read_name
     assert xref.parse_xref_table is reading.read_table
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("cut", [b"2 0\n", b"2 0\ntrail", b"0 0\n2 0\n<<"])
+def test_a_file_that_ends_in_its_table_is_not_read_for_ever(cut: bytes) -> None:
+    """PyHanko goes back by seven bytes where fewer are left, and reads the same again."""
+    table = b"%PDF-1.7\nxref\n" + cut
+    verdict = examine(table + b"\nstartxref\n9\n%%EOF"[:0], ())
+    assert [reason.code for reason in verdict.reasons] == ["pdf_malformed"]
+    kind, *_ = section(reading.read_table, reading.put_entries, b"\n" + cut, strict=True)
+    assert issubclass(kind, PdfError)
