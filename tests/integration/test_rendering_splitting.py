@@ -250,6 +250,10 @@ def have_an_element_that_is_no_object_of_its_own(pdf: pikepdf.Pdf) -> None:
     pdf.Root.StructTreeRoot.K[0].K[0] = Dictionary(Type=Name.StructElem, S=Name.P)
 
 
+def have_a_document_without_a_list(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.StructTreeRoot.K[0].K = first_element(pdf)
+
+
 def have_a_document_with_attributes(pdf: pikepdf.Pdf) -> None:
     pdf.Root.StructTreeRoot.K[0].A = Dictionary(O=Name.Layout)
 
@@ -304,6 +308,7 @@ def have_fonts_without_outlines(pdf: pikepdf.Pdf) -> None:
         have_an_element_of_a_stream,
         have_an_element_of_another_object,
         have_an_element_that_is_no_object_of_its_own,
+        have_a_document_without_a_list,
         have_a_document_with_attributes,
         have_pages_without_elements,
         have_a_tree_of_several_leaves,
