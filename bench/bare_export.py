@@ -25,7 +25,10 @@ def main(program: str, folder: str, word: str, times: int) -> None:
         f"--accept=pipe,name={name};urp;",
         f"-env:UserInstallation=file://{folder}/profile",
     ]
-    office, desktop = office_host.start(words, name)
+    office, context = office_host.start(words, name)
+    desktop = context.ServiceManager.createInstanceWithContext(
+        "com.sun.star.frame.Desktop", context
+    )
     try:
         # the first of each warms up
         loads = [timed(lambda: load(desktop, word).close(True)) for _ in range(3)]

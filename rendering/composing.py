@@ -89,9 +89,11 @@ def join(bodies: Sequence[Body]) -> bytes:
     """
     root = etree.Element(f"{_W}document", nsmap=bodies[0].section.nsmap)
     place = etree.SubElement(root, f"{_W}body")
+    last: list[Any] = []
     for number, body in enumerate(bodies):
         blocks = _marked(copy.deepcopy(body.blocks), number)
         section = _numbered_anew(body.section)
+        last = _inherited(section, last)
         place.extend(blocks)
         if number == len(bodies) - 1:
             place.append(section)
@@ -158,6 +160,24 @@ def _numbered_anew(section: Any) -> Any:
     else:
         section.append(numbers)
     return section
+
+
+def _inherited(section: Any, last: list[Any]) -> list[Any]:
+    """Headers and footers of ``section``, which names them only where they are not the last one's.
+
+    Those that it does not name are those of the section before (17.10.5, 17.10.2), which
+    LibreOffice takes over for less than it reads them again.
+    """
+    named: list[Any] = [
+        each for each in section if each.tag in (f"{_W}headerReference", f"{_W}footerReference")
+    ]
+    if [(each.tag, *each.items()) for each in named] == [
+        (each.tag, *each.items()) for each in last
+    ]:
+        for each in named:
+            section.remove(each)
+        return last
+    return named
 
 
 def _properties(paragraph: Any) -> Any:

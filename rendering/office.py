@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import structlog
 
 from rendering.language import tell_chinese
+from rendering.profile import write_profile
 from schemas.errors import Misconfigured, ProductionFailed, Unavailable
 
 _log = structlog.get_logger(__name__)
@@ -155,13 +156,15 @@ class Office:
         return self._folder
 
     def _start(self, folder: Path) -> subprocess.Popen[bytes]:
+        program, profile = find_program(self._settings.program), folder / "profile"
+        write_profile(profile, program)
         words: Sequence[str] = (
             str(self._settings.python),
             "-I",
             str(_HOST),
             str(os.getpid()),
-            str(find_program(self._settings.program)),
-            str(folder / "profile"),
+            str(program),
+            str(profile),
         )
         plain = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         variables = {**plain, "HOME": str(folder), **self._settings.variables}

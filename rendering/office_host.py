@@ -3,10 +3,10 @@
 It is run by the distribution's python3, which has the ``uno`` module, so it uses nothing else of
 the project. A request is a JSON line on standard input, the answer a JSON line on standard
 output: ``{"load": path, "store": path, "title": text}`` → ``{"ok": true}`` or ``{"ok": false,
-"reason": word}``. It ends with its parent, and LibreOffice ends with it.
+"reason": word}``. It ends with its parent, and LibreOffice ends with it. The profile that it is
+given is ``rendering.profile``'s.
 """
 
-import contextlib
 import ctypes
 import json
 import os
@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import uno
@@ -28,6 +27,8 @@ _RESTART = 81
 _START_SECONDS = 60.0
 #: PDF/A-2b (ISO 19005-2) in LibreOffice's numbering of PDF versions
 _PDF_A_2B = 2
+#: the profile's macro
+_CONVERT = "vnd.sun.star.script:Standard.Hanyin.Convert?language=Basic&location=application"
 
 
 def main(parent: int, program: str, profile: str) -> int:
@@ -46,14 +47,14 @@ def main(parent: int, program: str, profile: str) -> int:
         f"--accept=pipe,name={name};urp;",
         f"-env:UserInstallation=file://{profile}",
     ]
-    tell_build(Path(program), Path(profile))
-    office, desktop = start(words, name)
+    office, context = start(words, name)
+    macro = script(context)
     answer({"ok": True})
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            convert(desktop, request)
-            answer({"ok": True})
+            reason = convert(macro, request)
+            answer({"ok": not reason, "reason": reason})
         except Exception as error:  # noqa: BLE001 -- the bridge's own exceptions have no common root
             dead = office.poll() is not None
             answer({"ok": False, "reason": "died" if dead else type(error).__name__})
@@ -64,18 +65,6 @@ def main(parent: int, program: str, profile: str) -> int:
     return 0
 
 
-def tell_build(program: Path, profile: Path) -> None:
-    """The new profile says which LibreOffice it belongs to, which then need not start twice.
-
-    It compares the two, and where they differ clears its extensions and asks for a restart.
-    """
-    with contextlib.suppress(OSError):
-        lines = program.with_name("versionrc").read_text().splitlines()
-        for build in [line.partition("=")[2] for line in lines if line.startswith("buildid=")]:
-            (profile / "user" / "extensions").mkdir(parents=True)
-            (profile / "user" / "extensions" / "buildid").write_text(build)
-
-
 def die_with(parent: int) -> None:
     """This process ends when ``parent`` ends."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -84,7 +73,7 @@ def die_with(parent: int) -> None:
 
 
 def start(words: list[str], name: str) -> tuple[Any, Any]:
-    """LibreOffice runs and its desktop answers: (process, desktop)."""
+    """LibreOffice runs and answers: (process, context of its components)."""
     own = os.getpid()
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext(
@@ -98,10 +87,7 @@ def start(words: list[str], name: str) -> tuple[Any, Any]:
         elif office.poll() is not None:
             sys.exit(1)
         try:
-            context = resolver.resolve(f"uno:pipe,name={name};urp;StarOffice.ComponentContext")
-            return office, context.ServiceManager.createInstanceWithContext(
-                "com.sun.star.frame.Desktop", context
-            )
+            return office, resolver.resolve(f"uno:pipe,name={name};urp;StarOffice.ComponentContext")
         except NoConnectException:
             time.sleep(0.05)
     sys.exit(1)
@@ -118,36 +104,32 @@ def spawn(words: list[str], own: int) -> Any:
     )
 
 
-def convert(desktop: Any, request: dict[str, str]) -> None:
-    """The PDF/A stands in its file ``store``; RuntimeError where the Word file cannot be read."""
-    document = desktop.loadComponentFromURL(
-        "file://" + request["load"],
-        "_blank",
-        0,
-        (
-            value("Hidden", True),
-            value("ReadOnly", True),
-            value("FilterName", "MS Word 2007 XML"),
-            # com.sun.star.document.MacroExecMode.NEVER_EXECUTE, UpdateDocMode.NO_UPDATE:
-            # a template runs nothing and fetches nothing
-            value("MacroExecutionMode", 0),
-            value("UpdateDocMode", 0),
-        ),
+def script(context: Any) -> Any:
+    """The macro, which can be invoked."""
+    factory = context.ServiceManager.createInstanceWithContext(
+        "com.sun.star.script.provider.MasterScriptProviderFactory", context
     )
-    if document is None:
-        raise RuntimeError("unreadable")
-    try:
-        describe(document.DocumentProperties, request["title"])
-        document.storeToURL("file://" + request["store"], export())
-    finally:
-        document.close(True)
+    return factory.createScriptProvider("").getScript(_CONVERT)
 
 
-def describe(properties: Any, title: str) -> None:
-    """The title is the document's only description: no author, no editor, no comment."""
-    properties.Title = title
-    for name in ("Author", "ModifiedBy", "PrintedBy", "Subject", "Description", "Generator"):
-        setattr(properties, name, "")
+def convert(macro: Any, request: dict[str, str]) -> str:
+    """Why the PDF/A could not be made; nothing where it stands in its file ``store``."""
+    source, target = (f"file://{request[name]}" for name in ("load", "store"))
+    said, _, _ = macro.invoke((source, loading(), target, export(), request["title"]), (), ())
+    return str(said)
+
+
+def loading() -> tuple[Any, ...]:
+    """The properties of loading a Word file."""
+    return (
+        value("Hidden", True),
+        value("ReadOnly", True),
+        value("FilterName", "MS Word 2007 XML"),
+        # com.sun.star.document.MacroExecMode.NEVER_EXECUTE, UpdateDocMode.NO_UPDATE:
+        # a template runs nothing and fetches nothing
+        value("MacroExecutionMode", 0),
+        value("UpdateDocMode", 0),
+    )
 
 
 def export() -> tuple[Any, ...]:

@@ -135,13 +135,38 @@ def test_a_form_goes_out_without_a_seal_but_names_the_letter_it_belongs_to(
 def test_a_broken_word_file_stops_itself_alone(tmp_path: Path) -> None:
     office = Office(_settings(tmp_path))
     try:
-        with pytest.raises(ProductionFailed):
+        with pytest.raises(ProductionFailed, match="unreadable"):
             office.convert(b"this is no Word file", title="x")
         good = build_renderer(work_dir=tmp_path / "good")
         good.render(sample_document(DocumentKind.AUDIT_OPINION))
         good.close()
     finally:
         office.close()
+
+
+def test_a_file_that_cannot_be_written_is_told_and_holds_up_no_other(renderer: Renderer) -> None:
+    renderer.render(sample_document(DocumentKind.AUDIT_OPINION))
+    office = renderer._office
+    folder = office._running()
+    request = {"load": str(folder / "letter.docx"), "title": "x"}
+    nowhere = {**request, "store": str(folder / "letter.docx" / "letter.pdf")}
+    assert office._ask(nowhere, 60) == {"ok": False, "reason": "not exported"}
+    written = {**request, "store": str(folder / "other.pdf")}
+    assert office._ask(written, 60) == {"ok": True, "reason": ""}
+
+
+def test_libreoffice_does_nothing_beside_its_conversions(tmp_path: Path) -> None:
+    """What its main thread does then is for a screen: pages laid out, words counted."""
+    renderer = build_renderer(work_dir=tmp_path)
+    planned = sample_document(DocumentKind.RECOVERY_NOTICE)
+    renderer.render(planned)
+    (office,) = _offices(tmp_path)
+    before = _ticks(office)
+    for _ in range(10):
+        renderer.render(planned)
+    beside, whole = (now - then for now, then in zip(_ticks(office), before, strict=True))
+    renderer.close()
+    assert beside < whole / 20
 
 
 def test_a_libreoffice_that_dies_is_started_anew_and_leaves_nothing(tmp_path: Path) -> None:
@@ -219,6 +244,13 @@ def _offices(folder: Path) -> list[int]:
             ):
                 found.append(int(entry.name))
     return found
+
+
+def _ticks(process: int) -> tuple[int, int]:
+    """CPU of its main thread and of all its threads, in the kernel's ticks."""
+    stats = (Path(f"/proc/{process}/{name}stat") for name in (f"task/{process}/", ""))
+    main, whole = (stat.read_text().rpartition(")")[2].split() for stat in stats)
+    return int(main[11]) + int(main[12]), int(whole[11]) + int(whole[12])
 
 
 def _demand_gone(folder: Path) -> None:
