@@ -48,12 +48,12 @@ def main(parent: int, program: str, profile: str) -> int:
         f"-env:UserInstallation=file://{profile}",
     ]
     office, context = start(words, name)
-    macro = script(context)
+    macro, frame = script(context), empty_frame(context)
     answer({"ok": True})
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            reason = convert(macro, request)
+            reason = convert(macro, frame, request)
             answer({"ok": not reason, "reason": reason})
         except Exception as error:  # noqa: BLE001 -- the bridge's own exceptions have no common root
             dead = office.poll() is not None
@@ -112,10 +112,19 @@ def script(context: Any) -> Any:
     return factory.createScriptProvider("").getScript(_CONVERT)
 
 
-def convert(macro: Any, request: dict[str, str]) -> str:
+def empty_frame(context: Any) -> Any:
+    """A frame for one letter after another."""
+    desktop = context.ServiceManager.createInstanceWithContext(
+        "com.sun.star.frame.Desktop", context
+    )
+    return desktop.findFrame("_blank", 0)
+
+
+def convert(macro: Any, frame: Any, request: dict[str, str]) -> str:
     """Why the PDF/A could not be made; nothing where it stands in its file ``store``."""
     source, target = (f"file://{request[name]}" for name in ("load", "store"))
-    said, _, _ = macro.invoke((source, loading(), target, export(), request["title"]), (), ())
+    values = (frame, source, loading(), target, export(), request["title"])
+    said, _, _ = macro.invoke(values, (), ())
     return str(said)
 
 
@@ -124,7 +133,8 @@ def loading() -> tuple[Any, ...]:
     return (
         value("Hidden", True),
         value("ReadOnly", True),
-        value("FilterName", "MS Word 2007 XML"),
+        # the filter "MS Word 2007 XML" under another name, by which no events of VBA are prepared
+        value("FilterName", "Office Open XML Text"),
         # com.sun.star.document.MacroExecMode.NEVER_EXECUTE, UpdateDocMode.NO_UPDATE:
         # a template runs nothing and fetches nothing
         value("MacroExecutionMode", 0),
