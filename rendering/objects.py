@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import Any
 
 from pikepdf import Dictionary
@@ -17,14 +18,17 @@ from rendering.type1 import NotReadable
 
 #: the one table of places, as LibreOffice and QPDF write it (7.5.4)
 _TABLE = re.compile(rb"xref\n0 \d+\n((?:\d{10} \d{5} [fn][ \r][\r\n])+)trailer")
-_ENTRY = 20
+_ENTRY, _LINE_END = 20, 2
 _FREE = b"65535 f"
 _IN_USE = b"00000 n"
+_USED = b"%010d 00000 n"
 #: an object of generation 0: no other is in a table that was read
 _REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 #: a string that names no language: it may hide a reference, as streams and comments may
 _WORDS = re.compile(rb"\((?![A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*\))")
 _START = b"startxref"
+#: around an object, as LibreOffice writes it
+_OBJECT, _OBJECT_END = b" 0 obj\n", b"\nendobj\n\n"
 #: the version, and bytes by which the file is known not to be text (7.5.2)
 _HEAD = re.compile(rb"%PDF-1\.\d\n%[\x80-\xff]{4,}\n")
 
@@ -43,13 +47,29 @@ class Objects:
         self.head = head[0]
         self._places = table[1]
 
-    def body(self, number: int) -> bytes:
+    def body(self, number: bytes) -> bytes:
         """The object as it is written; raises ``NotReadable`` where it is not in its place."""
-        entry = self._places[_ENTRY * number : _ENTRY * (number + 1)]
-        head, place = b"%d 0 obj" % number, int(entry[:10] or -1)
-        if entry[11:18] != _IN_USE or not self._content.startswith(head, place):
-            raise NotReadable("an object is not in its place")
-        return self._content[place + len(head) : self._content.index(b"endobj", place)].strip()
+        try:
+            return self._bodies[number]
+        except KeyError:
+            raise NotReadable("an object is not in its place") from None
+
+    @cached_property
+    def _bodies(self) -> dict[bytes, bytes]:
+        """Objects by their numbers in digits: all that begin where the table says.
+
+        All in one go, which is quicker than to look for the end of each. Within a stream may stand
+        what ends an object: the pieces that it is cut into are in no place of the table.
+        """
+        found, place, table = {}, 0, self._places
+        for piece in self._content.split(_OBJECT_END):
+            number, head, body = piece.partition(_OBJECT)
+            if head and number.isdigit():
+                entry = _ENTRY * int(number)
+                if table[entry : entry + _ENTRY - _LINE_END] == _USED % place:
+                    found[number] = body
+            place += len(piece) + len(_OBJECT_END)
+        return found
 
 
 class NewFile:

@@ -26,6 +26,7 @@ from rendering.type1 import NotReadable
 #: pages by their places in a number tree that is one leaf, with the elements of each (7.9.7)
 _LEAF = re.compile(rb"(\d+)\s*\[([^\[\]]*)\]")
 _TREE_END = re.compile(rb"\s*\]\s*>>")
+_ELEMENT = b"<</Type/StructElem"
 #: a span of one piece of text: the element above it, its page, its language, its place on the page
 _SPAN = re.compile(
     rb"<</Type/StructElem\s*/S/Span\s*/P (\d+) 0 R\s*/Pg (\d+) 0 R\s*(?:/Lang\(([^()]*)\)\s*)?"
@@ -131,7 +132,7 @@ class Structure:
 
     def _kids(self, document: bytes) -> list[bytes]:
         """The elements right below it, which the library would all read to tell their numbers."""
-        kids = _KIDS.search(self._objects.body(int(document)))
+        kids = _KIDS.search(self._objects.body(document))
         if kids is None:
             raise NotReadable("a document of the structure without a list of elements")
         return parts_of(kids[1])[1::2]
@@ -142,7 +143,11 @@ class Structure:
         marks: dict[bytes, dict[bytes, bytes]] = {}
         while waiting:
             number = waiting.pop()
-            body = self._objects.body(int(number))
+            body = self._objects.body(number)
+            if not body.startswith(_ELEMENT):
+                self._parts[number] = [_attributes(body)]
+                bodies[number] = body
+                continue
             span = _SPAN.fullmatch(body)
             if span and span[3] in self._silent and _is_on(span[2], bodies.get(span[1])):
                 self._above[number] = span[1]
@@ -150,10 +155,9 @@ class Structure:
                 continue
             bodies[number] = body
             self._parts[number] = parts = parts_of(body)
-            if b"/StructElem" not in body and not _is_attributes(parts):
-                raise NotReadable("a structure with other objects")
-            told.update(parts[1::2])
-            unseen = [each for each in parts[1::2] if each not in self._seen]
+            named = parts[1::2]
+            told.update(named)
+            unseen = [each for each in named if each not in self._seen]
             self._seen.update(unseen)
             waiting += unseen
         demand_wordless(bodies.values())
@@ -164,7 +168,7 @@ class Structure:
 
     def _elements_of_pages(self, tree: Any) -> dict[int, list[bytes]]:
         """A page's mark → its elements, between and around their references."""
-        found, end, body = {}, 0, self._objects.body(int(_number(tree)))
+        found, end, body = {}, 0, self._objects.body(_number(tree))
         demand_wordless([body])
         for leaf in _LEAF.finditer(body):
             parts = parts_of(leaf[2])
@@ -190,8 +194,11 @@ def _is_on(page: bytes, element: bytes | None) -> bool:
     return told is not None and told[1] == page
 
 
-def _is_attributes(parts: Sequence[bytes]) -> bool:
-    return len(parts) == 1 and parts[0].startswith(b"<<")
+def _attributes(body: bytes) -> bytes:
+    """The object that is no element: a dictionary without references."""
+    if not body.startswith(b"<<") or b" R" in body:
+        raise NotReadable("a structure with other objects")
+    return body
 
 
 def _document(document: Any) -> bytes:

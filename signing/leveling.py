@@ -14,6 +14,7 @@ import structlog
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -69,8 +70,12 @@ class Leveling:
         """
         if self._mode == "off":
             return
+        mode: Mode = "require" if self._mode == "demand" else "ask"
         try:
-            run(self.of_chain(key.chain, "require" if self._mode == "demand" else "ask"))
+            # each letter asks, and mostly the answer is known
+            own = key.chain[0].fingerprint(SHA256())
+            if self._revocation(key.chain[-1]).known(own, mode) is None:
+                run(self.of_chain(key.chain, mode))
         except Unavailable as error:
             if self._mode == "demand":
                 raise

@@ -91,14 +91,22 @@ class Revocation:
         Raises ``Unavailable`` where they are not to be had (mode require), ``ProductionFailed``
         certificate_revoked.
         """
-        place = (certificate.sha256, mode)
-        kept = self._kept.get(place)
+        known = self.known(certificate.sha256, mode)
+        if known is not None:
+            return known
+        kept = await self._asked(certificate, others, mode)
+        self._kept[certificate.sha256, mode] = kept
+        return _told(kept)
+
+    def known(self, certificate: bytes, mode: Mode) -> Evidence | None:
+        """What was answered some minutes ago at most, of the certificate with this SHA-256.
+
+        None: it has to be asked for. Raises ``Unavailable`` where there was no answer a moment ago.
+        """
+        kept = self._kept.get((certificate, mode))
         if kept is None or self._clock() >= kept.until:
-            kept = await self._asked(certificate, others, mode)
-            self._kept[place] = kept
-        if kept.evidence is None:
-            raise Unavailable(kept.failure)
-        return kept.evidence
+            return None
+        return _told(kept)
 
     async def _asked(
         self,
@@ -147,3 +155,9 @@ class Revocation:
         ocsps = tuple(context.ocsps)
         responders = [link for answer in ocsps for link in enumerate_ocsp_certs(answer)]
         return Evidence(certificates=(*path, *responders), ocsps=ocsps, crls=tuple(context.crls))
+
+
+def _told(kept: _Kept) -> Evidence:
+    if kept.evidence is None:
+        raise Unavailable(kept.failure)
+    return kept.evidence
