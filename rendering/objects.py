@@ -27,8 +27,8 @@ _REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 #: a string that names no language: it may hide a reference, as streams and comments may
 _WORDS = re.compile(rb"\((?![A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*\))")
 _START = b"startxref"
-#: around an object, as LibreOffice writes it
-_OBJECT, _OBJECT_END = b" 0 obj\n", b"\nendobj\n\n"
+#: around an object, as LibreOffice and QPDF write it
+_OBJECT, _OBJECT_END = b" 0 obj\n", b"\nendobj\n"
 #: the version, and bytes by which the file is known not to be text (7.5.2)
 _HEAD = re.compile(rb"%PDF-1\.\d\n%[\x80-\xff]{4,}\n")
 
@@ -63,10 +63,11 @@ class Objects:
         """
         found, place, table = {}, 0, self._places
         for piece in self._content.split(_OBJECT_END):
-            number, head, body = piece.partition(_OBJECT)
+            told, head, body = piece.partition(_OBJECT)
+            number = told.lstrip()
             if head and number.isdigit():
-                entry = _ENTRY * int(number)
-                if table[entry : entry + _ENTRY - _LINE_END] == _USED % place:
+                entry, start = _ENTRY * int(number), place + len(told) - len(number)
+                if table[entry : entry + _ENTRY - _LINE_END] == _USED % start:
                     found[number] = body
             place += len(piece) + len(_OBJECT_END)
         return found

@@ -26,7 +26,7 @@ from rendering.type1 import NotReadable
 #: pages by their places in a number tree that is one leaf, with the elements of each (7.9.7)
 _LEAF = re.compile(rb"(\d+)\s*\[([^\[\]]*)\]")
 _TREE_END = re.compile(rb"\s*\]\s*>>")
-_ELEMENT = b"<</Type/StructElem"
+_ELEMENT = b"/StructElem"
 #: a span of one piece of text: the element above it, its page, its language, its place on the page
 _SPAN = re.compile(
     rb"<</Type/StructElem\s*/S/Span\s*/P (\d+) 0 R\s*/Pg (\d+) 0 R\s*(?:/Lang\(([^()]*)\)\s*)?"
@@ -144,7 +144,7 @@ class Structure:
         while waiting:
             number = waiting.pop()
             body = self._objects.body(number)
-            if not body.startswith(_ELEMENT):
+            if _ELEMENT not in body:
                 self._parts[number] = [_attributes(body)]
                 bodies[number] = body
                 continue
