@@ -61,8 +61,8 @@ class Objects:
         All in one go, which is quicker than to look for the end of each. Within a stream may stand
         what ends an object: the pieces that it is cut into are in no place of the table.
         """
-        found, place, table = {}, 0, self._places
-        for piece in self._content.split(_OBJECT_END):
+        found, place, table = {}, len(self.head), self._places
+        for piece in self._content[place:].split(_OBJECT_END):
             told, head, body = piece.partition(_OBJECT)
             number = told.lstrip()
             if head and number.isdigit():
