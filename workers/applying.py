@@ -31,7 +31,7 @@ _log = structlog.get_logger(__name__)
 
 #: received events that are looked at together; all waiting events of their cases join them.
 #: Producers begin with the first of them while the next are applied
-_BATCH = 16
+_BATCH = 8
 #: events that are applied in one transaction, however many wait for a case
 _MOST = 2000
 #: the one event that a case can begin with
