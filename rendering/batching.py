@@ -42,11 +42,11 @@ def convert_together(office: Office, jobs: Sequence[Job]) -> Iterator[tuple[Job,
 
 def _alike(jobs: Sequence[Job]) -> list[list[tuple[Job, Body]]]:
     """Those with the same headers, footers and styles stand together; nobody stands alone."""
-    groups: dict[tuple[tuple[str, bytes], ...], list[tuple[Job, Body]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[Job, Body]]] = {}
     for job in jobs:
         body = take_apart(job.word)
         if body is not None and len(body.text) <= _LONG:
-            groups.setdefault(body.parts, []).append((job, body))
+            groups.setdefault((body.parts, body.named), []).append((job, body))
     return [group for group in groups.values() if len(group) > 1]
 
 

@@ -9,6 +9,7 @@ import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from lxml import etree
@@ -27,6 +28,8 @@ _RUNNING = frozenset(
         *("drawing", "pict", "sectPr"),
     )
 )
+#: what names the headers and footers of a section
+_NAMING = (f"{_W}headerReference", f"{_W}footerReference")
 #: the only field that starts anew with a section
 _PAGE = b" PAGE "
 _FIELD = re.compile(rb'w:instr="([^"]*)"')
@@ -59,6 +62,11 @@ class Body:
     text: str = field(repr=False)
 
     @property
+    def named(self) -> tuple[tuple[str, ...], ...]:
+        """The headers and footers that its section names, with where they stand."""
+        return tuple((each.tag, *chain(*each.items())) for each in self.section.iter(*_NAMING))
+
+    @property
     def around(self) -> str:
         """What headers and footers may print besides page numbers."""
         return "".join(
@@ -82,18 +90,18 @@ def take_apart(word: FilledWord) -> Body | None:
 
 
 def join(bodies: Sequence[Body]) -> bytes:
-    """The Word file of all letters, which have the same ``parts``.
+    """The Word file of all letters, which have the same ``parts`` and ``named``.
 
     Letter ``n`` begins at the bookmark ``first_n``; its own bookmarks have ``_n`` behind their
     names.
     """
     root = etree.Element(f"{_W}document", nsmap=bodies[0].section.nsmap)
     place = etree.SubElement(root, f"{_W}body")
-    last: list[Any] = []
     for number, body in enumerate(bodies):
         blocks = _marked(copy.deepcopy(body.blocks), number)
         section = _numbered_anew(body.section)
-        last = _inherited(section, last)
+        if number:
+            _inherit(section)
         place.extend(blocks)
         if number == len(bodies) - 1:
             place.append(section)
@@ -162,22 +170,13 @@ def _numbered_anew(section: Any) -> Any:
     return section
 
 
-def _inherited(section: Any, last: list[Any]) -> list[Any]:
-    """Headers and footers of ``section``, which names them only where they are not the last one's.
+def _inherit(section: Any) -> None:
+    """The section has the headers and footers of the one before it (17.10.2, 17.10.5).
 
-    Those that it does not name are those of the section before (17.10.5, 17.10.2), which
-    LibreOffice takes over for less than it reads them again.
+    LibreOffice takes them over for less than it reads them again.
     """
-    named: list[Any] = [
-        each for each in section if each.tag in (f"{_W}headerReference", f"{_W}footerReference")
-    ]
-    if [(each.tag, *each.items()) for each in named] == [
-        (each.tag, *each.items()) for each in last
-    ]:
-        for each in named:
-            section.remove(each)
-        return last
-    return named
+    for naming in list(section.iter(*_NAMING)):
+        section.remove(naming)
 
 
 def _properties(paragraph: Any) -> Any:

@@ -2,7 +2,10 @@
 
 import re
 
-from rendering.composing import Body, join, take_apart
+import pytest
+
+from rendering.batching import Job, _alike
+from rendering.composing import join, take_apart
 from rendering.filling import FilledWord
 
 _SPACES = (
@@ -11,31 +14,29 @@ _SPACES = (
 )
 
 
-def test_a_section_names_headers_and_footers_only_where_the_last_had_others() -> None:
-    one, other = ("rId1", "rId2"), ("rId1", "rId3")
-    sections = sections_of(join([body(*ids) for ids in (one, one, one, other, one)]))
-    assert [named(section) for section in sections] == [[*one], [], [], [*other], [*one]]
+def test_the_first_section_alone_names_headers_and_footers() -> None:
+    bodies = [take_apart(word("rId1", "rId2")) for _ in range(3)]
+    sections = sections_of(join([body for body in bodies if body is not None]))
+    assert [named(section) for section in sections] == [["rId1", "rId2"], [], []]
     assert all('<w:pgNumType w:start="1"/>' in section for section in sections)
 
 
-def test_a_header_is_not_taken_for_a_footer() -> None:
-    plain, turned = body("rId1", "rId2"), body("rId1", "rId2")
-    header, footer = turned.section[0], turned.section[1]
-    header.tag, footer.tag = footer.tag, header.tag
-    sections = sections_of(join([plain, turned]))
-    assert [named(section) for section in sections] == [["rId1", "rId2"]] * 2
+@pytest.mark.parametrize("others", [("rId1", "rId3"), ("rId2", "rId1"), ("rId1",), ()])
+def test_letters_that_name_other_headers_or_footers_go_apart(others: tuple[str, ...]) -> None:
+    words = [word("rId1", "rId2"), word(*others), word("rId1", "rId2"), word(*others)]
+    jobs = [Job(key=f"{n}", word=each, number="1", title="x") for n, each in enumerate(words)]
+    groups = [[job.key for job, _ in group] for group in _alike(jobs)]
+    assert groups == [["0", "2"], ["1", "3"]]
 
 
-def body(header: str, footer: str) -> Body:
+def word(*names: str) -> FilledWord:
+    kinds = zip(("header", "footer"), names, strict=False)
+    naming = "".join(f'<w:{kind}Reference w:type="default" r:id="{name}"/>' for kind, name in kinds)
     document = (
-        f"<w:document {_SPACES}><w:body><w:p/><w:sectPr>"
-        f'<w:headerReference w:type="default" r:id="{header}"/>'
-        f'<w:footerReference w:type="default" r:id="{footer}"/>'
+        f"<w:document {_SPACES}><w:body><w:p/><w:sectPr>{naming}"
         '<w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>'
     )
-    made = take_apart(FilledWord(parts=(("word/document.xml", document.encode()),)))
-    assert made is not None
-    return made
+    return FilledWord(parts=(("word/document.xml", document.encode()),))
 
 
 def sections_of(word: bytes) -> list[str]:
