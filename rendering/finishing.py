@@ -89,9 +89,15 @@ def _demand_embedded(pdf: PdfFile) -> None:
 
 def _demand_text(pdf: PdfFile, must_say: Iterable[str]) -> None:
     """A letter without its number or its addressee is not this letter."""
-    for index, wanted in enumerate(must_say):
-        if "".join(wanted.split()) not in pdf.text:
-            raise broken(f"expected text {index} is not in it")
+    wanted = {index: "".join(text.split()) for index, text in enumerate(must_say)}
+    # mostly all of it is on the first page: the others are not read
+    pages, text = pdf.texts(), ""
+    while wanted:
+        page = next(pages, None)
+        if page is None:
+            raise broken(f"expected text {min(wanted)} is not in it")
+        text += page
+        wanted = {index: words for index, words in wanted.items() if words not in text}
 
 
 def plain_name(name: str) -> str:

@@ -28,10 +28,9 @@ class PdfFile:
         """Its pages in their order."""
         return list(leaves(self.pdf.Root.Pages))
 
-    @cached_property
-    def text(self) -> str:
-        """The text of all pages, white space taken out."""
-        return text_of(self.content)
+    def texts(self) -> Iterator[str]:
+        """The text of each page, white space taken out; a page is read when it is asked for."""
+        return _texts_of(self.content)
 
     def fonts(self) -> Iterator[Mapping[str, Any]]:
         """The fonts of each page by the names that it has for them."""
@@ -50,14 +49,17 @@ def leaves(node: Any) -> Iterator[Any]:
 
 def text_of(pdf: bytes) -> str:
     """The text of all pages of a file, white space taken out."""
+    return "".join(_texts_of(pdf))
+
+
+def _texts_of(pdf: bytes) -> Iterator[str]:
     document = pypdfium2.PdfDocument(pdf)
     try:
-        pieces = []
         for page in document:
             words = page.get_textpage()
-            pieces.append(words.get_text_range())
+            text = words.get_text_range()
             words.close()
             page.close()
+            yield "".join(text.split())
     finally:
         document.close()
-    return "".join("".join(pieces).split())

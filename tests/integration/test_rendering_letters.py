@@ -14,9 +14,10 @@ import pytest
 from rendering import allocator
 from rendering.allocator import find_allocator
 from rendering.building import build_renderer
+from rendering.finishing import finish
 from rendering.golden import differences, remake
 from rendering.office import Office, OfficeSettings
-from rendering.pdf import text_of
+from rendering.pdf import PdfFile, text_of
 from rendering.preview import drawn_sample, sample_document
 from rendering.renderer import Renderer
 from schemas.documents import DocumentKind, FormPdf, PlannedDocument
@@ -118,6 +119,18 @@ def test_the_file_names_its_number_and_nobody(renderer: Renderer) -> None:
     utf16 = str(planned.number).encode("utf-16-be").hex().upper().encode()
     assert utf16 in content or str(planned.number).encode() in content
     assert b"/Author" not in content
+
+
+def test_what_a_letter_must_say_is_looked_for_on_all_its_pages(renderer: Renderer) -> None:
+    planned = sample_document(DocumentKind.RECOVERY_NOTICE)
+    file = PdfFile(content=renderer.render(planned).content)
+    number, last = str(planned.number), "本表一式二份，社会保险经办机构、当事人各一份。"
+    pages = list(file.texts())
+    assert last in pages[-1]
+    assert last not in "".join(pages[:-1])
+    assert finish(file, must_say=[number, last]).pages == len(pages) > 1
+    with pytest.raises(ProductionFailed, match="expected text 1"):
+        finish(file, must_say=[number, "稽（待遇）字〔1999〕第9号", last])
 
 
 def test_a_form_goes_out_without_a_seal_but_names_the_letter_it_belongs_to(
