@@ -150,9 +150,13 @@ class Office:
         prefix = f"office-{os.getpid()}-"
         self._folder = Path(tempfile.mkdtemp(prefix=prefix, dir=self._settings.work_dir.resolve()))
         self._host = self._start(self._folder)
-        if self._read_answer(_START_SECONDS) is None:
+        answer = self._read_answer(_START_SECONDS)
+        if answer is None or not answer["ok"]:
+            # no letter is to blame
             self.close()
-            raise Unavailable("LibreOffice did not start; `hanyin doctor` looks for the reason")
+            raise Unavailable(
+                "LibreOffice did not start, or has no Basic; `hanyin doctor` looks for the reason"
+            )
         return self._folder
 
     def _start(self, folder: Path) -> subprocess.Popen[bytes]:

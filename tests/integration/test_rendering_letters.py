@@ -21,7 +21,7 @@ from rendering.pdf import PdfFile, text_of
 from rendering.preview import drawn_sample, sample_document
 from rendering.renderer import Renderer
 from schemas.documents import DocumentKind, FormPdf, PlannedDocument
-from schemas.errors import ProductionFailed
+from schemas.errors import ProductionFailed, Unavailable
 from templates.catalogue import load
 from tests.building.processes import below
 
@@ -194,6 +194,14 @@ def test_a_libreoffice_that_dies_is_started_anew_and_leaves_nothing(tmp_path: Pa
     assert renderer.render(planned).pages == 1
     renderer.close()
     _demand_gone(tmp_path)
+
+
+def test_a_libreoffice_that_does_not_start_is_no_letter_s_fault(tmp_path: Path) -> None:
+    office = Office(replace(_settings(tmp_path), program=Path("/bin/false")))
+    with pytest.raises(Unavailable, match="did not start"):
+        office.convert(b"any", title="x")
+    assert office.process_id is None
+    office.close()
 
 
 def test_a_conversion_that_hangs_is_ended(tmp_path: Path) -> None:
