@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from pikepdf import PdfError
@@ -91,13 +91,14 @@ def _demand_text(pdf: PdfFile, must_say: Iterable[str]) -> None:
     """A letter without its number or its addressee is not this letter."""
     wanted = {index: "".join(text.split()) for index, text in enumerate(must_say)}
     # mostly all of it is on the first page: the others are not read
-    pages, text = pdf.texts(), ""
-    while wanted:
-        page = next(pages, None)
-        if page is None:
-            raise broken(f"expected text {min(wanted)} is not in it")
-        text += page
-        wanted = {index: words for index, words in wanted.items() if words not in text}
+    with closing(pdf.texts()) as pages:
+        text = ""
+        while wanted:
+            page = next(pages, None)
+            if page is None:
+                raise broken(f"expected text {min(wanted)} is not in it")
+            text += page
+            wanted = {index: words for index, words in wanted.items() if words not in text}
 
 
 def plain_name(name: str) -> str:

@@ -18,10 +18,11 @@ from rendering.type1 import NotReadable
 
 #: the one table of places, as LibreOffice and QPDF write it (7.5.4)
 _TABLE = re.compile(rb"xref\n0 \d+\n((?:\d{10} \d{5} [fn][ \r][\r\n])+)trailer")
+#: bytes of an entry of it, and of what ends the entry
 _ENTRY, _LINE_END = 20, 2
 _FREE = b"65535 f"
 _IN_USE = b"00000 n"
-_USED = b"%010d 00000 n"
+_USED = b"%010d " + _IN_USE
 #: an object of generation 0: no other is in a table that was read
 _REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 #: a string that names no language: it may hide a reference, as streams and comments may

@@ -2,9 +2,9 @@
 
 It is run by the distribution's python3, which has the ``uno`` module, so it uses nothing else of
 the project. A request is a JSON line on standard input, the answer a JSON line on standard
-output: ``{"load": path, "store": path, "title": text}`` → ``{"ok": true}`` or ``{"ok": false,
-"reason": word}``. It ends with its parent, and LibreOffice ends with it. The profile that it is
-given is ``rendering.profile``'s.
+output: ``{"load": path, "store": path, "title": text}`` → ``{"ok": true, "reason": ""}`` or
+``{"ok": false, "reason": words}``. It ends with its parent, and LibreOffice ends with it. The
+profile that it is given is ``rendering.profile``'s.
 """
 
 import ctypes

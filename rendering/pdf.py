@@ -1,7 +1,7 @@
 """A PDF file of LibreOffice's, read once for all that is asked of it."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -28,8 +28,11 @@ class PdfFile:
         """Its pages in their order."""
         return list(leaves(self.pdf.Root.Pages))
 
-    def texts(self) -> Iterator[str]:
-        """The text of each page, white space taken out; a page is read when it is asked for."""
+    def texts(self) -> Generator[str]:
+        """The text of each page, white space taken out; a page is read when it is asked for.
+
+        To be closed where not all are asked for.
+        """
         return _texts_of(self.content)
 
     def fonts(self) -> Iterator[Mapping[str, Any]]:
@@ -52,7 +55,7 @@ def text_of(pdf: bytes) -> str:
     return "".join(_texts_of(pdf))
 
 
-def _texts_of(pdf: bytes) -> Iterator[str]:
+def _texts_of(pdf: bytes) -> Generator[str]:
     document = pypdfium2.PdfDocument(pdf)
     try:
         for page in document:

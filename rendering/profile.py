@@ -1,7 +1,7 @@
 """The profile of a LibreOffice, whole before its first start, with the macro that converts.
 
 A conversion is one call. Between two calls from outside LibreOffice lays pages out for a screen,
-counts words and collects them for completion, which costs a sixth of its work and helps nobody.
+counts words and collects them for completion, which costs a seventh of its work and helps nobody.
 Letters follow one another in one frame: a new one for each costs some 5 ms more.
 """
 
