@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
 
 from ledger.tables import attachments, documents
 from schemas.documents import AttachedFile, StoredObject
@@ -18,6 +18,21 @@ from schemas.identifiers import new_id
 
 #: document ids in one query; a database takes some ten thousand values at a time
 _AT_ONCE = 1000
+
+# what each letter asks is built once, with values apart
+_LOCK_DOCUMENT = (
+    select(documents.c.document_id)
+    .where(documents.c.document_id == bindparam("of_document"))
+    .with_for_update()
+)
+_THERE = select(attachments.c.sha256, attachments.c.position).where(
+    attachments.c.document_id == bindparam("of_document")
+)
+_RECORD = (
+    update(attachments)
+    .where(attachments.c.attachment_id == bindparam("this"), attachments.c.pinned.is_not(None))
+    .values(pinned=None)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +68,9 @@ def add(
     None where the document has an attachment of the same bytes already: nothing was changed.
     The document is locked.
     """
-    mine = attachments.c.document_id == document_id
-    connection.execute(
-        select(documents.c.document_id)
-        .where(documents.c.document_id == document_id)
-        .with_for_update()
-    ).one()
-    there = connection.execute(select(attachments.c.sha256, attachments.c.position).where(mine))
-    places = {row.sha256: row.position for row in there}
+    mine = {"of_document": document_id}
+    connection.execute(_LOCK_DOCUMENT, mine).one()
+    places = {row.sha256: row.position for row in connection.execute(_THERE, mine)}
     if file.sha256 in places:
         return None
     attachment_id = new_id()
@@ -113,18 +123,14 @@ def count_loose(connection: Connection) -> int:
 def record(connection: Connection, stored: StoredAttachment, *, at: datetime) -> bool:
     """Where it is stored is on record and its pinned bytes are dropped; False where it was so."""
     changed = connection.execute(
-        update(attachments)
-        .where(
-            attachments.c.attachment_id == stored.attachment_id,
-            attachments.c.pinned.is_not(None),
-        )
-        .values(
-            storage_key=stored.place.key,
-            version_id=stored.place.version_id,
-            retain_until=stored.retain_until,
-            archived_at=at,
-            pinned=None,
-        )
+        _RECORD,
+        {
+            "this": stored.attachment_id,
+            "storage_key": stored.place.key,
+            "version_id": stored.place.version_id,
+            "retain_until": stored.retain_until,
+            "archived_at": at,
+        },
     )
     return changed.rowcount == 1
 

@@ -4,14 +4,34 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import Case
+from ledger.instants import Instant
 from ledger.tables import cases
 
 #: characters of the longest case number that the ledger holds
 CASE_NO_LENGTH = 64
+
+# what each event asks is built once, with values apart
+_MINE = (
+    cases.c.agency == bindparam("of_agency"),
+    cases.c.case_no == bindparam("of_case"),
+)
+_HOLD = select(cases.c.agency).where(*_MINE).with_for_update()
+_LOAD = select(cases.c.body).where(*_MINE)
+_AT = bindparam("at", type_=Instant)
+_SAVE = (
+    update(cases)
+    .where(*_MINE)
+    .values(
+        state=bindparam("state"),
+        body=bindparam("body"),
+        opened_at=func.coalesce(cases.c.opened_at, _AT),
+        changed_at=_AT,
+    )
+)
 
 
 def lock(connection: Connection, pairs: Iterable[tuple[str, str]]) -> None:
@@ -30,32 +50,19 @@ def lock(connection: Connection, pairs: Iterable[tuple[str, str]]) -> None:
 
 def _hold(connection: Connection, agency: str, case_no: str) -> bool:
     """The case's row is locked; False where there is none."""
-    query = select(cases.c.agency).where(cases.c.agency == agency, cases.c.case_no == case_no)
-    return connection.execute(query.with_for_update()).first() is not None
+    return connection.execute(_HOLD, _names(agency, case_no)).first() is not None
 
 
 def load(connection: Connection, agency: str, case_no: str) -> Case | None:
     """The case as it stands; None for a stub or where there is none."""
-    body = connection.execute(
-        select(cases.c.body).where(cases.c.agency == agency, cases.c.case_no == case_no)
-    ).scalar_one_or_none()
+    body = connection.execute(_LOAD, _names(agency, case_no)).scalar_one_or_none()
     return None if body is None else Case.model_validate(body)
 
 
 def save(connection: Connection, case: Case, *, at: datetime) -> None:
     """The case stands as ``case`` says; its row must be there and locked."""
-    mine = (cases.c.agency == case.agency, cases.c.case_no == case.case_no)
-    opened = connection.execute(select(cases.c.opened_at).where(*mine)).scalar_one()
-    connection.execute(
-        update(cases)
-        .where(*mine)
-        .values(
-            state=case.state,
-            body=_body(case),
-            opened_at=opened or at,
-            changed_at=at,
-        )
-    )
+    values = {"state": case.state, "body": _body(case), "at": at}
+    connection.execute(_SAVE, {**_names(case.agency, case.case_no), **values})
 
 
 def find(connection: Connection, case_no: str, agency: str | None = None) -> list[Case]:
@@ -79,6 +86,10 @@ def everything(connection: Connection) -> list[dict[str, Any]]:
         select(*columns).where(cases.c.body.is_not(None)).order_by(cases.c.agency, cases.c.case_no)
     )
     return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001
+
+
+def _names(agency: str, case_no: str) -> dict[str, str]:
+    return {"of_agency": agency, "of_case": case_no}
 
 
 def _body(case: Case) -> dict[str, Any]:

@@ -2,23 +2,33 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.tables import claims
 
+# built once, with values apart: the relay takes its claim with every message
+_FREE = or_(
+    claims.c.token.is_(None),
+    claims.c.token == bindparam("by"),
+    claims.c.lease_until < bindparam("now"),
+)
+_TAKE = (
+    update(claims)
+    .where(claims.c.name == bindparam("called"), _FREE)
+    .values(token=bindparam("by"), lease_until=bindparam("until"))
+)
+
 
 def take(connection: Connection, name: str, *, token: str, now: datetime, lease: timedelta) -> bool:
     """True when ``token`` holds ``name`` until ``now + lease`` (taken, or its own renewed)."""
+    values = {"called": name, "by": token, "now": now, "until": now + lease}
+    if connection.execute(_TAKE, values).rowcount:
+        return True
+    # it is another's, or nobody has ever taken it
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(dialect.insert(claims).values(name=name).on_conflict_do_nothing())
-    free = or_(claims.c.token.is_(None), claims.c.token == token, claims.c.lease_until < now)
-    taken = connection.execute(
-        update(claims)
-        .where(claims.c.name == name, free)
-        .values(token=token, lease_until=now + lease)
-    )
-    return taken.rowcount == 1
+    return connection.execute(_TAKE, values).rowcount == 1
 
 
 def held(connection: Connection, name: str, *, token: str) -> bool:

@@ -6,7 +6,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from cases.case import CaseDocument, Receipt, Service
 from ledger import outbox, signoff
@@ -31,6 +41,25 @@ _PRIORITY = {
     DocumentKind.RELEASE_PAYMENT_LETTER: 1,
 }
 _PRIORITY_OF_OTHERS = 2
+
+# what each event and each letter asks is built once, with values apart
+_OF_CASE = (
+    select(documents)
+    .where(
+        documents.c.agency == bindparam("agency"),
+        documents.c.case_no == bindparam("case_no"),
+    )
+    .order_by(documents.c.planned_at, documents.c.document_id)
+)
+_THESE: BindParameter[Any] = bindparam("these", expanding=True)
+_PLACES = select(documents.c.document_id, documents.c.storage_key, documents.c.version_id).where(
+    documents.c.document_id.in_(_THESE)
+)
+_ENCLOSED_BY = (
+    select(enclosures.c.document_id, enclosures.c.enclosed_id)
+    .where(enclosures.c.document_id.in_(_THESE))
+    .order_by(enclosures.c.document_id, enclosures.c.place)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,12 +132,7 @@ def plan(
 
 def of_case(connection: Connection, agency: str, case_no: str) -> tuple[CaseDocument, ...]:
     """Every document of the case, void ones too, in the order of their making."""
-    query = (
-        select(documents)
-        .where(documents.c.agency == agency, documents.c.case_no == case_no)
-        .order_by(documents.c.planned_at, documents.c.document_id)
-    )
-    rows = connection.execute(query).all()
+    rows = connection.execute(_OF_CASE, {"agency": agency, "case_no": case_no}).all()
     enclosed = _enclosed_by(connection, [row.document_id for row in rows])
     return tuple(view(row, enclosed.get(row.document_id, ())) for row in rows)
 
@@ -180,18 +204,15 @@ def number_of(connection: Connection, document_id: str) -> str:
 
 def get(connection: Connection, name: str) -> dict[str, Any] | None:
     """The document with this number or id, with all its columns but the pinned bytes; or None."""
-    wanted = documents.c.number if "〔" in name else documents.c.document_id
-    row = connection.execute(_detailed().where(wanted == name)).first()
+    row = connection.execute(_called("〔" in name), {"called": name}).first()
     return None if row is None else dict(row._mapping)  # noqa: SLF001
 
 
 def places(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[str, str | None]]:
     """Where these documents are stored, by their ids: key and version; none that is not."""
-    query = select(documents.c.document_id, documents.c.storage_key, documents.c.version_id)
-    wanted = query.where(documents.c.document_id.in_(sorted(ids)))
     return {
         row.document_id: (row.storage_key, row.version_id)
-        for row in connection.execute(wanted)
+        for row in connection.execute(_PLACES, {"these": sorted(ids)})
         if row.storage_key is not None
     }
 
@@ -268,6 +289,12 @@ def is_bank_letter(kind: str) -> bool:
 
 
 @cache
+def _called(by_number: bool) -> Any:  # noqa: FBT001 -- one of two statements
+    wanted = documents.c.number if by_number else documents.c.document_id
+    return _detailed().where(wanted == bindparam("called"))
+
+
+@cache
 def _detailed() -> Any:
     hidden = {"pinned", "data", "replaces", "replaced_by"}
     columns = [column for column in documents.c if column.name not in hidden]
@@ -287,13 +314,10 @@ def _number_at(document_id: ColumnElement[Any]) -> ScalarSelect[Any]:
 
 
 def _enclosed_by(connection: Connection, document_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    query = (
-        select(enclosures.c.document_id, enclosures.c.enclosed_id)
-        .where(enclosures.c.document_id.in_(document_ids))
-        .order_by(enclosures.c.document_id, enclosures.c.place)
-    )
     found: dict[str, tuple[str, ...]] = {}
-    for row in connection.execute(query):
+    if not document_ids:
+        return found
+    for row in connection.execute(_ENCLOSED_BY, {"these": document_ids}):
         found[row.document_id] = (*found.get(row.document_id, ()), row.enclosed_id)
     return found
 

@@ -6,7 +6,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.literal import is_one_of
@@ -64,6 +76,39 @@ class InboxEvent:
     attempts: int
 
 
+# what each event asks is built once, with values apart
+_OLDEST = (
+    select(inbox.c.agency, inbox.c.case_no)
+    .where(inbox.c.state == InboxState.RECEIVED)
+    .order_by(inbox.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_THESE = inbox.c.seq.in_(bindparam("seqs", expanding=True))
+_LOCK = (
+    select(inbox)
+    .where(_THESE, inbox.c.state.in_([InboxState.RECEIVED, InboxState.PARKED]))
+    .order_by(inbox.c.seq)
+    .with_for_update()
+)
+_COUNT_ATTEMPT = update(inbox).where(_THESE).values(attempts=inbox.c.attempts + 1)
+_TAKEN_BY = select(inbox.c.content_sha256).where(
+    inbox.c.source == bindparam("source"),
+    inbox.c.event_id == bindparam("event_id"),
+    is_one_of(inbox.c.state, [InboxState.APPLIED, InboxState.PARKED]),
+)
+_SETTLE = (
+    update(inbox)
+    .where(inbox.c.seq == bindparam("this"))
+    .values(
+        state=bindparam("state"),
+        settled_at=bindparam("settled_at"),
+        attempts=0,
+        problems=bindparam("problems"),
+        warnings=bindparam("warnings"),
+    )
+)
+
+
 def add(connection: Connection, arrivals: Sequence[Arrival]) -> None:
     """Every arrival is in the inbox; a copy that is there (same delivery id) is not doubled."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
@@ -81,13 +126,8 @@ def holds_delivery(connection: Connection, delivery_id: str) -> bool:
 
 def waiting_cases(connection: Connection, *, limit: int) -> list[tuple[str | None, str | None]]:
     """The (agency, case_no) pairs of the oldest ``limit`` received events, each once, sorted."""
-    oldest = (
-        select(inbox.c.agency, inbox.c.case_no)
-        .where(inbox.c.state == InboxState.RECEIVED)
-        .order_by(inbox.c.seq)
-        .limit(limit)
-    )
-    pairs = {(row.agency, row.case_no) for row in connection.execute(oldest)}
+    oldest = connection.execute(_OLDEST, {"most": limit})
+    pairs = {(row.agency, row.case_no) for row in oldest}
     return sorted(pairs, key=lambda pair: (pair[0] or "", pair[1] or ""))
 
 
@@ -124,33 +164,17 @@ def of_cases(
 
 def lock(connection: Connection, seqs: Sequence[int]) -> list[InboxEvent]:
     """Those of ``seqs`` that still wait (received or parked), locked, in order of arrival."""
-    query = (
-        select(inbox)
-        .where(
-            inbox.c.seq.in_(seqs),
-            inbox.c.state.in_([InboxState.RECEIVED, InboxState.PARKED]),
-        )
-        .order_by(inbox.c.seq)
-        .with_for_update()
-    )
-    return [_event(row) for row in connection.execute(query)]
+    return [_event(row) for row in connection.execute(_LOCK, {"seqs": seqs})]
 
 
 def count_attempt(connection: Connection, seqs: Sequence[int]) -> None:
     """Each of ``seqs`` has one attempt more; committed before the work begins."""
-    connection.execute(
-        update(inbox).where(inbox.c.seq.in_(seqs)).values(attempts=inbox.c.attempts + 1)
-    )
+    connection.execute(_COUNT_ATTEMPT, {"seqs": seqs})
 
 
 def taken_by(connection: Connection, source: str, event_id: str) -> str | None:
     """The content digest of the accepted or parked event that has this id, or None."""
-    query = select(inbox.c.content_sha256).where(
-        inbox.c.source == source,
-        inbox.c.event_id == event_id,
-        is_one_of(inbox.c.state, [InboxState.APPLIED, InboxState.PARKED]),
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_TAKEN_BY, {"source": source, "event_id": event_id}).first()
     return None if row is None else str(row.content_sha256)
 
 
@@ -176,17 +200,14 @@ def settle(
     warnings: Sequence[Problem] = (),
 ) -> None:
     """The event stands in ``state``, with its reasons and warnings; its attempts start anew."""
-    connection.execute(
-        update(inbox)
-        .where(inbox.c.seq == seq)
-        .values(
-            state=state,
-            settled_at=at,
-            attempts=0,
-            problems=[asdict(problem) for problem in problems] or None,
-            warnings=[asdict(warning) for warning in warnings] or None,
-        )
-    )
+    values = {
+        "this": seq,
+        "state": state,
+        "settled_at": at,
+        "problems": [asdict(problem) for problem in problems] or None,
+        "warnings": [asdict(warning) for warning in warnings] or None,
+    }
+    connection.execute(_SETTLE, values)
 
 
 def count(connection: Connection, state: InboxState) -> int:

@@ -11,7 +11,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from ledger.literal import is_one_of
 from ledger.tables import documents, outbox
@@ -29,6 +39,50 @@ class OutboxState(StrEnum):
 
 #: states in which a message still has to be sent
 _DUE = is_one_of(outbox.c.state, [OutboxState.WAITING, OutboxState.LEAVING])
+
+# what each message asks is built once, with values apart
+_HELD_BACK = (
+    select(outbox.c.exchange, outbox.c.routing_key)
+    .where(_DUE, outbox.c.next_attempt_at.is_not(None), outbox.c.next_attempt_at > bindparam("now"))
+    .distinct()
+)
+_OLDEST = select(outbox).where(_DUE).order_by(outbox.c.seq).limit(bindparam("most", type_=Integer))
+_THESE = outbox.c.seq.in_(bindparam("seqs", expanding=True))
+_LETTERS = documents.c.document_id.in_(bindparam("letters", expanding=True))
+_LOCK_LETTERS = (
+    select(documents.c.document_id)
+    .where(_LETTERS)
+    .order_by(documents.c.document_id)
+    .with_for_update()
+)
+_LET_GO = (
+    update(outbox)
+    .where(_THESE, _DUE)
+    .values(state=OutboxState.LEAVING, attempts=outbox.c.attempts + 1)
+)
+_LEAVING = select(outbox.c.seq).where(_THESE, outbox.c.state == OutboxState.LEAVING)
+_LETTERS_LEAVE = (
+    update(documents)
+    .where(_LETTERS, documents.c.leaving_at.is_(None))
+    .values(leaving_at=bindparam("at"))
+)
+_SENT = (
+    update(outbox)
+    .where(_THESE)
+    .values(state=OutboxState.SENT, sent_at=bindparam("at"), next_attempt_at=None, error=None)
+)
+_LETTERS_SENT = (
+    update(documents).where(_LETTERS, documents.c.sent_at.is_(None)).values(sent_at=bindparam("at"))
+)
+_ANNOUNCED = (
+    update(documents)
+    .where(
+        documents.c.document_id.in_(bindparam("touched", expanding=True)),
+        documents.c.state == DocumentState.ARCHIVED,
+        ~select(outbox.c.seq).where(outbox.c.document_id == documents.c.document_id, _DUE).exists(),
+    )
+    .values(state=DocumentState.ANNOUNCED)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,75 +135,37 @@ def add(
 
 def due(connection: Connection, *, now: datetime, limit: int) -> list[OutboxMessage]:
     """The oldest messages that have to leave, whose destinations are not held back."""
-    held = (
-        select(outbox.c.exchange, outbox.c.routing_key)
-        .where(_DUE, outbox.c.next_attempt_at.is_not(None), outbox.c.next_attempt_at > now)
-        .distinct()
-    )
-    blocked = {(row.exchange, row.routing_key) for row in connection.execute(held)}
-    query = select(outbox).where(_DUE).order_by(outbox.c.seq)
-    for exchange, key in blocked:
-        query = query.where(~((outbox.c.exchange == exchange) & (outbox.c.routing_key == key)))
-    return [_message(row) for row in connection.execute(query.limit(limit))]
+    blocked = connection.execute(_HELD_BACK, {"now": now}).all()
+    query = _OLDEST if not blocked else _OLDEST.where(*map(_goes_elsewhere, blocked))
+    return [_message(row) for row in connection.execute(query, {"most": limit})]
 
 
 def let_go(
     connection: Connection, messages: Sequence[OutboxMessage], *, at: datetime
 ) -> list[OutboxMessage]:
     """Those of ``messages`` that are not cancelled, marked as leaving; their letters as well."""
-    seqs = [message.seq for message in messages]
+    seqs = {"seqs": [message.seq for message in messages]}
     carried = sorted(m.document_id for m in messages if m.carries and m.document_id)
-    # documents first, as voiding does: whoever holds the row decides whether the letter leaves
-    connection.execute(
-        select(documents.c.document_id)
-        .where(documents.c.document_id.in_(carried))
-        .order_by(documents.c.document_id)
-        .with_for_update()
-    )
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.seq.in_(seqs), _DUE)
-        .values(state=OutboxState.LEAVING, attempts=outbox.c.attempts + 1)
-    )
-    rows = connection.execute(
-        select(outbox.c.seq).where(outbox.c.seq.in_(seqs), outbox.c.state == OutboxState.LEAVING)
-    )
-    alive = {row.seq for row in rows}
+    if carried:
+        # documents first, as voiding does: whoever holds the row decides whether the letter leaves
+        connection.execute(_LOCK_LETTERS, {"letters": carried})
+    connection.execute(_LET_GO, seqs)
+    alive = {row.seq for row in connection.execute(_LEAVING, seqs)}
     leaving = [m.document_id for m in messages if m.carries and m.seq in alive]
-    connection.execute(
-        update(documents)
-        .where(documents.c.document_id.in_(leaving), documents.c.leaving_at.is_(None))
-        .values(leaving_at=at)
-    )
+    if leaving:
+        connection.execute(_LETTERS_LEAVE, {"letters": leaving, "at": at})
     return [message for message in messages if message.seq in alive]
 
 
 def mark_sent(connection: Connection, messages: Sequence[OutboxMessage], *, at: datetime) -> None:
     """The messages are sent; a document with nothing left to tell is announced."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.seq.in_([message.seq for message in messages]))
-        .values(state=OutboxState.SENT, sent_at=at, next_attempt_at=None, error=None)
-    )
+    connection.execute(_SENT, {"seqs": [message.seq for message in messages], "at": at})
     carried = [message.document_id for message in messages if message.carries]
-    connection.execute(
-        update(documents)
-        .where(documents.c.document_id.in_(carried), documents.c.sent_at.is_(None))
-        .values(sent_at=at)
-    )
-    touched = {message.document_id for message in messages if message.document_id}
-    silent = ~(
-        select(outbox.c.seq).where(outbox.c.document_id == documents.c.document_id, _DUE).exists()
-    )
-    connection.execute(
-        update(documents)
-        .where(
-            documents.c.document_id.in_(touched),
-            documents.c.state == DocumentState.ARCHIVED,
-            silent,
-        )
-        .values(state=DocumentState.ANNOUNCED)
-    )
+    if carried:
+        connection.execute(_LETTERS_SENT, {"letters": carried, "at": at})
+    touched = sorted({message.document_id for message in messages if message.document_id})
+    if touched:
+        connection.execute(_ANNOUNCED, {"touched": touched})
 
 
 def put_off(connection: Connection, message: OutboxMessage, *, until: datetime, error: str) -> None:
@@ -191,6 +207,10 @@ def stuck(connection: Connection) -> list[dict[str, Any]]:
         .order_by(outbox.c.seq)
     )
     return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001
+
+
+def _goes_elsewhere(held: Any) -> ColumnElement[bool]:
+    return ~and_(outbox.c.exchange == held.exchange, outbox.c.routing_key == held.routing_key)
 
 
 def _message(row: Any) -> OutboxMessage:

@@ -7,11 +7,13 @@ sealed once (G3).
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Row,
     Select,
     Update,
@@ -84,6 +86,17 @@ _ARCHIVE = (
 )
 
 
+_CLAIM = (
+    update(documents)
+    .where(documents.c.document_id.in_(bindparam("claimed", expanding=True)))
+    .values(
+        claim_token=bindparam("claim_token"),
+        lease_until=bindparam("lease_until"),
+        attempts=documents.c.attempts + 1,
+    )
+)
+
+
 def claim(
     connection: Connection, *, token: str, now: datetime, lease: timedelta, limit: int
 ) -> list[Claim]:
@@ -92,31 +105,23 @@ def claim(
     Attempts are counted. What was tried before is claimed alone: where it kills its worker, no
     other document's attempts are used up by it.
     """
-    ready = (
-        select(documents)
-        .where(can_be_done(now))
-        .order_by(documents.c.priority, documents.c.document_id)
-    )
     for queue in queues():
-        first = connection.execute(_locked(ready.where(queue).limit(1))).first()
+        first = connection.execute(_first_of(queue), {"now": now}).first()
         if first is not None:
             break
     else:
         return []
     rows = [first]
     if limit > 1 and _is_fresh(first):
-        like = ready.where(
-            queue,
-            documents.c.kind == first.kind,
-            documents.c.attempts == 0,
-            documents.c.sealed_sha256.is_(None),
-            documents.c.document_id != first.document_id,
-        )
-        rows += connection.execute(_locked(like.limit(limit - 1))).all()
+        values = {"now": now, "kind": first.kind, "first": first.document_id, "others": limit - 1}
+        rows += connection.execute(_like_it(queue), values).all()
     connection.execute(
-        update(documents)
-        .where(documents.c.document_id.in_([row.document_id for row in rows]))
-        .values(claim_token=token, lease_until=now + lease, attempts=documents.c.attempts + 1)
+        _CLAIM,
+        {
+            "claimed": [row.document_id for row in rows],
+            "claim_token": token,
+            "lease_until": now + lease,
+        },
     )
     return [_claim(row, token) for row in rows]
 
@@ -269,6 +274,31 @@ def free_all(connection: Connection) -> None:
         update(documents)
         .where(documents.c.claim_token.is_not(None))
         .values(claim_token=None, lease_until=None)
+    )
+
+
+@cache
+def _first_of(queue: ColumnElement[bool]) -> Select[Any]:
+    return _locked(_ready(queue).limit(1))
+
+
+@cache
+def _like_it(queue: ColumnElement[bool]) -> Select[Any]:
+    """Documents of the kind of the first one, new as it is."""
+    fresh = (documents.c.attempts == 0, documents.c.sealed_sha256.is_(None))
+    return _locked(
+        _ready(queue)
+        .where(documents.c.kind == bindparam("kind"), *fresh)
+        .where(documents.c.document_id != bindparam("first"))
+        .limit(bindparam("others", type_=Integer))
+    )
+
+
+def _ready(queue: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(documents)
+        .where(can_be_done(), queue)
+        .order_by(documents.c.priority, documents.c.document_id)
     )
 
 

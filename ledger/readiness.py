@@ -5,13 +5,28 @@ A document waits for the one before it to be out, and for what it encloses to be
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
+from ledger.instants import Instant
 from ledger.literal import is_exactly, is_one_of
 from ledger.tables import documents, enclosures
 from schemas.documents import BANK_LETTERS, DocumentState
 
+#: more than there are
+_ALL = 2**31 - 1
 _PRODUCED = [DocumentState.ARCHIVED, DocumentState.ANNOUNCED]
 
 
@@ -28,19 +43,14 @@ def queues() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def count_ready(connection: Connection, *, now: datetime, most: int | None = None) -> int:
+def count_ready(connection: Connection, *, now: datetime, most: int = _ALL) -> int:
     """How many documents could be claimed now; counted up to ``most``, where that is enough."""
-    found = 0
-    for queue in queues():
-        left = None if most is None else max(most - found, 0)
-        found += _count(connection, queue, can_be_done(now), most=left)
-    return found
+    return min(_count(connection, can_be_done(), now=now, most=most), most)
 
 
 def count_claimed(connection: Connection) -> int:
     """How many documents are under a claim, in its lease or out of it."""
-    claimed = documents.c.claim_token.is_not(None)
-    return sum(_count(connection, queue, claimed) for queue in queues())
+    return _count(connection, _is_claimed(), most=_ALL)
 
 
 def count_put_off(connection: Connection, *, now: datetime) -> int:
@@ -48,17 +58,13 @@ def count_put_off(connection: Connection, *, now: datetime) -> int:
 
     Void ones are not counted: nobody waits for them.
     """
-    return _count(
-        connection,
-        queues()[0],
-        documents.c.claim_token.is_(None),
-        documents.c.next_attempt_at > now,
-        documents.c.attempts > 0,
-    )
+    return int(connection.execute(_put_off(), {"now": now}).scalar_one())
 
 
-def can_be_done(now: datetime) -> ColumnElement[bool]:
-    """A worker may claim what stands in a queue at ``now``."""
+@cache
+def can_be_done() -> ColumnElement[bool]:
+    """A worker may claim what stands in a queue, at the time that the parameter ``now`` tells."""
+    now = bindparam("now", type_=Instant)
     return and_(
         or_(documents.c.claim_token.is_(None), documents.c.lease_until < now),
         or_(documents.c.next_attempt_at.is_(None), documents.c.next_attempt_at <= now),
@@ -89,8 +95,38 @@ def _predecessor_is_out() -> ColumnElement[bool]:
     return exists().where(first.c.document_id == documents.c.waits_for, out)
 
 
-def _count(
-    connection: Connection, *conditions: ColumnElement[bool], most: int | None = None
-) -> int:
-    found = select(documents.c.document_id).where(*conditions).limit(most).subquery()
-    return int(connection.execute(select(func.count()).select_from(found)).scalar_one())
+@cache
+def _is_claimed() -> ColumnElement[bool]:
+    return documents.c.claim_token.is_not(None)
+
+
+@cache
+def _put_off() -> Select[Any]:
+    return select(func.count()).where(
+        queues()[0],
+        documents.c.claim_token.is_(None),
+        documents.c.next_attempt_at > bindparam("now", type_=Instant),
+        documents.c.attempts > 0,
+    )
+
+
+def _count(connection: Connection, condition: ColumnElement[bool], **values: object) -> int:
+    """How many documents of all queues fulfil it, of each queue up to ``most`` of ``values``."""
+    return int(connection.execute(_counting(condition), values).scalar_one())
+
+
+@cache
+def _counting(condition: ColumnElement[bool]) -> Select[Any]:
+    counts = [
+        select(func.count())
+        .select_from(
+            select(documents.c.document_id)
+            .where(queue, condition)
+            .limit(bindparam("most", type_=Integer))
+            .subquery()
+        )
+        .scalar_subquery()
+        for queue in queues()
+    ]
+    first, *others = counts
+    return select(sum(others, start=first))

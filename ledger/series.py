@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Row, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.tables import series
@@ -13,6 +13,21 @@ from schemas.documents import DocumentNumber
 
 #: agency and series
 Name = tuple[str, str]
+
+# built once, with values apart: each event with a letter asks them
+_LOCK = (
+    select(series)
+    .where(tuple_(series.c.agency, series.c.series).in_(bindparam("names", expanding=True)))
+    .order_by(series.c.agency, series.c.series)
+    .with_for_update()
+)
+_STAND_AT = (
+    update(series)
+    .where(series.c.agency == bindparam("of_agency"), series.c.series == bindparam("of_series"))
+    .values(
+        year=bindparam("year"), last_seq=bindparam("last_seq"), last_date=bindparam("last_date")
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,11 +84,8 @@ def locked(connection: Connection, wanted: Iterable[Name], *, today: date) -> It
     numbers = Numbers(_lock(connection, sorted(set(wanted)), today))
     yield numbers
     for (agency, name), last in numbers.changed.items():
-        connection.execute(
-            update(series)
-            .where(series.c.agency == agency, series.c.series == name)
-            .values(year=last.year, last_seq=last.seq, last_date=last.issued_on)
-        )
+        values = {"year": last.year, "last_seq": last.seq, "last_date": last.issued_on}
+        connection.execute(_STAND_AT, {"of_agency": agency, "of_series": name, **values})
 
 
 def _lock(connection: Connection, names: list[Name], today: date) -> dict[Name, _Last]:
@@ -92,13 +104,8 @@ def _lock(connection: Connection, names: list[Name], today: date) -> dict[Name, 
 
 
 def _locked_rows(connection: Connection, names: list[Name]) -> dict[Name, _Last]:
-    query = (
-        select(series)
-        .where(tuple_(series.c.agency, series.c.series).in_(names))
-        .order_by(series.c.agency, series.c.series)
-        .with_for_update()
-    )
-    return {(row.agency, row.series): _last(row) for row in connection.execute(query)}
+    rows = connection.execute(_LOCK, {"names": names})
+    return {(row.agency, row.series): _last(row) for row in rows}
 
 
 def _last(row: Row[tuple[object, ...]]) -> _Last:

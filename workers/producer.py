@@ -18,7 +18,7 @@ from workers.bootstrap import open_store
 from workers.clock import now
 from workers.directory import load_directory
 from workers.logs import set_up_logs
-from workers.processes import die_with_parent, nudge, producer_count
+from workers.processes import die_with_parent, keep_what_is_there, nudge, producer_count
 from workers.producing import Produce, Tools
 from workers.sealing import SealRoom
 from workers.settings import Settings
@@ -38,6 +38,7 @@ def main(parent: int, telling: int) -> int:
     bell.tell(lambda: nudge(telling))
     directory = load_directory(settings.directory_file)
     loop = Loop(build_produce(settings, directory, stopping), bell)
+    keep_what_is_there()
     threading.Thread(target=_listen, args=(loop,), name="listen", daemon=True).start()
     loop.start()
     while not stopping.wait(0.2):

@@ -15,7 +15,7 @@ from schemas.errors import Unavailable
 from workers import assembly, bootstrap
 from workers.clock import now
 from workers.home import owned
-from workers.processes import Producers, producer_count
+from workers.processes import Producers, keep_what_is_there, producer_count
 from workers.receiving import Receive
 from workers.settings import Settings
 from workers.stage import Bell, Loop, Stage
@@ -108,6 +108,7 @@ class _Tree:
         self._producers = Producers(count, settings, bell)
 
     def run(self, *, drain: bool, report: Callable[[Progress], None] | None) -> None:
+        keep_what_is_there()
         self._catch_up(forever=drain)
         for name, loop in self._loops.items():
             if name != "receive" and not self._stopping.is_set():

@@ -5,14 +5,26 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 import kombu
 import pytest
 
 from schemas.errors import Misconfigured, Unavailable
-from tests.building.brokers import BrokerUnderTest, directory, event, is_empty, names, receive
+from tests.building.brokers import (
+    PATIENCE,
+    SILENCE,
+    BrokerUnderTest,
+    directory,
+    event,
+    is_empty,
+    names,
+    receive,
+)
 from workers.brokers import Intake, PublishOutcome
 from workers.brokers.address import embedded_path
+from workers.brokers.sqlite_transport import DurableChannel, StoredRow
 from workers.brokers.topology import EVENTS, INTAKE_QUEUE
 
 
@@ -94,6 +106,32 @@ def test_only_one_process_receives_at_a_time(broker: BrokerUnderTest, intake: In
             second.receive(limit=1, wait=0)
         intake.close()
         assert names(receive(second, 1)) == ["e1"]
+
+
+def test_rows_are_looked_for_only_when_somebody_has_written(
+    broker: BrokerUnderTest, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    peek = DurableChannel.peek
+
+    def counted(self: DurableChannel, *args: Any, **values: Any) -> list[StoredRow]:
+        found = peek(self, *args, **values)
+        looks.append(len(found))
+        return found
+
+    monkeypatch.setattr(DurableChannel, "peek", counted)
+    assert intake.receive(limit=10, wait=SILENCE) == []
+    assert looks == [0, 0]  # at the beginning and at the end
+
+    outlet = broker.outlet()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(intake.receive, limit=10, wait=PATIENCE)
+        while len(looks) < 3:
+            sleep(0.01)
+        outlet.publish([event("e1")])
+        assert names(waiting.result()) == ["e1"]
+    outlet.close()
+    assert looks[2:] == [0, 1]
 
 
 def test_settled_messages_leave_nothing_in_the_file(

@@ -163,6 +163,14 @@ class DurableChannel(kombu_sqlalchemy.Channel):  # type: ignore[misc]
                 StoredRow(row_id=row.id, payload=row.payload) for row in connection.execute(oldest)
             ]
 
+    def version(self) -> int:
+        """Another number than before where somebody else has written to the file since then.
+
+        SQLite keeps it (``PRAGMA data_version``): it asks for no row and no lock.
+        """
+        with self._reading() as connection:
+            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
     def discard(self, row_ids: Sequence[int]) -> None:
         """The rows are gone for good, all or none."""
         with self.transaction() as connection:
