@@ -31,10 +31,12 @@ from ledger.readiness import can_be_done, queues
 from ledger.tables import documents
 from schemas.codes import Problem
 from schemas.documents import (
+    DocumentKind,
     DocumentState,
     PlannedDocument,
     SealedPdf,
     StoredObject,
+    made_together_with,
 )
 from schemas.errors import ClaimLost
 
@@ -52,6 +54,11 @@ class Claim:
     void: bool
     #: code of what went wrong the last time; None where nothing did
     problem: str | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """True for what nobody has worked on before."""
+        return self.attempts == 1 and self.sealed_sha256 is None
 
 
 def _of_a_claim() -> Update:
@@ -100,7 +107,7 @@ _CLAIM = (
 def claim(
     connection: Connection, *, token: str, now: datetime, lease: timedelta, limit: int
 ) -> list[Claim]:
-    """Up to ``limit`` documents of one kind are this token's, stop letters first.
+    """Up to ``limit`` documents that are made together are this token's, stop letters first.
 
     Attempts are counted. What was tried before is claimed alone: where it kills its worker, no
     other document's attempts are used up by it.
@@ -113,7 +120,12 @@ def claim(
         return []
     rows = [first]
     if limit > 1 and _is_fresh(first):
-        values = {"now": now, "kind": first.kind, "first": first.document_id, "others": limit - 1}
+        values = {
+            "now": now,
+            "kinds": sorted(made_together_with(DocumentKind(first.kind))),
+            "first": first.document_id,
+            "others": limit - 1,
+        }
         rows += connection.execute(_like_it(queue), values).all()
     connection.execute(
         _CLAIM,
@@ -284,11 +296,11 @@ def _first_of(queue: ColumnElement[bool]) -> Select[Any]:
 
 @cache
 def _like_it(queue: ColumnElement[bool]) -> Select[Any]:
-    """Documents of the kind of the first one, new as it is."""
+    """Documents that are made together with the first one, new as it is."""
     fresh = (documents.c.attempts == 0, documents.c.sealed_sha256.is_(None))
     return _locked(
         _ready(queue)
-        .where(documents.c.kind == bindparam("kind"), *fresh)
+        .where(documents.c.kind.in_(bindparam("kinds", expanding=True)), *fresh)
         .where(documents.c.document_id != bindparam("first"))
         .limit(bindparam("others", type_=Integer))
     )

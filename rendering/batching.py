@@ -1,11 +1,11 @@
-"""Several letters of one kind in one conversion by LibreOffice, each its own file."""
+"""Several letters and forms in one conversion by LibreOffice, each its own file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
-from rendering.composing import Body, join, take_apart
+from rendering.composing import Body, go_together, join, take_apart
 from rendering.filling import FilledWord
 from rendering.office import Office
 from rendering.pdf import PdfFile
@@ -21,10 +21,11 @@ _LONG = 6000
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A letter that may go together with others of its kind."""
+    """A letter that may go together with others, or a form that goes out with one."""
 
     #: by which the caller knows it
     key: str
+    form: bool
     word: FilledWord
     number: str
     #: what the file calls itself
@@ -41,13 +42,19 @@ def convert_together(office: Office, jobs: Sequence[Job]) -> Iterator[tuple[Job,
 
 
 def _alike(jobs: Sequence[Job]) -> list[list[tuple[Job, Body]]]:
-    """Those with the same headers, footers and styles stand together; nobody stands alone."""
-    groups: dict[tuple[object, ...], list[tuple[Job, Body]]] = {}
+    """Those with the same headers and footers stand together; nobody stands alone."""
+    groups: list[list[tuple[Job, Body]]] = []
     for job in jobs:
         body = take_apart(job.word)
-        if body is not None and len(body.text) <= _LONG:
-            groups.setdefault((body.parts, body.named), []).append((job, body))
-    return [group for group in groups.values() if len(group) > 1]
+        if body is None or len(body.text) > _LONG:
+            continue
+        for group in groups:
+            if go_together([*(other for _, other in group), body]):
+                group.append((job, body))
+                break
+        else:
+            groups.append([(job, body)])
+    return [group for group in groups if len(group) > 1]
 
 
 def _convert(office: Office, group: list[tuple[Job, Body]]) -> Iterator[tuple[Job, PdfFile]]:

@@ -1,4 +1,4 @@
-"""Several filled Word files of one template → one Word file that LibreOffice loads once.
+"""Several filled Word files → one Word file that LibreOffice loads once.
 
 Each letter is a section of its own with page numbers from 1 (ECMA-376 part 1, 17.6.12), and a
 bookmark tells where it begins. What runs on from section to section – lists, notes, counts of
@@ -15,9 +15,12 @@ from typing import Any
 from lxml import etree
 
 from rendering.filling import FilledWord
+from rendering.styles import united
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_DOCUMENT = "word/document.xml"
+_DOCUMENT, _STYLES, _CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
+#: the file's own title: a converted file gets another
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 #: parts whose numbers run on through a Word file
 _RUNNING_PARTS = re.compile(r"word/(numbering|footnotes|endnotes|comments)")
 #: elements of a body that run on, point to something by an id, or begin another section
@@ -56,6 +59,7 @@ class Body:
     #: the letter's paragraphs and tables, its section's properties left out
     blocks: list[Any] = field(repr=False)
     section: Any = field(repr=False)
+    styles: bytes = field(repr=False)
     #: every other part; letters with different ones do not go together
     parts: tuple[tuple[str, bytes], ...] = field(repr=False)
     #: what the body prints, in its order
@@ -85,12 +89,22 @@ def take_apart(word: FilledWord) -> Body | None:
     if runs_on or not _stands_alone(blocks, section):
         return None
     text = "".join(node.text or "" for node in document[0].iter(f"{_W}t"))
+    styles = parts.pop(_STYLES)
+    if _CORE in parts:
+        parts[_CORE] = _untitled(parts[_CORE])
     ordered = tuple(sorted(parts.items()))
-    return Body(blocks=blocks, section=section, parts=ordered, text=text)
+    return Body(blocks=blocks, section=section, styles=styles, parts=ordered, text=text)
+
+
+def go_together(bodies: Sequence[Body]) -> bool:
+    """Whether ``join`` may make one Word file of them."""
+    first = bodies[0]
+    alike = all((body.parts, body.named) == (first.parts, first.named) for body in bodies)
+    return alike and _styles_of(bodies) is not None
 
 
 def join(bodies: Sequence[Body]) -> bytes:
-    """The Word file of all letters, which have the same ``parts`` and ``named``.
+    """The Word file of all letters, which ``go_together``.
 
     Letter ``n`` begins at the bookmark ``first_n``; its own bookmarks have ``_n`` behind their
     names.
@@ -109,7 +123,22 @@ def join(bodies: Sequence[Body]) -> bytes:
             _properties(blocks[-1]).append(section)
     _renumber(place)
     document = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return FilledWord(parts=(*bodies[0].parts, (_DOCUMENT, document))).content
+    styles = _styles_of(bodies)
+    if styles is None:
+        raise ValueError("letters with other styles are not joined")
+    own = ((_STYLES, styles), (_DOCUMENT, document))
+    return FilledWord(parts=(*bodies[0].parts, *own)).content
+
+
+def _styles_of(bodies: Sequence[Body]) -> bytes | None:
+    return united(tuple(dict.fromkeys(body.styles for body in bodies)))
+
+
+def _untitled(core: bytes) -> bytes:
+    root = etree.fromstring(core)
+    for title in root.findall(_TITLE):
+        root.remove(title)
+    return bytes(etree.tostring(root))
 
 
 def _counts(part: bytes) -> bool:

@@ -1,9 +1,9 @@
 """A numbered document becomes a PDF/A-2b file."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from rendering.batching import Job, convert_together
 from rendering.filling import FilledWord, WordTemplate
@@ -11,11 +11,9 @@ from rendering.finishing import finish, finish_form
 from rendering.fonts import missing_characters
 from rendering.office import Office
 from rendering.pdf import PdfFile
-from schemas.documents import DocumentKind, FormPdf, PlannedDocument, RenderedPdf
+from schemas.documents import DocumentKind, FormPdf, PlannedDocument, PlannedForm, RenderedPdf
 from schemas.errors import ProductionFailed
 from templates.catalogue import load
-
-_Drawn = TypeVar("_Drawn", RenderedPdf, FormPdf)
 
 
 class Renderer:
@@ -41,32 +39,27 @@ class Renderer:
 
         Raises as ``render`` does.
         """
-        number = str(data.get("number", ""))
-        pdf = self._converted(kind, data, title=f"{load(kind).manifest.name} {number}")
-        return finish_form(pdf, must_say=[number])
+        pdf = self._converted(kind, data, title=_title_of(kind, data))
+        return finish_form(pdf, must_say=[_number_in(data)])
 
-    def render_together(self, planned: Sequence[PlannedDocument]) -> dict[str, RenderedPdf]:
-        """Letters of one kind by document id, each as ``render`` makes it.
+    def render_together(
+        self, planned: Sequence[PlannedDocument], forms: Sequence[PlannedForm] = ()
+    ) -> tuple[dict[str, RenderedPdf], dict[str, FormPdf]]:
+        """Letters by document id, each as ``render`` makes it, and ``forms`` as ``render_form``.
 
         What could not be made together is left out, whatever the reason: ``render`` makes it
         alone and tells what is wrong. Raises ``Misconfigured`` or ``Unavailable`` alone.
         """
-        jobs = [
-            self._job(each.kind, each.data, key=each.document_id, number=str(each.number))
-            for each in planned
-        ]
-        return self._together(jobs, finish)
-
-    def render_forms_together(
-        self, kind: DocumentKind, data: Mapping[str, Mapping[str, Any]]
-    ) -> dict[str, FormPdf]:
-        """The blank forms for ``data`` under their keys; otherwise as ``render_together``."""
-        name = load(kind).manifest.name
-        jobs = [
-            self._job(kind, each, key=key, number=str(each.get("number", "")), name=f"{name} ")
-            for key, each in data.items()
-        ]
-        return self._together(jobs, finish_form)
+        jobs = [*map(self._letter_job, planned), *map(self._form_job, forms)]
+        letters: dict[str, RenderedPdf] = {}
+        blanks: dict[str, FormPdf] = {}
+        for job, pdf in convert_together(self._office, [job for job in jobs if job]):
+            with contextlib.suppress(ProductionFailed):
+                if job.form:
+                    blanks[job.key] = finish_form(pdf)
+                else:
+                    letters[job.key] = finish(pdf)
+        return letters, blanks
 
     def close(self) -> None:
         """LibreOffice has ended."""
@@ -81,28 +74,32 @@ class Renderer:
             raise ProductionFailed("glyph_missing", final=True, characters=" ".join(missing))
         return self._template(kind).fill(data)
 
-    def _job(
-        self, kind: DocumentKind, data: Mapping[str, Any], *, key: str, number: str, name: str = ""
-    ) -> Job | None:
-        try:
-            word = self._filled(kind, data)
-        except ProductionFailed:
-            return None
-        return Job(key=key, word=word, number=number, title=name + number)
+    def _letter_job(self, planned: PlannedDocument) -> Job | None:
+        number = str(planned.number)
+        with contextlib.suppress(ProductionFailed):
+            word = self._filled(planned.kind, planned.data)
+            return Job(key=planned.document_id, form=False, word=word, number=number, title=number)
+        return None
 
-    def _together(
-        self, jobs: Sequence[Job | None], finished: Callable[..., _Drawn]
-    ) -> dict[str, _Drawn]:
-        drawn: dict[str, _Drawn] = {}
-        for job, pdf in convert_together(self._office, [job for job in jobs if job]):
-            with contextlib.suppress(ProductionFailed):
-                drawn[job.key] = finished(pdf)
-        return drawn
+    def _form_job(self, form: PlannedForm) -> Job | None:
+        with contextlib.suppress(ProductionFailed):
+            word, number = self._filled(form.kind, form.data), _number_in(form.data)
+            title = _title_of(form.kind, form.data)
+            return Job(key=form.document_id, form=True, word=word, number=number, title=title)
+        return None
 
     def _template(self, kind: DocumentKind) -> WordTemplate:
         if kind not in self._compiled:
             self._compiled[kind] = WordTemplate(kind.value, load(kind).docx)
         return self._compiled[kind]
+
+
+def _title_of(form: DocumentKind, data: Mapping[str, Any]) -> str:
+    return f"{load(form).manifest.name} {_number_in(data)}"
+
+
+def _number_in(data: Mapping[str, Any]) -> str:
+    return str(data.get("number", ""))
 
 
 def texts_of(value: Any) -> Iterator[str]:

@@ -57,6 +57,15 @@ BANK_LETTERS = frozenset(
 )
 
 
+#: Letters of a page or two in one style: a batch may hold any of them.
+_SHORT = frozenset({*BANK_LETTERS, DocumentKind.SUSPENSION_NOTICE, DocumentKind.RESUMPTION_NOTICE})
+
+
+def made_together_with(kind: DocumentKind) -> frozenset[DocumentKind]:
+    """The kinds that a batch with one of ``kind`` may hold."""
+    return _SHORT if kind in _SHORT else frozenset({kind})
+
+
 class DocumentState(StrEnum):
     """Where a numbered document stands; the same word in every table and message."""
 
@@ -187,6 +196,16 @@ class PlannedDocument:
     issuer: Issuer = Issuer.AGENCY
     #: the draft's data with ``number`` (str) and ``issued_on`` (2026年3月5日) added
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedForm:
+    """A form that goes out blank with the letter ``document_id``: all that rendering needs."""
+
+    document_id: str
+    kind: DocumentKind
+    #: what is printed on it, as for a letter
+    data: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

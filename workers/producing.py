@@ -1,10 +1,10 @@
 """Produce: a planned document is filled, converted, sealed, verified, pinned and stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import Connection
@@ -18,8 +18,11 @@ from schemas.codes import Problem
 from schemas.configuration import Agency, Directory
 from schemas.documents import (
     AttachedFile,
+    DocumentKind,
+    FormPdf,
     Issuer,
     PlannedDocument,
+    PlannedForm,
     RenderedPdf,
     SealedPdf,
     StoredObject,
@@ -30,7 +33,7 @@ from workers import announcing
 from workers.batch import Batch
 from workers.clock import Clock
 from workers.enclosing import with_enclosures
-from workers.service_records import FormRenderer, service_record_of, service_records_of
+from workers.service_records import attached, service_record_of
 from workers.settings import Settings
 from workers.shelving import Shelf
 from workers.stage import backoff
@@ -43,14 +46,19 @@ _SEAL_WAIT = timedelta(seconds=30)
 _VOID_WAIT = timedelta(hours=1)
 
 
-class Renderer(FormRenderer, Protocol):
+class Renderer(Protocol):
     """What makes a PDF/A of a planned document (``rendering.renderer``)."""
 
     def render(self, planned: PlannedDocument) -> RenderedPdf:
         """The letter, unsealed."""
 
-    def render_together(self, planned: Sequence[PlannedDocument]) -> dict[str, RenderedPdf]:
-        """Those letters, by document id, that could be made together."""
+    def render_form(self, kind: DocumentKind, data: Mapping[str, Any]) -> FormPdf:
+        """The form, blank but for what ``data`` says."""
+
+    def render_together(
+        self, planned: Sequence[PlannedDocument], forms: Sequence[PlannedForm]
+    ) -> tuple[dict[str, RenderedPdf], dict[str, FormPdf]]:
+        """Those letters and forms, by document id, that could be made together."""
 
     def close(self) -> None:
         """The converter has ended."""
@@ -96,7 +104,7 @@ class Pinned:
 
 
 class Produce:
-    """Makes a document or a batch of one kind a step; no transaction is open while it works.
+    """Makes a document or a batch of like ones a step; no transaction is open while it works.
 
     A batch shares nothing but the way through LibreOffice: each of its letters is sealed, pinned
     and stored by itself, and what fails stops itself alone.
@@ -193,26 +201,24 @@ class Produce:
 
     def _draw_together(self, claims: Sequence[Claim]) -> dict[str, Drawn]:
         """Letters and their forms by document id; what is not there is made alone."""
-        if len(claims) == 1:
-            return {}
-        planned = [claim.document for claim in claims]
+        # what was tried before is made alone, and not before its attempts are looked at
+        planned = [claim.document for claim in claims if claim.fresh]
         try:
+            forms = [form for document in planned if (form := self._form_of(document))]
+            if len(planned) + len(forms) < 2:  # noqa: PLR2004 -- together
+                return {}
             for agency, issuer in {(document.agency, document.issuer) for document in planned}:
                 self._tools.seals.demand_ready(agency, issuer)
-            letters = self._tools.renderer.render_together(planned)
-            records = service_records_of(
-                [document for document in planned if document.document_id in letters],
-                self._agency,
-                self._tools.renderer,
-            )
+            letters, records = self._tools.renderer.render_together(planned, forms)
         except (CannotSeal, Misconfigured, ProductionFailed, Unavailable) as error:
             # alone, each meets the same and is told of it
             _log.warning("letters go alone", reason=str(error))
             return {}
+        with_form = {form.document_id for form in forms}
         return {
-            key: Drawn(letter=letter, record=records[key])
+            key: Drawn(letter=letter, record=attached(records[key]) if key in with_form else None)
             for key, letter in letters.items()
-            if key in records
+            if key in records or key not in with_form
         }
 
     def _make(self, claim: Claim, drawn: Drawn | None) -> None:
@@ -239,10 +245,14 @@ class Produce:
     def _draw(self, document: PlannedDocument) -> Drawn:
         # before the letter is rendered: that is the most of the work
         self._tools.seals.demand_ready(document.agency, document.issuer)
-        return Drawn(
-            letter=self._tools.renderer.render(document),
-            record=service_record_of(document, self._agency(document), self._tools.renderer),
-        )
+        letter, form = self._tools.renderer.render(document), self._form_of(document)
+        if form is None:
+            return Drawn(letter=letter, record=None)
+        record = self._tools.renderer.render_form(form.kind, form.data)
+        return Drawn(letter=letter, record=attached(record))
+
+    def _form_of(self, document: PlannedDocument) -> PlannedForm | None:
+        return service_record_of(document, self._agency(document))
 
     def _seal(self, claim: Claim, drawn: Drawn) -> Pinned:
         """The letter is sealed and pinned, and what goes out with it in the same transaction."""

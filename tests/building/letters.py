@@ -52,7 +52,7 @@ def letters_of_a_batch() -> dict[DocumentKind, RenderedPdf]:
     with _renderer() as renderer:
         for kind in NUMBERED:
             two = [replace(sample_document(kind), document_id=name) for name in "ab"]
-            found[kind] = renderer.render_together(two).get("b", found[kind])
+            found[kind] = renderer.render_together(two)[0].get("b", found[kind])
     return found
 
 

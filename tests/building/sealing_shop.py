@@ -1,6 +1,6 @@
 """An office with the produce stage: letters of one plain page, really sealed and stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 from archive.directory import DirectoryArchive
 from ledger import documents, seal_waits
 from schemas.configuration import Agency, Directory, SealSettings, Source, TimeStampServer
-from schemas.documents import DocumentKind, FormPdf, PlannedDocument, RenderedPdf
+from schemas.documents import DocumentKind, FormPdf, PlannedDocument, PlannedForm, RenderedPdf
 from tests.building.office import HeldClock, Office, example
 from tests.building.pki import AGENCY, Pki
 from tests.building.sealing import rendered
@@ -34,13 +34,13 @@ class PlainRenderer:
         del kind, data
         return FormPdf(content=rendered().content, pages=1)
 
-    def render_together(self, planned: Sequence[PlannedDocument]) -> dict[str, RenderedPdf]:
-        return {each.document_id: self.render(each) for each in planned}
-
-    def render_forms_together(
-        self, kind: DocumentKind, data: Mapping[str, Any]
-    ) -> dict[str, FormPdf]:
-        return {key: self.render_form(kind, each) for key, each in data.items()}
+    def render_together(
+        self, planned: Sequence[PlannedDocument], forms: Sequence[PlannedForm]
+    ) -> tuple[dict[str, RenderedPdf], dict[str, FormPdf]]:
+        return (
+            {each.document_id: self.render(each) for each in planned},
+            {each.document_id: self.render_form(each.kind, each.data) for each in forms},
+        )
 
     def close(self) -> None:
         pass

@@ -4,7 +4,7 @@ Everything that the stage does to the world goes through a ``Fuse``, which can e
 before or after any of it, as SIGKILL would: what is not committed is not there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from schemas.documents import (
     FormPdf,
     Issuer,
     PlannedDocument,
+    PlannedForm,
     RenderedPdf,
     SealedPdf,
     SealSpot,
@@ -104,14 +105,14 @@ class PlainPaper:
         self.forms.append(kind)
         return FormPdf(content=f"%PDF form {data['number']} {self.made}".encode(), pages=1)
 
-    def render_together(self, planned: Sequence[PlannedDocument]) -> dict[str, RenderedPdf]:
+    def render_together(
+        self, planned: Sequence[PlannedDocument], forms: Sequence[PlannedForm]
+    ) -> tuple[dict[str, RenderedPdf], dict[str, FormPdf]]:
         self.together.append(len(planned))
-        return {each.document_id: self.render(each) for each in planned}
-
-    def render_forms_together(
-        self, kind: DocumentKind, data: Mapping[str, Any]
-    ) -> dict[str, FormPdf]:
-        return {key: self.render_form(kind, each) for key, each in data.items()}
+        return (
+            {each.document_id: self.render(each) for each in planned},
+            {each.document_id: self.render_form(each.kind, each.data) for each in forms},
+        )
 
     def close(self) -> None:
         pass

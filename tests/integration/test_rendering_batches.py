@@ -23,7 +23,13 @@ from rendering.pictures import pages_as_png
 from rendering.preview import sample_document
 from rendering.renderer import Renderer
 from rendering.separation import demand_own
-from schemas.documents import NUMBERED, DocumentKind, PlannedDocument
+from schemas.documents import (
+    NUMBERED,
+    DocumentKind,
+    PlannedDocument,
+    PlannedForm,
+    made_together_with,
+)
 from schemas.errors import ProductionFailed
 from templates.catalogue import load
 
@@ -35,6 +41,7 @@ Outlines = dict[str, tuple[int, list[Any]]]
 #: characters that no template has, three of its own for each letter
 RARE = "𠅤㛃䶮昉翀珺珅琭旻玥璟燊芃赟頔堃喆贇犇淼焱垚甦懿麒鑫"
 NOTICE = DocumentKind.RECOVERY_NOTICE
+SHORT = made_together_with(DocumentKind.STOP_PAYMENT_LETTER)
 #: kinds that end with the date that the seal is set on: LibreOffice would set it elsewhere
 DATE_LAST = {DocumentKind.AUDIT_OPINION, DocumentKind.ASSISTANCE_REPORT}
 
@@ -53,6 +60,12 @@ def letter(kind: DocumentKind, place: int, **values: str) -> PlannedDocument:
     return replace(planned, document_id=f"d{place}", number=number, data=data)
 
 
+def form(document_id: str, **values: object) -> PlannedForm:
+    kind = DocumentKind.SERVICE_RECORD
+    data = {**load(kind).sample, **values}
+    return PlannedForm(document_id=document_id, kind=kind, data=data)
+
+
 def own(place: int) -> str:
     return RARE[3 * place : 3 * place + 3]
 
@@ -69,7 +82,7 @@ def test_every_kind_looks_and_says_in_a_batch_what_it_does_alone(
     renderer: Renderer, kind: DocumentKind
 ) -> None:
     planned = [letter(kind, place) for place in range(3)]
-    drawn = renderer.render_together(planned)
+    drawn, _ = renderer.render_together(planned)
     assert len(drawn) == 3
     for each in planned:
         alone, together = renderer.render(each), drawn[each.document_id]
@@ -83,21 +96,66 @@ def test_every_kind_looks_and_says_in_a_batch_what_it_does_alone(
 
 @pytest.mark.parametrize("kind", sorted(DATE_LAST))
 def test_a_kind_whose_seal_would_move_goes_alone(renderer: Renderer, kind: DocumentKind) -> None:
-    assert renderer.render_together([letter(kind, 0), letter(kind, 1)]) == {}
+    assert renderer.render_together([letter(kind, 0), letter(kind, 1)])[0] == {}
 
 
-def test_forms_are_in_a_batch_what_they_are_alone(renderer: Renderer) -> None:
-    kind = DocumentKind.SERVICE_RECORD
-    data = {str(place): {**load(kind).sample, "number": f"第{place}号"} for place in range(3)}
-    drawn = renderer.render_forms_together(kind, data)
-    for key, each in data.items():
-        alone = renderer.render_form(kind, each).content
-        assert list(pages_as_png(drawn[key].content, dpi=72)) == list(pages_as_png(alone, dpi=72))
+@pytest.mark.parametrize("demo", [True, False])
+def test_letters_and_forms_of_several_kinds_are_together_what_they_are_alone(
+    renderer: Renderer, *, demo: bool
+) -> None:
+    kinds = [*sorted(SHORT), NOTICE]
+    planned = [letter(kind, place) for place, kind in enumerate(kinds)]
+    planned = [replace(each, data={**each.data, "demo": demo}) for each in planned]
+    forms = [form(each.document_id, number=str(each.number), demo=demo) for each in planned[:3]]
+
+    conversions: list[int] = []
+    convert = Office.convert
+
+    def counted(self: Office, word: bytes, *, title: str, letters: int = 1) -> bytes:
+        conversions.append(letters)
+        return convert(self, word, title=title, letters=letters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Office, "convert", counted)
+        drawn, blanks = renderer.render_together(planned, forms)
+    assert conversions == [len(planned) + len(forms)]
+    assert set(drawn) == {each.document_id for each in planned}
+    for each in planned:
+        alone, together = renderer.render(each), drawn[each.document_id]
+        assert operators(together.content) == operators(alone.content)
+        assert text_of(together.content) == text_of(alone.content)
+        assert title_of(together.content) == title_of(alone.content)
+        assert (together.pages, together.seal_at) == (alone.pages, alone.seal_at)
+    assert set(blanks) == {each.document_id for each in forms}
+    for each_form in forms:
+        alone_form = renderer.render_form(each_form.kind, each_form.data)
+        blank = blanks[each_form.document_id]
+        assert operators(blank.content) == operators(alone_form.content)
+        assert title_of(blank.content) == title_of(alone_form.content)
+        assert blank.pages == alone_form.pages
+
+
+def test_a_letter_and_its_form_go_together(renderer: Renderer) -> None:
+    planned = letter(NOTICE, 0)
+    drawn, blanks = renderer.render_together([planned], [form("d0", number=str(planned.number))])
+    assert (set(drawn), set(blanks)) == ({"d0"}, {"d0"})
+
+
+def test_kinds_with_other_styles_go_apart_and_are_made(renderer: Renderer) -> None:
+    # the referral letter's signature stands elsewhere by a style of the same name
+    referral = [letter(DocumentKind.REFERRAL_LETTER, place) for place in (0, 1)]
+    notices = [letter(NOTICE, place) for place in (2, 3)]
+    drawn, _ = renderer.render_together([referral[0], notices[0], referral[1], notices[1]])
+    assert set(drawn) == {"d0", "d1", "d2", "d3"}
+    for each in referral:
+        assert operators(drawn[each.document_id].content) == operators(
+            renderer.render(each).content
+        )
 
 
 def test_no_string_glyph_or_id_of_a_letter_is_in_another(renderer: Renderer) -> None:
     planned = rare_letters(8)
-    drawn = renderer.render_together(planned)
+    drawn, _ = renderer.render_together(planned)
     assert len(drawn) == 8
     ids = set()
     for place, each in enumerate(planned):
@@ -115,7 +173,7 @@ def test_no_string_glyph_or_id_of_a_letter_is_in_another(renderer: Renderer) -> 
 
 def test_fonts_in_a_batch_hold_the_very_glyphs_that_they_hold_alone(renderer: Renderer) -> None:
     planned = rare_letters(4)
-    drawn = renderer.render_together(planned)
+    drawn, _ = renderer.render_together(planned)
     for each in planned:
         assert programs(drawn[each.document_id].content) == programs(renderer.render(each).content)
 
@@ -131,7 +189,7 @@ def test_pages_of_many_characters_are_drawn_by_the_very_operators_that_draw_them
         letter(NOTICE, place, facts="".join(common[120 * place : 120 * place + 450]))
         for place in range(4)
     ]
-    drawn = renderer.render_together(planned)
+    drawn, _ = renderer.render_together(planned)
     assert len(drawn) == 4
     for each in planned:
         alone = renderer.render(each).content
@@ -140,18 +198,18 @@ def test_pages_of_many_characters_are_drawn_by_the_very_operators_that_draw_them
 
 def test_a_letter_that_cannot_be_filled_is_left_out_of_its_batch(renderer: Renderer) -> None:
     planned = [letter(NOTICE, 0), letter(NOTICE, 1, facts="\ue000"), letter(NOTICE, 2)]
-    assert set(renderer.render_together(planned)) == {"d0", "d2"}
+    assert set(renderer.render_together(planned)[0]) == {"d0", "d2"}
 
 
 def test_letters_with_other_headers_do_not_go_together(renderer: Renderer) -> None:
     real = letter(NOTICE, 1)
     real = replace(real, data={**real.data, "demo": not real.data["demo"]})
-    assert renderer.render_together([letter(NOTICE, 0), real]) == {}
+    assert renderer.render_together([letter(NOTICE, 0), real])[0] == {}
 
 
 def test_a_long_letter_goes_alone(renderer: Renderer) -> None:
     planned = [letter(NOTICE, 0), letter(NOTICE, 1), letter(NOTICE, 2, facts="核实。" * 3000)]
-    assert set(renderer.render_together(planned)) == {"d0", "d1"}
+    assert set(renderer.render_together(planned)[0]) == {"d0", "d1"}
 
 
 def test_a_batch_that_kills_libreoffice_leaves_its_letters_to_be_made_alone(
@@ -162,7 +220,7 @@ def test_a_batch_that_kills_libreoffice_leaves_its_letters_to_be_made_alone(
 
     with monkeypatch.context() as patch, capture_logs() as logs:
         patch.setattr(Office, "convert", fail)
-        assert renderer.render_together(rare_letters(2)) == {}
+        assert renderer.render_together(rare_letters(2))[0] == {}
     assert [line["log_level"] for line in logs] == ["warning"]
 
 
@@ -239,6 +297,11 @@ def everything_in(content: bytes) -> bytes:
             if isinstance(each, pikepdf.Stream):
                 pieces.append(each.read_bytes())
     return b"\n".join(pieces)
+
+
+def title_of(content: bytes) -> str:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return str(pdf.docinfo.Title)
 
 
 def operators(content: bytes) -> list[bytes]:

@@ -7,6 +7,12 @@ import pytest
 from rendering.batching import Job, _alike
 from rendering.composing import join, take_apart
 from rendering.filling import FilledWord
+from templates.word import WordFile
+from tests.building.word_styles import NORMAL, style, styles_part
+
+PLAIN = styles_part(NORMAL, style("Title"))
+MORE = styles_part(NORMAL, style("Slip"))
+OTHER = styles_part(NORMAL, style("Title", size=44), style("Slip", size=28))
 
 _SPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -24,19 +30,47 @@ def test_the_first_section_alone_names_headers_and_footers() -> None:
 @pytest.mark.parametrize("others", [("rId1", "rId3"), ("rId2", "rId1"), ("rId1",), ()])
 def test_letters_that_name_other_headers_or_footers_go_apart(others: tuple[str, ...]) -> None:
     words = [word("rId1", "rId2"), word(*others), word("rId1", "rId2"), word(*others)]
-    jobs = [Job(key=f"{n}", word=each, number="1", title="x") for n, each in enumerate(words)]
+    jobs = [job(f"{n}", each) for n, each in enumerate(words)]
     groups = [[job.key for job, _ in group] for group in _alike(jobs)]
     assert groups == [["0", "2"], ["1", "3"]]
 
 
-def word(*names: str) -> FilledWord:
+def test_letters_with_other_titles_and_styles_that_agree_go_together() -> None:
+    words = [word("rId1", title="a"), word("rId1", title="b", styles=MORE)]
+    assert [len(group) for group in _alike([job("a", words[0]), job("b", words[1])])] == [2]
+    bodies = [body for each in words if (body := take_apart(each)) is not None]
+    joined = WordFile.read(join(bodies)).parts
+    assert b'w:styleId="Slip"' in joined["word/styles.xml"]
+    assert b"title" not in joined["docProps/core.xml"]
+
+
+def test_letters_with_styles_that_do_not_agree_go_apart() -> None:
+    words = [word("rId1"), word("rId1", styles=OTHER), word("rId1", styles=MORE)]
+    groups = _alike([job(f"{n}", each) for n, each in enumerate(words)])
+    assert [[job.key for job, _ in group] for group in groups] == [["0", "2"]]
+    bodies = [body for each in words[:2] if (body := take_apart(each)) is not None]
+    with pytest.raises(ValueError, match="other styles"):
+        join(bodies)
+
+
+def job(key: str, word: FilledWord) -> Job:
+    return Job(key=key, form=False, word=word, number="1", title="x")
+
+
+def word(*names: str, styles: bytes = PLAIN, title: str = "") -> FilledWord:
     kinds = zip(("header", "footer"), names, strict=False)
     naming = "".join(f'<w:{kind}Reference w:type="default" r:id="{name}"/>' for kind, name in kinds)
     document = (
         f"<w:document {_SPACES}><w:body><w:p/><w:sectPr>{naming}"
         '<w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>'
     )
-    return FilledWord(parts=(("word/document.xml", document.encode()),))
+    core = f'<p xmlns:d="http://purl.org/dc/elements/1.1/"><d:title>{title}</d:title></p>'
+    parts = (
+        ("docProps/core.xml", core.encode()),
+        ("word/styles.xml", styles),
+        ("word/document.xml", document.encode()),
+    )
+    return FilledWord(parts=parts)
 
 
 def sections_of(word: bytes) -> list[str]:
