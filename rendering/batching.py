@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from rendering.composing import Body, go_together, join, take_apart
+from rendering.composing import Body, join, may_join, take_apart
 from rendering.filling import FilledWord
 from rendering.office import Office
 from rendering.pdf import PdfFile
@@ -42,14 +42,14 @@ def convert_together(office: Office, jobs: Sequence[Job]) -> Iterator[tuple[Job,
 
 
 def _alike(jobs: Sequence[Job]) -> list[list[tuple[Job, Body]]]:
-    """Those with the same headers and footers stand together; nobody stands alone."""
+    """Those that one Word file may hold stand together; nobody stands alone."""
     groups: list[list[tuple[Job, Body]]] = []
     for job in jobs:
         body = take_apart(job.word)
         if body is None or len(body.text) > _LONG:
             continue
         for group in groups:
-            if go_together([*(other for _, other in group), body]):
+            if may_join([other for _, other in group], body):
                 group.append((job, body))
                 break
         else:

@@ -62,13 +62,10 @@ class Body:
     styles: bytes = field(repr=False)
     #: every other part; letters with different ones do not go together
     parts: tuple[tuple[str, bytes], ...] = field(repr=False)
+    #: the headers and footers that its section names, with where they stand
+    named: tuple[tuple[str, ...], ...]
     #: what the body prints, in its order
     text: str = field(repr=False)
-
-    @property
-    def named(self) -> tuple[tuple[str, ...], ...]:
-        """The headers and footers that its section names, with where they stand."""
-        return tuple((each.tag, *chain(*each.items())) for each in self.section.iter(*_NAMING))
 
     @property
     def around(self) -> str:
@@ -88,23 +85,28 @@ def take_apart(word: FilledWord) -> Body | None:
     runs_on = any(map(_RUNNING_PARTS.match, parts)) or any(_counts(part) for part in parts.values())
     if runs_on or not _stands_alone(blocks, section):
         return None
-    text = "".join(node.text or "" for node in document[0].iter(f"{_W}t"))
     styles = parts.pop(_STYLES)
     if _CORE in parts:
         parts[_CORE] = _untitled(parts[_CORE])
-    ordered = tuple(sorted(parts.items()))
-    return Body(blocks=blocks, section=section, styles=styles, parts=ordered, text=text)
+    return Body(
+        blocks=blocks,
+        section=section,
+        styles=styles,
+        parts=tuple(sorted(parts.items())),
+        named=tuple((each.tag, *chain(*each.items())) for each in section.iter(*_NAMING)),
+        text="".join(node.text or "" for node in document[0].iter(f"{_W}t")),
+    )
 
 
-def go_together(bodies: Sequence[Body]) -> bool:
-    """Whether ``join`` may make one Word file of them."""
+def may_join(bodies: Sequence[Body], another: Body) -> bool:
+    """Whether ``another`` may stand in one Word file with ``bodies``, which may already."""
     first = bodies[0]
-    alike = all((body.parts, body.named) == (first.parts, first.named) for body in bodies)
-    return alike and _styles_of(bodies) is not None
+    alike = (another.parts, another.named) == (first.parts, first.named)
+    return alike and _styles_of([*bodies, another]) is not None
 
 
 def join(bodies: Sequence[Body]) -> bytes:
-    """The Word file of all letters, which ``go_together``.
+    """The Word file of all letters, each of which ``may_join`` the others.
 
     Letter ``n`` begins at the bookmark ``first_n``; its own bookmarks have ``_n`` behind their
     names.

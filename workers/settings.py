@@ -70,7 +70,7 @@ class Settings(BaseSettings):
 
     #: processes that make letters, each with a LibreOffice of its own; default: one a core
     producers: Annotated[int | None, Field(ge=1, le=64)] = None
-    #: letters of one kind that a producer makes in one go, at most, when that many wait
+    #: letters that a producer makes in one go, at most, when that many wait
     batch_letters: Annotated[int, Field(ge=1, le=64)] = 16
     #: documents and messages that wait to be made and sent before intake pauses
     backlog: Annotated[int, Field(ge=1)] = 20_000

@@ -1,6 +1,6 @@
-"""Documents that are made together: claimed by kind, each whole by itself."""
+"""Documents that are made together: claimed together, each whole by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -11,11 +11,11 @@ import pytest
 from commands.county import month_of_cases
 from ledger import production
 from ledger.production import Claim
-from schemas.documents import SealedPdf
+from schemas.documents import SERVED, DocumentKind, PlannedDocument, SealedPdf
 from schemas.errors import Unavailable
 from schemas.identifiers import new_id
 from tests.building.office import Office
-from tests.building.workshop import PlainWax, Workshop
+from tests.building.workshop import Killed, PlainPaper, PlainWax, Workshop
 
 CASES = 4
 
@@ -40,10 +40,18 @@ def claim(office: Office, limit: int = 16) -> list[Claim]:
         )
 
 
-def test_a_claim_of_several_is_of_one_kind(office: Office) -> None:
-    claims = claim(office)
-    assert len(claims) > 1
-    assert len({each.document.kind for each in claims}) == 1
+def test_a_claim_of_several_holds_what_is_made_together_and_the_urgent_first(
+    office: Office,
+) -> None:
+    batches = []
+    while claims := claim(office, limit=6):
+        batches.append([each.document.kind for each in claims])
+    assert [len(batch) for batch in batches] == [6, 4, 2]
+    stop, suspension = DocumentKind.STOP_PAYMENT_LETTER, DocumentKind.SUSPENSION_NOTICE
+    assert batches[0][:CASES] == [stop] * CASES
+    assert {*batches[0]} == {stop, suspension}
+    assert set(batches[1]) == {DocumentKind.RECOVERY_NOTICE}
+    assert set(batches[2]) == {suspension}
 
 
 def test_what_was_tried_before_is_claimed_alone(office: Office) -> None:
@@ -91,6 +99,50 @@ def test_a_worker_that_is_killed_at_any_moment_of_a_batch_leaves_each_letter_onc
     documents, attached = workshop.rows()
     assert {row["state"] for row in documents} == {"archived"}
     assert len(workshop.objects()) == len(documents) + len(attached)
+
+
+def test_what_killed_its_worker_beside_others_is_made_alone(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed: set[str] = set()
+    together = PlainPaper.render_together
+
+    def kill(_: PlainPaper, planned: Sequence[PlannedDocument], *__: object) -> None:
+        killed.update(each.document_id for each in planned)
+        raise Killed
+
+    def watch(paper: PlainPaper, planned: Sequence[PlannedDocument], forms: Any) -> Any:
+        assert killed.isdisjoint(each.document_id for each in planned)
+        return together(paper, planned, forms)
+
+    workshop = Workshop(office, tmp_path / "archive")
+    with monkeypatch.context() as patch:
+        patch.setattr(PlainPaper, "render_together", kill)
+        while not all(row["attempts"] for row in workshop.rows()[0]):
+            workshop.work()
+    office.clock.move(timedelta(seconds=61))
+    monkeypatch.setattr(PlainPaper, "render_together", watch)
+    workshop.work()
+    documents, attached = workshop.rows()
+    assert {row["state"] for row in documents} == {"archived"}
+    assert len(attached) == sum(row["kind"] in SERVED for row in documents)
+
+
+def test_a_letter_whose_record_was_not_made_beside_it_is_made_with_one(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = PlainPaper.render_together
+
+    def without_forms(paper: PlainPaper, planned: Sequence[PlannedDocument], _: Any) -> Any:
+        return together(paper, planned, [])
+
+    monkeypatch.setattr(PlainPaper, "render_together", without_forms)
+    workshop = Workshop(office, tmp_path / "archive")
+    workshop.work()
+    documents, attached = workshop.rows()
+    served = {row["document_id"] for row in documents if row["kind"] in SERVED}
+    assert {row["document_id"] for row in attached} == served
+    assert {row["state"] for row in documents} == {"archived"}
 
 
 def test_the_rest_of_a_batch_is_given_back_when_a_server_is_away(
