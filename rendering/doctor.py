@@ -2,13 +2,18 @@
 
 import subprocess
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from rendering.allocator import find_allocator
+from rendering.building import build_renderer
 from rendering.fonts import RARE, missing_faces, missing_families, write_configuration
 from rendering.office import find_program
-from schemas.errors import Misconfigured
+from rendering.preview import drawn_sample
+from schemas.documents import DocumentKind
+from schemas.errors import HanyinError, Misconfigured
+from templates.catalogue import load
 
 #: seconds that a program may take to say what it is; the first start on a cold disk is slow
 _SECONDS = 60
@@ -34,11 +39,9 @@ def check_rendering(*, office_python: Path, office_program: Path | None) -> list
     """Every part that a letter needs, in the order in which it needs them; raises nothing."""
     with tempfile.TemporaryDirectory(prefix="hanyin-doctor-") as folder:
         place = Path(folder)
-        return [
-            *_fonts(place),
-            _office(office_program, place),
-            _python(office_python),
-        ]
+        parts = [_office(office_program, place), _python(office_python)]
+        tried = [_trial(place, office_python, office_program)] if all(c.ok for c in parts) else []
+        return [*_fonts(place), *parts, *tried]
 
 
 def _fonts(place: Path) -> list[Check]:
@@ -103,6 +106,22 @@ def _python(python: Path) -> Check:
         advice="运行 make setup（python3-uno），或设置 HANYIN_OFFICE_PYTHON",
         advice_en="run `make setup` (python3-uno), or set HANYIN_OFFICE_PYTHON",
     )
+
+
+def _trial(place: Path, python: Path, program: Path | None) -> Check:
+    """A form that is made here and now: what else LibreOffice lacks, its Basic say, shows in it."""
+    name, name_en = "试制一份文书", "a form, made"
+    kind = DocumentKind.SERVICE_RECORD
+    try:
+        renderer = build_renderer(
+            work_dir=place / "trial", office_python=python, office_program=program
+        )
+        with closing(renderer):
+            pages = drawn_sample(renderer, kind).pages
+    except HanyinError as error:
+        return _check(name, name_en, str(error), str(error), ok=False)
+    called = load(kind).manifest.name
+    return _check(name, name_en, f"{called}，{pages} 页", f"{called}, pages: {pages}", ok=True)
 
 
 def _said(words: list[str], *, home: Path | None) -> str | None:
