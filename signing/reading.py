@@ -97,7 +97,7 @@ class _Table:
 
 
 class _Uncut:
-    """A stream in which a table's end is not looked for behind the file's.
+    """A stream in which a table's entries and its end are not looked for behind the file's.
 
     PyHanko goes back by as much as it wanted to read, and so reads the last lines of a file that
     ends there for ever.
@@ -107,9 +107,9 @@ class _Uncut:
         self._stream = stream
 
     def read(self, size: int) -> bytes:
-        """As of the stream; ``PdfReadError`` where the word behind a table is cut off."""
+        """As of the stream; ``PdfReadError`` where an entry or the word behind all is cut off."""
         found: bytes = self._stream.read(size)
-        if size == len(_TRAILER) and len(found) < size:
+        if size in {_ENTRY_SIZE, len(_TRAILER)} and len(found) < size:
             raise PdfReadError("a table of objects is cut off")
         return found
 

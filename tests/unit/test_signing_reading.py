@@ -8,7 +8,7 @@ from asn1crypto.x509 import Name
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic, xref
-from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.misc import PdfError, PdfReadError
 
 from signing import reading
 
@@ -122,6 +122,15 @@ def test_a_table_is_what_pyhanko_reads(
     assert (
         section(reading.read_table, reading.put_entries, content + end, strict=strict) == by_lines
     )
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_table_that_ends_within_an_entry_is_not_read_for_ever(*, strict: bool) -> None:
+    # an entry that begins with the end of a line is looked for a byte further, and further again
+    content = b"\n0 2\n" + _LINES[0] + b"\n" + b"1" * 18
+    found = section(reading.read_table, reading.put_entries, content, strict=strict)
+    assert found == (PdfReadError,)
 
 
 def test_a_plain_table_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
