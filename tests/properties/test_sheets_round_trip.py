@@ -1,11 +1,12 @@
 """Any event of the shape that sheets have: typed into the sheets and read back, it is the same."""
 
+import re
 import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric
 from stdnum.iso7064 import mod_11_10
@@ -27,6 +28,8 @@ LETTERS = st.characters(
     categories=["L", "N", "P", "S"], exclude_characters="_=\ufeff", max_codepoint=0x3FFFF
 )
 TEXT = st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: not text.startswith("示例"))
+#: what a spreadsheet program leaves of a longer number: fifteen digits, and zeros
+_ENDS_AS_IF_CUT = re.compile(r"\d{15}0+")
 _SYLLABLES = st.text(st.sampled_from("刘德厚晓云买提𠅤㛃䶮〇"), min_size=1, max_size=4)
 NAME = st.lists(_SYLLABLES, min_size=1, max_size=2).map("·".join)
 KEY = st.from_regex(r"[0-9]{4}-[0-9]{4}-[0-9]{1,6}", fullmatch=True)
@@ -227,8 +230,11 @@ def test_any_simple_case_is_read_back_from_csv(event: dict[str, Any], encoding: 
     data["overpayments"][0]["paid_to"] = next(
         (each["account_number"] for each in data["benefit_cards"]), None
     )
+    row = row_of(event, SIMPLE)
+    # such a number is refused, as nobody can tell whether a program has changed it
+    assume(not any(_ENDS_AS_IF_CUT.fullmatch(str(value)) for value in row.values()))
     with tempfile.TemporaryDirectory() as folder:
-        file = simple_csv(Path(folder) / "x.csv", [row_of(event, SIMPLE)], encoding=encoding)
+        file = simple_csv(Path(folder) / "x.csv", [row], encoding=encoding)
         (read_event,) = events_in(read(file))
     told = OverpaymentConfirmed.model_validate(read_event["data"])
     assert told == OverpaymentConfirmed.model_validate(data)
