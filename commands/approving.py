@@ -1,13 +1,12 @@
 """``hanyin documents approve``: 签发, documents that wait for an approver are let go."""
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from commands.documents import AgencyOption, find
 from commands.language import say
-from commands.output import complain
+from commands.output import complain, note
 from commands.person import approver, name_of
 from commands.session import REFUSED, open_session, told
 from commands.words import in_words
@@ -46,7 +45,7 @@ def approve(
     except NotWaiting as refused:
         complain(_why(find(session, refused.document_id)))
         raise typer.Exit(REFUSED) from None
-    sys.stderr.write(say(f"已签发 {len(rows)} 份文书\n", f"approved {len(rows)} documents\n"))
+    note(say(f"已签发 {len(rows)} 份文书", f"approved {len(rows)} documents"))
 
 
 def _why(row: dict[str, Any]) -> str:

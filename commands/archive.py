@@ -13,7 +13,7 @@ from rich.progress import track
 from archive.fixity import FixityFinding, FixityState, check_fixity
 from archive.probe import ProbeAct, ProbeReport, probe_lock
 from commands.language import say
-from commands.output import Column, print_json, print_rows
+from commands.output import Column, note, print_json, print_rows
 from commands.session import REFUSED, WAITS, Session, open_session, told
 from commands.stocktaking import reconcile
 from ledger import attachments, documents, renditions
@@ -92,10 +92,10 @@ def fixity(
         print_json(shown)
     elif bad:
         print_rows(say("不完好的对象", "Objects not intact"), _FIXITY_COLUMNS, bad, as_json=False)
-    sys.stderr.write(
+    note(
         say(
-            f"核对 {len(shown)} 件，不完好 {len(bad)} 件\n",
-            f"{len(shown)} objects read, {len(bad)} not intact\n",
+            f"核对 {len(shown)} 件，不完好 {len(bad)} 件",
+            f"{len(shown)} objects read, {len(bad)} not intact",
         )
     )
     if bad:
@@ -159,7 +159,7 @@ def _show_raised(done: Sequence["RaiseOutcome"], *, as_json: bool) -> None:
     if rows:
         shown = [row | {"state_name": names[row["state"]]} for row in rows]
         print_rows(say("升级", "Raised"), _RAISE_COLUMNS, shown, as_json=False)
-    sys.stderr.write(say(f"处理 {len(rows)} 件\n", f"{len(rows)} documents\n"))
+    note(say(f"处理 {len(rows)} 件", f"{len(rows)} documents"))
 
 
 def _show_probe(report: ProbeReport) -> None:
@@ -180,7 +180,7 @@ def _show_probe(report: ProbeReport) -> None:
         ]
         title = say(f"对象锁（{report.mode}）", f"Object lock ({report.mode})")
         print_rows(title, _PROBE_COLUMNS, rows, as_json=False)
-    sys.stderr.write(_probe_verdict(report) + "\n")
+    note(_probe_verdict(report))
 
 
 def _probe_verdict(report: ProbeReport) -> str:

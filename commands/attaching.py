@@ -1,6 +1,5 @@
 """``hanyin documents attach``: a copy signed by hand comes back as a scan."""
 
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,7 +8,7 @@ import typer
 
 from commands.documents import AgencyOption, find
 from commands.language import say
-from commands.output import complain
+from commands.output import complain, note
 from commands.person import named
 from commands.session import REFUSED, WAITS, open_session, told
 from schemas.documents import AttachmentRole
@@ -43,7 +42,7 @@ def attach(
     shelf = bootstrap.open_shelf(session.settings, session.directory)
     with closing(shelf), session.ledger() as database:
         outcome = keep(database, shelf, row["document_id"], scan, clock=now)
-    sys.stderr.write(_said(row["number"], outcome) + "\n")
+    note(_said(row["number"], outcome))
     if not outcome.stored:
         raise typer.Exit(WAITS)
 

@@ -19,7 +19,7 @@ from books.writers import Writer
 from books.writers.json_text import JsonWriter
 from books.writers.terminal import TerminalWriter
 from commands.language import current, say
-from commands.output import complain
+from commands.output import complain, note
 from commands.session import REFUSED, Session
 from commands.words import words
 from schemas.configuration import Agency
@@ -201,7 +201,7 @@ def _put(content: bytes, output: Path | None) -> None:
             f"{output} 无法写入：{error.strerror}。",
             f"{output} cannot be written: {error.strerror}.",
         )
-    sys.stderr.write(say(f"已写入 {output}\n", f"wrote {output}\n"))
+    note(say(f"已写入 {output}", f"wrote {output}"))
 
 
 def _refuse(zh: str, en: str) -> None:

@@ -1,6 +1,5 @@
 """``hanyin demo``: the main job on made-up cases, verified, with a gallery to look at."""
 
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from commands.county import as_bytes, month_of_cases
 from commands.documents import as_row
 from commands.gallery import Exhibit, write_gallery
 from commands.language import say
-from commands.output import Column, complain, print_rows, progress_bar
+from commands.output import Column, complain, print_line, print_rows, progress_bar
 from commands.publish import outgoing
 from commands.session import REFUSED, Session, open_session, told
 from commands.words import in_words
@@ -82,7 +81,7 @@ def demo(
     table = [row | {"verified": _word(verdicts.get(row["document_id"]))} for row in rows]
     print_rows(say("文书", "Letters"), _COLUMNS, table, as_json=False)
     print_rows(*_bundle(session), as_json=False)
-    sys.stdout.write(say(f"图册：{index.resolve()}\n", f"gallery: {index.resolve()}\n"))
+    print_line(say(f"图册：{index.resolve()}", f"gallery: {index.resolve()}"))
     wrong = [row for row in rows if not _is_right(row, verdicts)]
     if wrong:
         numbers = "、".join(row["number"] for row in wrong)

@@ -1,6 +1,5 @@
 """``hanyin documents``: list, show, fetch and retry documents, with what is attached to them."""
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.language import say
-from commands.output import Column, complain, print_json, print_rows
+from commands.output import Column, complain, note, print_json, print_rows
 from commands.session import REFUSED, Session, open_session, told
 from ledger import attachments, production, renditions, trail
 from ledger import documents as rows_of
@@ -129,7 +128,7 @@ def get(
         archive.close()
     bootstrap.demand_digest(content, wanted["sha256"], row["number"])
     output.write_bytes(content)
-    sys.stderr.write(say(f"已写入 {output}\n", f"wrote {output}\n"))
+    note(say(f"已写入 {output}", f"wrote {output}"))
 
 
 @app.command()

@@ -10,7 +10,7 @@ import typer
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from commands.language import say
-from commands.output import Column, complain, print_rows
+from commands.output import Column, complain, note, print_line, print_rows
 from commands.session import REFUSED, Session, open_session, told
 from schemas.configuration import Agency
 from schemas.documents import Issuer
@@ -77,8 +77,10 @@ def import_(
     if certificate_file is not None:
         chain = _store(folder / f"agency-{agency}.crt", certificate_file.read_bytes())
         lines.append(f'certificate_file = "{chain.resolve()}"')
-    sys.stderr.write(say(f"证书：{key.subject}\n写入设置：\n", f"{key.subject}\nset:\n"))
-    sys.stdout.write("\n".join(lines) + "\n")
+    note(say(f"证书：{key.subject}", key.subject))
+    note(say("写入设置：", "set:"))
+    for line in lines:
+        print_line(line)
 
 
 @app.command()

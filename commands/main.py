@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
 from commands.language import choose
+from schemas.visible import visible
 
 #: command → where its function or its group is, then what more belongs to the group
 _PLACES: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +39,10 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
     "templates": ("commands.templates:app",),
     "keys": ("commands.keys:app",),
 }
+
+
+#: what Typer raises for words that it does not understand
+_USAGE_ERROR: Any = typer.BadParameter.__base__
 
 
 class _Commands(Mapping[str, Any]):
@@ -86,6 +91,26 @@ class _Group(TyperGroup):
         # Typer only reads it
         self.commands = _Commands()  # type: ignore[assignment]
 
+    def make_context(self, *words: Any, **more: Any) -> Any:
+        """As Typer does it; what is wrong with the words is said in visible characters."""
+        with _visible_faults():
+            return super().make_context(*words, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        """As Typer does it; what is wrong with a command's words likewise."""
+        with _visible_faults():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _visible_faults() -> Iterator[None]:
+    """A file name that is taken for an option comes back in the sentence of its refusal."""
+    try:
+        yield
+    except _USAGE_ERROR as fault:
+        fault.message = visible(fault.message)
+        raise
+
 
 app = typer.Typer(
     name="hanyin",
@@ -109,6 +134,8 @@ def hanyin(
     """函印 Hanyin."""
     choose(lang)
     if show_version:
+        from importlib.metadata import version  # noqa: PLC0415 -- 40 ms, for this alone
+
         typer.echo(f"hanyin {version('hanyin')}")
         raise typer.Exit
     if context.invoked_subcommand is None:

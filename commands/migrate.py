@@ -1,12 +1,12 @@
 """``hanyin migrate``: the ledger's tables are brought to this version."""
 
 import shlex
-import sys
 from typing import Annotated
 
 import typer
 
 from commands.language import say
+from commands.output import note, print_line
 from commands.session import Session, open_session, told
 from ledger.database import Database
 from ledger.migration import migrate as run
@@ -36,11 +36,11 @@ def migrate(
     finally:
         database.close()
     bootstrap.declare(session.settings, session.directory)
-    sys.stderr.write(say(f"账本已是版本 {revision}\n", f"the ledger is of revision {revision}\n"))
+    note(say(f"账本已是版本 {revision}", f"the ledger is of revision {revision}"))
 
 
 def _tell_permissions(session: Session) -> None:
     """A command of ``rabbitmqctl`` a line, for a shell; each user is added before."""
     address = rabbit_address(session.settings.broker)
     for rule in [*program_rules(), *rules(session.directory)]:
-        sys.stdout.write(f"rabbitmqctl {shlex.join(rule.words(address.virtual_host))}\n")
+        print_line(f"rabbitmqctl {shlex.join(rule.words(address.virtual_host))}")

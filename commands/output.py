@@ -1,6 +1,5 @@
 """What commands print: tables for people, JSON for programs, errors on stderr."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,14 +11,15 @@ from rich.text import Text
 
 from commands.language import say
 from commands.words import in_words
+from schemas.visible import visible, visible_json
 
 #: a column: key in the row, Chinese heading, English heading
 Column = tuple[str, str, str]
 
 
 def print_json(value: Any) -> None:
-    """``value`` stands on stdout as one JSON text, Chinese as it is."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    """``value`` is written to stdout as one JSON text, Chinese as it is."""
+    sys.stdout.write(visible_json(value, indent=2) + "\n")
 
 
 def progress_bar() -> Progress:
@@ -41,19 +41,31 @@ def print_rows(
     if as_json:
         print_json([dict(row) for row in rows])
         return
-    table = Table(title=title, title_justify="left")
+    # as it is: what is in a title or a cell is no markup
+    table = Table(title=Text(visible(title), style="table.title"), title_justify="left")
     for _, zh, en in columns:
         table.add_column(say(zh, en), overflow="fold")
     for row in map(in_words, rows):
-        # as it is: what stands in a cell is no markup
         table.add_row(*(Text(_cell(row.get(key))) for key, _, _ in columns))
     Console().print(table)
 
 
 def complain(sentence: str) -> None:
-    """``sentence`` stands on stderr, in red on a terminal."""
-    Console(stderr=True).print(sentence, style="red", markup=False, highlight=False)
+    """``sentence`` is written to stderr, in red on a terminal."""
+    console = Console(stderr=True)
+    console.print(visible(sentence), style="red", markup=False, highlight=False)
+
+
+def note(sentence: str) -> None:
+    """``sentence``, which is no complaint, is written to stderr as a line."""
+    sys.stderr.write(visible(sentence) + "\n")
+
+
+def print_line(line: str) -> None:
+    """``line`` is written to stdout as a line."""
+    sys.stdout.write(visible(line) + "\n")
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else str(value)
+    # several lines were put together here: what comes from outside has none
+    return "" if value is None else visible(str(value), lines=True)

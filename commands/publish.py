@@ -6,7 +6,6 @@ What reads spreadsheets is imported where it is used: other commands need not wa
 # ruff: noqa: PLC0415 -- see above
 
 import json
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +13,7 @@ from typing import Annotated
 import typer
 
 from commands.language import say
-from commands.output import complain
+from commands.output import complain, note
 from commands.session import AWAY, REFUSED, Session, open_session, told
 from schemas.codes import Problem
 from schemas.errors import Invalid
@@ -124,7 +123,7 @@ def _publish_json(session: Session, files: list[Path], *, validate: bool) -> Non
             )
         )
         raise typer.Exit(AWAY)
-    sys.stderr.write(say(f"已发布 {len(found)} 个事件\n", f"published {len(found)} events\n"))
+    note(say(f"已发布 {len(found)} 个事件", f"published {len(found)} events"))
 
 
 def _read(file: Path) -> list[_Found]:

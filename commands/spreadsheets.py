@@ -1,6 +1,5 @@
 """Spreadsheets for ``hanyin publish``: all rows are checked, then sent, and never twice."""
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from commands.accepted import mark_accepted
 from commands.language import say
-from commands.output import Column, complain, print_json, print_rows
+from commands.output import Column, complain, note, print_json, print_rows
 from commands.session import AWAY, DONE, REFUSED, WAITS, Session
 from schemas.identifiers import new_id
 from sheets.drafting import Draft
@@ -77,7 +76,7 @@ def write_templates(files: Sequence[Path]) -> None:
         )
         raise typer.Exit(REFUSED) from error
     for path in written:
-        sys.stderr.write(say(f"已写入 {path}\n", f"wrote {path}\n"))
+        note(say(f"已写入 {path}", f"wrote {path}"))
 
 
 def publish_sheets(
@@ -202,9 +201,7 @@ def _sum_up(outcome: _Outcome) -> None:
         if outcome.known
         else ""
     )
-    sys.stderr.write(
-        say(f"已发布 {outcome.sent} 个事件{known}\n", f"published {outcome.sent} events{known}\n")
-    )
+    note(say(f"已发布 {outcome.sent} 个事件{known}", f"published {outcome.sent} events{known}"))
     if outcome.faults:
         complain(
             say(

@@ -1,6 +1,5 @@
 """``hanyin archive reconcile``: ledger and store side by side, every difference explained."""
 
-import sys
 from contextlib import closing
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -9,7 +8,7 @@ import typer
 
 from archive.differences import Difference, DifferenceKind
 from commands.language import say
-from commands.output import Column, print_json, print_rows
+from commands.output import Column, note, print_json, print_rows
 from commands.session import REFUSED, open_session, told
 from workers import bootstrap
 from workers.stocktaking import Stock
@@ -129,7 +128,7 @@ def _show(stock: Stock, skipped: int | None, *, as_json: bool) -> None:
         print_rows(
             say("只在存储里的文号", "Numbers only in the store"), _LOST_COLUMNS, lost, as_json=False
         )
-    sys.stderr.write(_summary(stock, skipped) + "\n")
+    note(_summary(stock, skipped))
 
 
 def _row(difference: Difference) -> dict[str, Any]:

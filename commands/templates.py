@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.language import say
-from commands.output import Column, complain, print_rows
+from commands.output import Column, complain, print_line, print_rows
 from commands.session import REFUSED, Session, open_session, told
 from schemas.documents import NUMBERED, DocumentKind, PlannedDocument
 from schemas.errors import Invalid
@@ -69,7 +69,7 @@ def lint(
     if rows or as_json:
         print_rows(say("模板检查", "Templates"), _COLUMNS, rows, as_json=as_json)
     else:
-        typer.echo(
+        print_line(
             say(f"{len(chosen)} 个模板没有问题。", f"{len(chosen)} templates, nothing wrong.")
         )
     if rows:
@@ -199,4 +199,4 @@ def _write(file: Path, content: bytes) -> None:
             )
         )
         raise typer.Exit(REFUSED) from None
-    typer.echo(str(file))
+    print_line(str(file))

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from commands.language import current, say
 from schemas.codes import Problem
+from schemas.visible import visible
 from signing.verdict import Addition, Verdict, Word
 
 _HERE = ZoneInfo("Asia/Shanghai")
@@ -22,7 +23,7 @@ def print_verdicts(verdicts: Sequence[tuple[str, Verdict]]) -> None:
     """A report a file stands on stdout."""
     console = Console()
     for file, verdict in verdicts:
-        title = Text(_plain(file) or "", style="bold")
+        title = Text(visible(file), style="bold")
         table = Table(show_header=False, title=title, title_justify="left")
         table.add_column(style="dim", no_wrap=True)
         table.add_column(overflow="fold")
@@ -63,7 +64,8 @@ def _lines(verdict: Verdict) -> Iterator[_Line]:
 def _problems(title: str, problems: Sequence[Problem]) -> Iterator[_Line]:
     if problems:
         sentences = (p.message if current() == "zh" else p.message_en for p in problems)
-        yield title, "\n".join(f"{s} ({p.code})" for s, p in zip(sentences, problems, strict=True))
+        told = zip(sentences, problems, strict=True)
+        yield title, "\n".join(f"{visible(sentence)} ({p.code})" for sentence, p in told)
 
 
 def _sealed_at(verdict: Verdict) -> str | None:
@@ -113,10 +115,7 @@ def _standing(verdict: Verdict) -> str | None:
 
 
 def _plain(text: str | None) -> str | None:
-    """What stands in a file, without anything that moves a terminal's cursor or colours it."""
-    if text is None:
-        return None
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    return None if text is None else visible(text)
 
 
 def _local(time: datetime) -> str:

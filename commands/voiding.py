@@ -1,13 +1,12 @@
 """``hanyin documents void``: 作废, by an operator; the rules of ``document.void`` decide."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commands.documents import AgencyOption, find
 from commands.language import say
-from commands.output import complain
+from commands.output import complain, note
 from commands.person import approver, line
 from commands.session import REFUSED, WAITS, Session, open_session, told
 from ledger.inbox import InboxState
@@ -63,7 +62,7 @@ def _tell(session: Session, document_id: str, answer: "Answer") -> None:
             )
         )
         raise typer.Exit(WAITS)
-    sys.stderr.write(_said(row) + "\n")
+    note(_said(row))
 
 
 def _said(row: dict[str, Any]) -> str:

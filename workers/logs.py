@@ -5,8 +5,9 @@ import sys
 import traceback
 
 import structlog
-from structlog.typing import ExcInfo
+from structlog.typing import EventDict, ExcInfo, WrappedLogger
 
+from schemas.visible import visible, visible_json
 from workers.settings import Settings
 
 
@@ -32,7 +33,7 @@ def set_up_logs(settings: Settings) -> None:
     renderer = (
         structlog.dev.ConsoleRenderer()
         if pretty
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
+        else structlog.processors.JSONRenderer(visible_json)
     )
     structlog.configure(
         processors=[
@@ -40,6 +41,7 @@ def set_up_logs(settings: Settings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.ExceptionRenderer(_where),
+            *([_shown] if pretty else []),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -49,3 +51,11 @@ def set_up_logs(settings: Settings) -> None:
     # pika tells each failed attempt several times; ours tells it once
     logging.getLogger("pika").setLevel(logging.CRITICAL)
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s")
+
+
+def _shown(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The fields as a terminal may show them; only a traceback has lines."""
+    return {
+        name: visible(value, lines=name == "exception") if isinstance(value, str) else value
+        for name, value in event.items()
+    }

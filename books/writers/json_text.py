@@ -1,11 +1,11 @@
 """A book as JSON: one array of rows with the form's fields, codes as they are, no sums."""
 
-import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from books.book import Book, Tongue
+from schemas.visible import visible_json
 
 
 class JsonWriter:
@@ -15,7 +15,7 @@ class JsonWriter:
         """UTF-8; amounts are strings with two digits, dates ISO 8601."""
         del tongue
         rows = [{name: row[name] for name in book.form.fields} for row in book.rows]
-        return (json.dumps(rows, ensure_ascii=False, indent=2, default=_plain) + "\n").encode()
+        return (visible_json(rows, indent=2, default=_plain) + "\n").encode()
 
 
 def _plain(value: Any) -> str:

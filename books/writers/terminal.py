@@ -8,6 +8,7 @@ from rich.text import Text
 
 from books.book import Book, BookColumn, Cell, CellType, Place, Tongue
 from books.sheet import as_text, tell
+from schemas.visible import visible
 
 _NUMBERS = {CellType.MONEY, CellType.COUNT}
 
@@ -22,7 +23,9 @@ class TerminalWriter:
         """The table, ready to be printed on the console; what it holds is never markup."""
         sheet = tell(book, tongue, Place.PAGES)
         table = Table(
-            title=Text(f"{sheet.title}  {sheet.scope}"), title_justify="left", show_footer=True
+            title=Text(visible(f"{sheet.title}  {sheet.scope}")),
+            title_justify="left",
+            show_footer=True,
         )
         for column, heading, total in zip(sheet.columns, sheet.headings, sheet.totals, strict=True):
             table.add_column(
@@ -36,7 +39,7 @@ class TerminalWriter:
 
 
 def _text(cell: Cell) -> Text:
-    return Text(as_text(cell))
+    return Text(visible(as_text(cell), lines=True))
 
 
 def _side(column: BookColumn) -> Literal["left", "right"]:

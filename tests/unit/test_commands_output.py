@@ -1,8 +1,16 @@
-"""What tables for people show of a value."""
+"""What commands show of a value that comes from outside."""
+
+import json
 
 import pytest
+from typer.testing import CliRunner
 
-from commands.output import print_rows
+from commands.main import app
+from commands.output import complain, note, print_json, print_line, print_rows
+
+#: clears the screen, is read backwards, begins a line
+TRAPS = "a\x1b[2J\u202eb\u2028c"
+SHOWN = "a<U+001B>[2J<U+202E>b<U+2028>c"
 
 
 def test_a_value_in_square_brackets_is_shown_as_it_is(
@@ -11,3 +19,34 @@ def test_a_value_in_square_brackets_is_shown_as_it_is(
     rows = [{"name": "[red]签字[/red].png [[sources]]"}]
     print_rows("表", [("name", "名", "name")], rows, as_json=False)
     assert "[red]签字[/red].png [[sources]]" in capsys.readouterr().out
+
+
+def test_a_title_in_square_brackets_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows("[red]a.xlsx[/red]", [("name", "名", "name")], [{"name": "b" * 40}], as_json=False)
+    assert "[red]a.xlsx[/red]" in capsys.readouterr().out
+
+
+def test_what_a_terminal_would_obey_is_written_out(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows(TRAPS, [("name", "名", "name")], [{"name": TRAPS * 2}], as_json=False)
+    complain(TRAPS)
+    note(TRAPS)
+    print_line(TRAPS)
+    written = capsys.readouterr()
+    assert (written.out + written.err).count(SHOWN) == 6
+    assert "\x1b" not in written.out + written.err
+
+
+def test_json_holds_it_as_an_escape(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json([{"file": TRAPS, "agency": "雨花区"}])
+    text = capsys.readouterr().out
+    assert "\u202e" not in text
+    assert "雨花区" in text
+    assert json.loads(text) == [{"file": TRAPS, "agency": "雨花区"}]
+
+
+@pytest.mark.parametrize("words", [[f"--{TRAPS}.pdf"], ["verify", f"--{TRAPS}"]])
+def test_a_word_that_is_refused_comes_back_written_out(words: list[str]) -> None:
+    refused = CliRunner().invoke(app, words)
+    assert refused.exit_code == 2
+    assert "\u202e" not in refused.output
+    assert "U+202E" in refused.output

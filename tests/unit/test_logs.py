@@ -1,6 +1,7 @@
 """Log lines tell where a defect is, and nothing of what it was about."""
 
 import json
+import sys
 
 import pytest
 import structlog
@@ -49,3 +50,16 @@ def test_a_statement_that_fails_does_not_tell_its_values(
         connection.execute(text("select :name from nowhere"), {"name": NAME})
     assert NAME not in str(caught.value)
     database.close()
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_field_cannot_lead_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, terminal: bool
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    set_up_logs(Settings())
+    structlog.get_logger().error("a file", name="a\x1b[2J\u202eb\nc")
+    line = capsys.readouterr().err
+    assert "\x1b[2J" not in line
+    assert "\u202e" not in line
+    assert line.count("\n") == 1
