@@ -12,8 +12,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from schemas.errors import Misconfigured, ProductionFailed
 from templates.expressions import BrokenExpression, usage
+from templates.markup import Fault, faults_of
 from templates.outside import reaching_out
-from templates.word import BrokenWordFile, WordFile, is_filled
+from templates.vetted import VettedTags
+from templates.word import BrokenWordFile, WordFile, is_filled, parsed
 
 #: autoescape: a value with < or & is text; strict: a variable that is not there is an error;
 #: sandboxed: a template from outside reaches neither Python's insides nor files
@@ -48,14 +50,16 @@ class WordTemplate:
         self._name = name
         self._plain: list[tuple[str, bytes]] = []
         self._tagged: list[tuple[str, Template]] = []
+        self._vetted: dict[str, VettedTags] = {}
         _demand_harmless(name, content)
         patch = DocxTemplate(io.BytesIO(content)).patch_xml
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
                 name_of_part, part = entry.filename, archive.read(entry)
-                if is_filled(name_of_part):
+                if is_filled(name_of_part) and b"{" in part:
                     compiled = self._compile(patch(part.decode("utf-8")))
                     self._tagged.append((name_of_part, compiled))
+                    self._vetted[name_of_part] = VettedTags(part)
                 else:
                     self._plain.append((name_of_part, part))
 
@@ -67,10 +71,24 @@ class WordTemplate:
             ]
         except (TemplateError, TypeError, ValueError) as error:
             # the error's own text may hold a value
-            raise ProductionFailed(
-                "template_failed", final=True, template=self._name, reason=type(error).__name__
-            ) from error
+            raise self._failed(type(error).__name__) from error
+        for part, content in filled:
+            self._require_letter(part, content)
         return FilledWord(parts=(*self._plain, *filled))
+
+    def _require_letter(self, part: str, content: bytes) -> None:
+        """Raise ``ProductionFailed`` unless the filled part holds what a letter may."""
+        try:
+            tree = parsed(part, content)
+        except BrokenWordFile as error:
+            raise self._failed(f"{part}: {error}") from error
+        if self._vetted[part].cover(content):
+            return
+        if fault := next(faults_of(part, tree, quoting=False), None):
+            raise self._failed(f"{part}: {fault.rule} {fault.subject}")
+
+    def _failed(self, reason: str) -> ProductionFailed:
+        return ProductionFailed("template_failed", final=True, template=self._name, reason=reason)
 
     def _compile(self, xml: str) -> Template:
         try:
@@ -83,7 +101,7 @@ class WordTemplate:
 
 def _demand_harmless(name: str, content: bytes) -> None:
     try:
-        dangers = [subject for _, subject in reaching_out(WordFile.read(content))]
+        dangers = [_told(fault) for fault in reaching_out(WordFile.read(content))]
         dangers += [subject for what, subject in usage(content).dangers if _runs(what, subject)]
     except (BrokenWordFile, BrokenExpression) as error:
         raise Misconfigured(
@@ -94,6 +112,11 @@ def _demand_harmless(name: str, content: bytes) -> None:
             f"template {name} may not hold {', '.join(dict.fromkeys(dangers))}; remove it,"
             " `hanyin templates lint` says why"
         )
+
+
+def _told(fault: Fault) -> str:
+    where = fault.place
+    return fault.subject if where is None else f"{fault.subject} ({where.part} {where.paragraph})"
 
 
 def _runs(what: str, subject: str) -> bool:

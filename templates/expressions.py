@@ -6,6 +6,7 @@ a template that somebody was handed cannot reach into the program.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
@@ -17,6 +18,7 @@ from templates.word import WordFile, is_filled
 
 #: filters that a template may use; none, since values come finished
 ALLOWED_FILTERS: frozenset[str] = frozenset()
+_SWALLOWING = re.compile(r"\{#|#\}|\{%[-+]?\s*(?:end)?raw\b")
 _HARMLESS = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Not, nodes.And, nodes.Or)
 
 
@@ -38,15 +40,22 @@ class Usage:
 
 def usage(docx: bytes) -> Usage:
     """What the body, headers and footers of ``docx`` use; raises BrokenExpression."""
-    patch = DocxTemplate(io.BytesIO(docx)).patch_xml
     environment, walk = Environment(autoescape=True), _Walk()
-    for name, part in sorted(WordFile.read(docx).parts.items()):
-        if is_filled(name):
-            try:
-                walk.visit(environment.parse(patch(part.decode())))
-            except TemplateSyntaxError as error:
-                raise BrokenExpression(error.message or "syntax error") from error
+    for source in patched(docx).values():
+        # what is between them is neither parsed as XML nor printed, or not read as Jinja
+        walk.found.dangers += [("markup", found[0]) for found in _SWALLOWING.finditer(source)]
+        try:
+            walk.visit(environment.parse(source))
+        except TemplateSyntaxError as error:
+            raise BrokenExpression(error.message or "syntax error") from error
     return walk.found
+
+
+def patched(docx: bytes) -> dict[str, str]:
+    """The parts of ``docx`` that are filled, by name: XML around Jinja that Word has torn apart."""
+    patch = DocxTemplate(io.BytesIO(docx)).patch_xml
+    parts = WordFile.read(docx).parts
+    return {name: patch(parts[name].decode()) for name in sorted(parts) if is_filled(name)}
 
 
 class _Walk:

@@ -4,6 +4,20 @@ from dataclasses import dataclass
 from typing import Self
 
 from schemas.documents import DocumentKind
+from templates.markup import Fault, Place
+
+#: what an office worker calls the parts of a Word file
+_PARTS = {
+    "document": "正文",
+    "header": "页眉",
+    "footer": "页脚",
+    "footnotes": "脚注",
+    "endnotes": "尾注",
+    "comments": "批注",
+    "styles": "样式",
+    "numbering": "编号",
+    "settings": "文档设置",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,16 +35,33 @@ class Finding:
     message_en: str
 
     @classmethod
-    def of(cls, kind: DocumentKind, rule: str, subject: str) -> Self:
-        """The finding of ``rule`` about ``subject``, its sentences filled."""
-        chinese, english = _SENTENCES[rule]
+    def of(cls, kind: DocumentKind, fault: Fault) -> Self:
+        """The finding of ``fault``, its sentences filled."""
+        chinese, english = _SENTENCES[fault.rule]
         return cls(
             kind=kind,
-            rule=rule,
-            subject=subject,
-            message=chinese.format(subject),
-            message_en=english.format(subject),
+            rule=fault.rule,
+            subject=fault.subject,
+            message=_where(fault.place) + chinese.format(fault.subject),
+            message_en=_where_en(fault.place) + english.format(fault.subject),
         )
+
+
+def _where(place: Place | None) -> str:
+    if place is None:
+        return ""
+    stem = place.part.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
+    number = f"第 {place.paragraph} 段" if place.paragraph else ""
+    words = f"“{place.words}”" if place.words else ""
+    return f"{_PARTS.get(stem, place.part)}{number}{words}："
+
+
+def _where_en(place: Place | None) -> str:
+    if place is None:
+        return ""
+    number = f", paragraph {place.paragraph}" if place.paragraph else ""
+    words = f" “{place.words}”" if place.words else ""
+    return f"{place.part}{number}{words}: "
 
 
 #: rule → what is wrong and what to do, Chinese and English; {0} is the subject
@@ -94,6 +125,38 @@ _SENTENCES = {
     "forbidden_field": (
         "域 {0} 可能读取文件、链接或运行程序；只允许 PAGE、NUMPAGES、SECTIONPAGES，请删去",
         "The field {0} may fetch, link or run; only PAGE, NUMPAGES and SECTIONPAGES are allowed.",
+    ),
+    "revision": (
+        "有未处理的修订（{0}）；请在“审阅”中接受或拒绝全部修订后保存",
+        "A tracked change ({0}) is left; accept or reject all changes and save.",
+    ),
+    "comment": (
+        "有批注（{0}）；请在“审阅”中删除全部批注后保存",
+        "There is a comment ({0}); delete all comments and save.",
+    ),
+    "hidden_text": (
+        "文字被隐藏，或小、淡、窄到看不见（{0}）；请删去，或改为正常的字号、颜色和行高",
+        "Text is hidden, or too small, pale or narrow to be read ({0}); remove or reformat it.",
+    ),
+    "draft_mark": (
+        "有删除线、突出显示等起草标记（{0}）；请清除",
+        "There is a strike-through, highlight or other mark of a draft ({0}); clear it.",
+    ),
+    "strict": (
+        "{0} 用了 Strict Open XML；请另存为“Word 文档（*.docx）”",
+        "{0} is in Strict Open XML; save as Word Document (*.docx).",
+    ),
+    "forbidden_markup": (
+        "有 Word 不会写的内容（{0}）：XML 注释、{{# #}} 或游离的字符；请在 Word 中重新录入该处",
+        "{0} is nothing that Word writes: a comment, an instruction, {{# #}} or stray characters.",
+    ),
+    "forbidden_element": (
+        "有公文不用的内容（{0}），如文本框、内容控件、公式、浮动图片；请删去或改为普通文字",
+        "{0} is no part of a letter (text box, control, formula, floating picture); remove it.",
+    ),
+    "broken_when_filled": (
+        "填写后不再是完好的 Word 文件（{0}）；请检查 if、for 是否在同一段或各占一段",
+        "Filled, it is no sound Word file ({0}); put if and for into one paragraph, or each alone.",
     ),
     "heavy": (
         "各部件展开后共 {0} 字节，每封信都要读一遍；请删去不用的样式和缩略图",

@@ -11,7 +11,9 @@ from templates.catalogue import Template
 from templates.expressions import BrokenExpression, Usage, usage
 from templates.findings import Finding
 from templates.manifest import Manifest, VariableType
+from templates.markup import Fault
 from templates.outside import reaching_out
+from templates.trial import faults_when_filled
 from templates.word import DOCUMENT, STYLES, W, WordFile, is_filled, text_of
 
 #: the families of GB/T 9704 in the names that Chinese offices have them under
@@ -25,47 +27,50 @@ HEAVY = 200_000
 _JINJA = re.compile(r"\{\{|\{%|%\}|\}\}")
 
 
-_Found = Iterator[tuple[str, str]]
+_Found = Iterator[Fault]
 
 
 def lint(template: Template) -> list[Finding]:
     """Everything that is wrong with ``template``; an empty list for a sound one."""
     word = WordFile.read(template.docx)
     found = [finding for rule in _RULES for finding in rule(template, word)]
-    return [Finding.of(template.kind, rule, subject) for rule, subject in dict.fromkeys(found)]
+    return [Finding.of(template.kind, fault) for fault in dict.fromkeys(found)]
 
 
 def _expressions(template: Template, _word: WordFile) -> _Found:
     try:
         used = usage(template.docx)
     except BrokenExpression as error:
-        yield "broken_expression", str(error)
+        yield Fault("broken_expression", str(error))
         return
-    yield from ((f"forbidden_{what}", subject) for what, subject in used.dangers)
-    yield from _variables(template.manifest, used)
+    yield from (Fault(f"forbidden_{what}", subject) for what, subject in used.dangers)
+    unknown = list(_variables(template.manifest, used))
+    yield from unknown
+    if not used.dangers and not unknown:
+        yield from faults_when_filled(template)
 
 
 def _variables(manifest: Manifest, used: Usage) -> _Found:
     known = {variable.name for variable in manifest.variables}
-    yield from (("unknown_variable", name) for name in sorted(used.names - known))
+    yield from (Fault("unknown_variable", name) for name in sorted(used.names - known))
     for variable in manifest.variables:
         if variable.name not in used.names:
-            yield "unused_variable", variable.name
+            yield Fault("unused_variable", variable.name)
         elif (variable.type is VariableType.ROWS) != (variable.name in used.rows):
-            yield "wrong_use", variable.name
+            yield Fault("wrong_use", variable.name)
         else:
             columns = {column.name for column in variable.columns}
             in_use = used.rows.get(variable.name, set())
             for name in sorted(in_use - columns):
-                yield "unknown_variable", f"{variable.name}.{name}"
+                yield Fault("unknown_variable", f"{variable.name}.{name}")
             for name in sorted(columns - in_use):
-                yield "unused_variable", f"{variable.name}.{name}"
+                yield Fault("unused_variable", f"{variable.name}.{name}")
 
 
 def _marks_elsewhere(_template: Template, word: WordFile) -> _Found:
     for name, tree in word.pages().items():
         if not is_filled(name) and _JINJA.search(text_of(tree)):
-            yield "marks_elsewhere", name
+            yield Fault("marks_elsewhere", name)
 
 
 def _bookmarks(template: Template, word: WordFile) -> _Found:
@@ -73,7 +78,7 @@ def _bookmarks(template: Template, word: WordFile) -> _Found:
     names = [node.get(f"{W}name") for node in word.tree(DOCUMENT).iter(f"{W}bookmarkStart")]
     for wanted in (seal.from_, seal.to) if seal else ():
         if names.count(wanted) != 1:
-            yield ("bookmark_repeated" if wanted in names else "bookmark_missing"), wanted
+            yield Fault("bookmark_repeated" if wanted in names else "bookmark_missing", wanted)
 
 
 def _fonts(_template: Template, word: WordFile) -> _Found:
@@ -81,10 +86,10 @@ def _fonts(_template: Template, word: WordFile) -> _Found:
         for fonts in tree.iter(f"{W}rFonts"):
             named = {fonts.get(slot) for slot in _FONT_SLOTS} - {None} - OFFICIAL_FONTS
             themed = {fonts.get(slot) for slot in _THEME_SLOTS} - {None}
-            yield from (("font_not_official", str(name)) for name in sorted(named | themed))
+            yield from (Fault("font_not_official", str(name)) for name in sorted(named | themed))
     default = word.tree(STYLES).find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}rFonts")
     if default is None or default.get(f"{W}eastAsia") is None:
-        yield "font_not_set", STYLES
+        yield Fault("font_not_set", STYLES)
 
 
 def _outside(_template: Template, word: WordFile) -> _Found:
@@ -93,7 +98,7 @@ def _outside(_template: Template, word: WordFile) -> _Found:
 
 def _weight(_template: Template, word: WordFile) -> _Found:
     if word.unpacked > HEAVY:
-        yield "heavy", str(word.unpacked)
+        yield Fault("heavy", str(word.unpacked))
 
 
 _RULES: tuple[Callable[[Template, WordFile], _Found], ...] = (

@@ -1,7 +1,7 @@
-"""What in a Word file reaches out of it or runs: links, objects, macros, fields that fetch.
+"""What in a Word file is more than a letter: links, objects, macros, revisions, hidden text.
 
 LibreOffice opens the file for every letter, so what is here is refused before it gets that far
-(``rendering.filling``), and told by lint. What is allowed is listed; anything else is refused.
+(``rendering.filling``), and reported by lint. What is allowed is listed; anything else is refused.
 """
 
 import re
@@ -10,23 +10,34 @@ from posixpath import normpath
 
 from lxml import etree
 
-from templates.word import DOCUMENT, W, WordFile
+from templates.hidden import styles_with_text
+from templates.markup import ELSEWHERE, Fault, faults_of
+from templates.vocabulary import STRICT
+from templates.word import DOCUMENT, STYLES, WordFile
 
-#: last parts of the relationship types (ECMA-376 part 1, annex on types) that a letter may need
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/"
+#: relationship types (ECMA-376 part 1, annex on types) that a letter may need
 _KNOWN_RELATIONS = frozenset(
     {
-        *("officeDocument", "core-properties", "extended-properties", "custom-properties"),
-        *("styles", "stylesWithEffects", "settings", "webSettings", "fontTable", "theme"),
-        *("numbering", "footnotes", "endnotes", "comments", "header", "footer", "image"),
-        *("thumbnail", "customXml", "customXmlProps"),
+        *(f"{_OFFICE}{kind}" for kind in ("officeDocument", "extended-properties")),
+        *(f"{_OFFICE}{kind}" for kind in ("custom-properties", "styles", "settings", "theme")),
+        *(f"{_OFFICE}{kind}" for kind in ("webSettings", "fontTable", "numbering", "comments")),
+        *(f"{_OFFICE}{kind}" for kind in ("footnotes", "endnotes", "header", "footer", "image")),
+        *(f"{_OFFICE}{kind}" for kind in ("customXml", "customXmlProps")),
+        *(f"{_PACKAGE}{kind}" for kind in ("core-properties", "thumbnail")),
+        "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects",
+        "http://schemas.microsoft.com/office/2011/relationships/people",
     }
 )
-#: the fields that tell about the page alone (17.16.5), with the switch that Word adds
-_KNOWN_FIELD = re.compile(r"\s*(PAGE|NUMPAGES|SECTIONPAGES)(\s+\\\*\s+[A-Za-z]+)*\s*")
-#: a value that names a place elsewhere: a scheme, or a Windows share
-_ELSEWHERE = re.compile(r"\s*([a-z][a-z0-9+.-]*:[/\\]|\\\\|data:|javascript:|file:)", re.IGNORECASE)
-#: attributes that bear names of vocabularies, which look like addresses and are none
-_VOCABULARY = frozenset({"uri", "schemaLocation", "Type"})
+#: media types of the parts above, and of pictures
+_KNOWN_TYPE = re.compile(
+    r"application/(xml|vnd\.ms-word\.stylesWithEffects\+xml|vnd\.openxmlformats-("
+    r"package\.(relationships|core-properties)|officedocument\.((extended|custom)-properties"
+    r"|theme|customXmlProperties|wordprocessingml\.(document\.main|styles|settings|webSettings"
+    r"|fontTable|numbering|footnotes|endnotes|header|footer|comments|people)))\+xml)"
+    r"|image/(png|jpe?g|gif|tiff)"
+)
 _XML = (".xml", ".rels")
 #: how pictures that nothing can be hidden in begin: PNG, JPEG, GIF, TIFF; LibreOffice goes by that
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
@@ -34,38 +45,42 @@ _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _TO_PICTURES = frozenset({"image", "thumbnail"})
 _CONTENT_TYPES = "[Content_Types].xml"
 
-_Found = Iterator[tuple[str, str]]
 
-
-def reaching_out(word: WordFile) -> _Found:
-    """Each as a rule of lint and what it is about.
-
-    ``outside_reference``, ``active_content``, ``forbidden_field``. Raises BrokenWordFile where a
-    part is not XML.
-    """
+def reaching_out(word: WordFile) -> Iterator[Fault]:
+    """Every fault of the package and its parts. Raises BrokenWordFile where a part is not XML."""
+    stories = [tree for name, tree in word.pages().items() if name != STYLES]
+    styles = styles_with_text(stories, word.tree(STYLES))
     for name in sorted(word.parts):
         if not name.endswith(_XML):
             if not word.parts[name].startswith(_PICTURES):
-                yield "active_content", name
+                yield Fault("active_content", name)
         elif name.endswith(".rels"):
             yield from _relations(name, word.tree(name))
         elif name == _CONTENT_TYPES:
             yield from _types(word.tree(name))
         else:
-            yield from _of_part(name, word.tree(name))
+            yield from faults_of(name, word.tree(name), styles=styles)
 
 
-def _relations(name: str, tree: etree._Element) -> _Found:
+def _relations(name: str, tree: etree._Element) -> Iterator[Fault]:
     folder = normpath(f"{name}/../..")
-    for relation in tree.iter("{*}Relationship"):
-        target = relation.get("Target") or ""
-        kind = (relation.get("Type") or "").rpartition("/")[2]
-        inside = not normpath(f"{folder}/{target}").startswith("..")
-        outer = (relation.get("TargetMode") or "Internal") != "Internal"
-        if outer or not inside or "\\" in target or _ELSEWHERE.match(target):
-            yield "outside_reference", name
-        elif kind not in _KNOWN_RELATIONS or not _leads_right(kind, target):
-            yield "active_content", f"{name}: {kind}"
+    for relation in tree.iter():
+        if not isinstance(relation.tag, str):
+            yield Fault("forbidden_markup", name)
+        elif relation is not tree:
+            yield from _of_relation(name, folder, relation)
+
+
+def _of_relation(name: str, folder: str, relation: etree._Element) -> Iterator[Fault]:
+    target, kind = relation.get("Target") or "", relation.get("Type") or ""
+    inside = not normpath(f"{folder}/{target}").startswith("..")
+    outer = (relation.get("TargetMode") or "Internal") != "Internal"
+    if outer or not inside or "\\" in target or ELSEWHERE.match(target):
+        yield Fault("outside_reference", name)
+    elif kind.startswith(STRICT):
+        yield Fault("strict", name)
+    elif kind not in _KNOWN_RELATIONS or not _leads_right(kind.rpartition("/")[2], target):
+        yield Fault("active_content", f"{name}: {kind.rpartition('/')[2]}")
 
 
 def _leads_right(kind: str, target: str) -> bool:
@@ -75,38 +90,11 @@ def _leads_right(kind: str, target: str) -> bool:
     return kind in _TO_PICTURES or target.endswith(".xml")
 
 
-def _types(tree: etree._Element) -> _Found:
-    for entry in tree.iter("{*}Override", "{*}Default"):
-        kind = entry.get("ContentType") or ""
-        if "macroEnabled" in kind or "vbaProject" in kind or "oleObject" in kind:
-            yield "active_content", kind
-
-
-def _of_part(name: str, tree: etree._Element) -> _Found:
-    for node in tree.iter("*"):
-        if node.tag == f"{W}altChunk":
-            yield "active_content", f"{name}: altChunk"
-        for key, value in node.attrib.items():
-            if etree.QName(key).localname not in _VOCABULARY and _ELSEWHERE.match(value):
-                yield "outside_reference", name
-    for field in _fields(tree):
-        if _KNOWN_FIELD.fullmatch(field) is None:
-            yield "forbidden_field", " ".join(field.split())[:40]
-
-
-def _fields(tree: etree._Element) -> Iterator[str]:
-    """The instruction of every field, however many runs it is torn into (17.16.18)."""
-    open_fields: list[list[str]] = []
-    for node in tree.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText", f"{W}delInstrText"):
-        if node.tag == f"{W}fldSimple":
-            yield node.get(f"{W}instr") or ""
-        elif node.tag != f"{W}fldChar":
-            if not open_fields:
-                yield node.text or ""
-            else:
-                open_fields[-1].append(node.text or "")
-        elif node.get(f"{W}fldCharType") == "begin":
-            open_fields.append([])
-        elif node.get(f"{W}fldCharType") == "end" and open_fields:
-            yield "".join(open_fields.pop())
-    yield from ("".join(pieces) for pieces in open_fields)
+def _types(tree: etree._Element) -> Iterator[Fault]:
+    for entry in tree.iter():
+        if not isinstance(entry.tag, str):
+            yield Fault("forbidden_markup", _CONTENT_TYPES)
+        elif entry is not tree:
+            kind = entry.get("ContentType") or ""
+            if _KNOWN_TYPE.fullmatch(kind) is None:
+                yield Fault("active_content", kind)

@@ -54,18 +54,10 @@ class WordFile:
         return sum(map(len, self.parts.values()))
 
     def tree(self, name: str) -> etree._Element:
-        """The part ``name`` parsed, without entities and network; raises BrokenWordFile."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        try:
-            tree = etree.fromstring(self.parts[name], parser)
-        except KeyError as error:
-            raise BrokenWordFile(f"it has no {name}") from error
-        except etree.XMLSyntaxError as error:
-            raise BrokenWordFile(f"its {name} is not XML") from error
-        if tree.getroottree().docinfo.doctype:
-            # entities and files from elsewhere; Office writes none (ECMA-376 part 2, 6.2.5)
-            raise BrokenWordFile(f"its {name} declares a document type")
-        return tree
+        """The part ``name`` parsed; raises BrokenWordFile."""
+        if name not in self.parts:
+            raise BrokenWordFile(f"it has no {name}")
+        return parsed(name, self.parts[name])
 
     def pages(self) -> dict[str, etree._Element]:
         """The parts that are printed or say how: document, styles, headers, footers, notes."""
@@ -74,6 +66,29 @@ class WordFile:
             for name in sorted(self.parts)
             if name.startswith("word/") and name.count("/") == 1 and name.endswith(".xml")
         }
+
+
+def parsed(name: str, content: bytes) -> etree._Element:
+    """The part parsed without entities and network; raises BrokenWordFile."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        # marks are filled in as UTF-8, so that is what the part is, whatever it declares
+        content.decode("utf-8")
+        tree = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise BrokenWordFile(f"its {name} is not XML") from error
+    except UnicodeDecodeError as error:
+        raise BrokenWordFile(f"its {name} is not in UTF-8") from error
+    about = tree.getroottree().docinfo
+    if about.doctype:
+        # entities and files from elsewhere; Office writes none (ECMA-376 part 2, 6.2.5)
+        raise BrokenWordFile(f"its {name} declares a document type")
+    if (about.encoding or "UTF-8").upper() not in {"UTF-8", "US-ASCII", "ASCII"}:
+        raise BrokenWordFile(f"its {name} is not in UTF-8")
+    if b"<![CDATA[" in content:
+        # a value in it would not be escaped; Office writes none
+        raise BrokenWordFile(f"its {name} holds a CDATA section")
+    return tree
 
 
 def _demand_modest(entries: list[zipfile.ZipInfo]) -> None:
