@@ -4,22 +4,25 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import track
 
-from archive.fixity import FixityFinding, FixityState, check_fixity
+from archive.fixity import Expectation, FixityFinding, FixityState, check_fixity
 from archive.probe import ProbeAct, ProbeReport, probe_lock
 from commands.language import say
 from commands.output import Column, note, print_json, print_rows
 from commands.session import REFUSED, WAITS, Session, open_session, told
 from commands.stocktaking import reconcile
 from ledger import attachments, documents, renditions
+from schemas.configuration import Directory
 from schemas.documents import StoredObject
 from schemas.levels import SealLevel
 from workers import bootstrap
+from workers.comparing import differing
 
 if TYPE_CHECKING:
     from workers.raising import RaiseOutcome
@@ -42,9 +45,18 @@ _FIXITY_COLUMNS: list[Column] = [
     ("number", "文号", "number"),
     ("attachment", "附件", "attachment"),
     ("state", "状态", "state"),
+    ("differs_in", "不符之处", "differs in"),
     ("storage_key", "对象键", "key"),
     ("version_id", "版本", "version"),
 ]
+#: what of an object is otherwise than the ledger says
+_DIFFERS = {
+    "key": ("对象键", "key"),
+    "number": ("文号", "number"),
+    "kind": ("文种", "kind"),
+    "agency": ("机构", "agency"),
+    "digest": ("签名摘要", "signed digest"),
+}
 
 
 @app.command()
@@ -75,13 +87,14 @@ def fixity(
     limit: Annotated[int | None, typer.Option(help="最多件数 / at most")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
-    """重新读取已归档文书并核对摘要 / Read what is archived again and compare digests.
+    """重新读取已归档文书并核对摘要与印章 / Read what is archived again; compare digests and seals.
 
-    Exit 0 where every object is intact, 1 where one is altered or missing.
+    A letter's seal must name the number, agency and kind on record. Exit 0 where every object is
+    intact, 1 where one is altered, missing or another's.
     """
     session = open_session()
     rows = _archived_rows(session, agency, year, limit)
-    expected = [_expected(row) for row in rows]
+    expected = [_expected(row, session.directory) for row in rows]
     with closing(bootstrap.open_store(session.settings)) as archive:
         findings = list(
             _watched(check_fixity(archive, expected), len(expected), say("核对", "reading"))
@@ -91,7 +104,10 @@ def fixity(
     if as_json:
         print_json(shown)
     elif bad:
-        print_rows(say("不完好的对象", "Objects not intact"), _FIXITY_COLUMNS, bad, as_json=False)
+        worded = [row | {"differs_in": _differs_in(row)} for row in bad]
+        print_rows(
+            say("不完好的对象", "Objects not intact"), _FIXITY_COLUMNS, worded, as_json=False
+        )
     note(
         say(
             f"核对 {len(shown)} 件，不完好 {len(bad)} 件",
@@ -232,24 +248,25 @@ def _archived_rows(
         attached = attachments.of_documents(connection, ids)
         beside = renditions.of_documents(connection, ids)
     found = [
-        {**each, "number": row["number"], "document_id": row["document_id"]}
+        {**row, "sealed": True, "seq": None, "position": None, **each}
         for row in rows
         for each in (
-            {**row, "sha256": row["sealed_sha256"], "position": None},
-            *attached.get(row["document_id"], ()),
-            *({**each, "position": None} for each in beside.get(row["document_id"], ())),
+            {"sha256": row["sealed_sha256"]},
+            *({**each, "sealed": False} for each in attached.get(row["document_id"], ())),
+            *beside.get(row["document_id"], ()),
         )
     ]
     return [each for each in found if each["storage_key"]][:limit]
 
 
-def _expected(row: dict[str, Any]) -> StoredObject:
-    return StoredObject(
+def _expected(row: dict[str, Any], directory: Directory) -> Expectation:
+    stored = StoredObject(
         key=row["storage_key"],
         version_id=row["version_id"],
         sha256=row["sha256"],
         size=row["size"],
     )
+    return Expectation(stored=stored, look=partial(differing, row=row, directory=directory))
 
 
 def _fixity_row(row: dict[str, Any], found: FixityFinding) -> dict[str, Any]:
@@ -262,7 +279,13 @@ def _fixity_row(row: dict[str, Any], found: FixityFinding) -> dict[str, Any]:
         "version_id": found.expected.version_id,
         "sha256": found.expected.sha256,
         "found_sha256": found.found_sha256,
+        "differs": list(found.differs),
     }
+
+
+def _differs_in(row: dict[str, Any]) -> str | None:
+    """What differs, in words; None where nothing does."""
+    return say("、", ", ").join(say(*_DIFFERS[each]) for each in row["differs"]) or None
 
 
 _Done = TypeVar("_Done")

@@ -245,4 +245,5 @@ def _is_right(row: dict[str, Any], verdicts: dict[str, Verdict]) -> bool:
     if row["state"] == DocumentState.VOID:
         return True
     verdict = verdicts.get(row["document_id"])
-    return row["state"] == DocumentState.ANNOUNCED and verdict is not None and verdict.genuine
+    genuine = verdict is not None and verdict.genuine and verdict.number == row["number"]
+    return row["state"] == DocumentState.ANNOUNCED and genuine

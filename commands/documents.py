@@ -1,6 +1,7 @@
 """``hanyin documents``: list, show, fetch and retry documents, with what is attached to them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,12 +10,14 @@ import typer
 from commands.language import say
 from commands.output import Column, complain, note, print_json, print_rows
 from commands.session import REFUSED, Session, open_session, told
-from ledger import attachments, production, renditions, trail
+from ledger import attachments, holdings, production, renditions, trail
 from ledger import documents as rows_of
+from ledger.holdings import Held
 from schemas.documents import DocumentState
 from schemas.messages import recipient
 from workers import bootstrap
 from workers.clock import now
+from workers.delivering import fetch
 
 app = typer.Typer(no_args_is_help=True, help="文书 / documents")
 
@@ -121,12 +124,8 @@ def get(
             )
         )
         raise typer.Exit(REFUSED)
-    archive = bootstrap.open_store(session.settings)
-    try:
-        content = archive.get(wanted["storage_key"], wanted["version_id"])
-    finally:
-        archive.close()
-    bootstrap.demand_digest(content, wanted["sha256"], row["number"])
+    with closing(bootstrap.open_store(session.settings)) as archive:
+        content = fetch(archive, _held(session, row, wanted, sealed=attachment is None))
     output.write_bytes(content)
     note(say(f"已写入 {output}", f"wrote {output}"))
 
@@ -192,6 +191,16 @@ def as_row(row: dict[str, Any], attached: Sequence[Mapping[str, Any]] = ()) -> d
         "problem": error[say("message", "message_en")] if error else None,
         "attachments": [_attachment_row(each) for each in attached],
     }
+
+
+def _held(
+    session: Session, row: Mapping[str, Any], wanted: Mapping[str, Any], *, sealed: bool
+) -> Held:
+    """What the ledger says of the chosen object of the document."""
+    with session.ledger() as database, database.reading() as connection:
+        found = [*holdings.of_documents(connection, [row["document_id"]])]
+    (held,) = (each for each in found if each.sealed is sealed and each.sha256 == wanted["sha256"])
+    return held
 
 
 def _last_raised(session: Session, row: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from commands.language import prefer, say
 from commands.output import complain
 from ledger.database import Database
 from schemas.configuration import Directory
-from schemas.errors import HanyinError, Invalid, Misconfigured, Unavailable
+from schemas.errors import HanyinError, Invalid, Misconfigured, Unavailable, WrongLetter
 from workers import bootstrap
 from workers.directory import load_directory
 from workers.logs import set_up_logs
@@ -73,6 +73,9 @@ def told(function: _Function) -> _Function:
             for problem in error.problems:
                 where = f"{problem.pointer.lstrip('/')}: " if problem.pointer else ""
                 complain(where + say(problem.message, problem.message_en))
+            raise typer.Exit(REFUSED) from None
+        except WrongLetter as error:
+            complain(say(error.problem.message, error.problem.message_en))
             raise typer.Exit(REFUSED) from None
         except HanyinError as error:
             complain(str(error))

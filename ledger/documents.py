@@ -52,9 +52,6 @@ _OF_CASE = (
     .order_by(documents.c.planned_at, documents.c.document_id)
 )
 _THESE: BindParameter[Any] = bindparam("these", expanding=True)
-_PLACES = select(documents.c.document_id, documents.c.storage_key, documents.c.version_id).where(
-    documents.c.document_id.in_(_THESE)
-)
 _ENCLOSED_BY = (
     select(enclosures.c.document_id, enclosures.c.enclosed_id)
     .where(enclosures.c.document_id.in_(_THESE))
@@ -206,15 +203,6 @@ def get(connection: Connection, name: str) -> dict[str, Any] | None:
     """The document with this number or id, with all its columns but the pinned bytes; or None."""
     row = connection.execute(_called("〔" in name), {"called": name}).first()
     return None if row is None else dict(row._mapping)  # noqa: SLF001
-
-
-def places(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[str, str | None]]:
-    """Where these documents are stored, by their ids: key and version; none that is not."""
-    return {
-        row.document_id: (row.storage_key, row.version_id)
-        for row in connection.execute(_PLACES, {"these": sorted(ids)})
-        if row.storage_key is not None
-    }
 
 
 def numbered(

@@ -16,6 +16,14 @@ PRODUCTION_CODES = (
         en="Making the document failed {attempts} times; find out why, then retry it.",
     ),
     Code(
+        name="letter_not_its_own",
+        meaning="the object that the ledger names for this number is another's: not handed out",
+        zh="台账为 {number} 所指的对象不是该文书（实为 {found}），未交付；"
+        "用 hanyin archive fixity 和 reconcile 查明谁改了台账",
+        en="The object that the ledger names for {number} is not that letter (found: {found}) and"
+        " was not handed out; who changed the ledger? See `hanyin archive fixity`, `reconcile`.",
+    ),
+    Code(
         name="server_away",
         meaning="a server that the document needs is away; it is tried again by itself",
         zh="所需服务暂不可用，将自动重试：{what}",

@@ -11,6 +11,7 @@
     ├── CannotSeal           one agency cannot seal now: its letters wait with their numbers
     ├── DigestMismatch       the archive holds other bytes than were sealed: alarm, change nothing
     ├── ObjectMissing        the archive lacks an object that it should hold: alarm
+    ├── WrongLetter          the ledger names another letter's object: alarm, hand out nothing
     └── ClaimLost            somebody else holds the work now: drop it without a word
 
 The class decides what becomes of a message; no caller reads the text of an error.
@@ -91,6 +92,14 @@ class ObjectMissing(HanyinError):
         self.version_id = version_id
         version = f" in version {version_id}" if version_id else ""
         super().__init__(f"the archive has no object {key}{version}")
+
+
+class WrongLetter(HanyinError):
+    """What the ledger names as a number's object is not that number's; ``problem`` says why."""
+
+    def __init__(self, number: str, found: str) -> None:
+        self.problem = Problem.of("", "letter_not_its_own", number=number, found=found)
+        super().__init__(self.problem.message_en)
 
 
 class ClaimLost(HanyinError):

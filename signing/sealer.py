@@ -42,18 +42,19 @@ from signing.leveling import Leveling, Prepared, embed
 from signing.packing import Packer
 from signing.pages import box_of
 from signing.paths import number
+from signing.reason import REASON
 from signing.registered import Drawable, Raster, seal_of
 from signing.running import run
 from signing.stamps import LARGEST_TOKEN, StampsAway, signer_of
 from signing.straddle import straddle
 from signing.writing import Writer
 
+__all__ = ["FIELD", "REASON", "Sealer"]
+
 _name = generic.NameObject
 
 #: name of the signature field
 FIELD = "Seal"
-#: what stands before the number in the signature's /Reason
-REASON = "签发 "
 _DIGEST = "sha256"
 #: hexadecimal digits for the CMS beside its certificates: attributes and an RSA-4096 signature
 _RESERVED = 2 * 1536

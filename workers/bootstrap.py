@@ -6,7 +6,6 @@ that publishes or lists must not pay for. The stages are built in ``workers.asse
 
 # ruff: noqa: PLC0415 -- see above
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,6 @@ from sqlalchemy import make_url
 from archive import Archive
 from ledger.database import Database
 from schemas.configuration import Directory
-from schemas.errors import DigestMismatch
 from workers.brokers import Outlet
 from workers.clock import now
 from workers.home import make_home
@@ -228,10 +226,3 @@ def build_stocktaking(
 
     verifier = open_verifier(settings, directory, [])
     return Stocktaking(database=database, archive=archive, verifier=verifier, clock=now)
-
-
-def demand_digest(content: bytes, sha256: str, number: str) -> None:
-    """Nothing, where ``content`` has that digest; else ``DigestMismatch``: an alarm."""
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
-        raise DigestMismatch(number, expected=sha256, found=found)

@@ -9,9 +9,10 @@ from datetime import timedelta
 from enum import StrEnum
 
 from archive import Archive
-from archive.keys import check_digest, rendition_key
+from archive.keys import rendition_key
 from ledger import renditions, trail
 from ledger.database import Database
+from ledger.holdings import Held
 from ledger.renditions import Pinned, Raisable
 from schemas.configuration import Directory
 from schemas.documents import StoredObject
@@ -21,11 +22,13 @@ from schemas.errors import (
     Misconfigured,
     ObjectMissing,
     ProductionFailed,
+    WrongLetter,
 )
 from schemas.levels import SealLevel
 from signing.examination import examine
 from signing.raising import Raised, raise_letter
 from workers.clock import Clock
+from workers.delivering import fetch
 from workers.sealing import SealRoom
 
 
@@ -107,7 +110,7 @@ class Raise:
             return self._store(work, before=work.level, state=RaiseState.STORED)
         try:
             base = self._read(work)
-        except (DigestMismatch, ObjectMissing) as error:
+        except (DigestMismatch, ObjectMissing, WrongLetter) as error:
             self._alarm(work, type(error).__name__)
             return _failed(work, str(error))
         try:
@@ -127,9 +130,20 @@ class Raise:
         self._database.close()
 
     def _read(self, work: Raisable) -> bytes:
-        content = self._archive.get(work.base.key, work.base.version_id)
-        check_digest(work.base.key, content, work.base.sha256)
-        return content
+        held = Held(
+            agency=work.agency,
+            year=work.year,
+            number=work.number,
+            document_id=work.document_id,
+            sha256=work.base.sha256,
+            media_type="application/pdf",
+            seq=work.seq - 1 or None,
+            sealed=True,
+            storage_key=work.base.key,
+            version_id=work.base.version_id,
+            retain_until=work.retain_until,
+        )
+        return fetch(self._archive, held)
 
     def _made(self, work: Raisable, base: bytes) -> Raised:
         agency = self._directory.agency(work.agency)

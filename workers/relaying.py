@@ -3,19 +3,22 @@
 import base64
 import time
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
 from archive import Archive
-from ledger import claims, documents, outbox, readiness
+from ledger import claims, holdings, outbox, readiness, trail
 from ledger.database import Database
+from ledger.holdings import Held
 from ledger.outbox import OutboxMessage
-from schemas.errors import Unavailable
+from schemas.errors import DigestMismatch, ObjectMissing, Unavailable, WrongLetter
 from schemas.identifiers import new_id
 from schemas.messages import body
 from workers.brokers import OutgoingMessage, Outlet, PublishOutcome
 from workers.clock import Clock
+from workers.delivering import fetch
 from workers.settings import Settings
 from workers.stage import backoff
 
@@ -29,6 +32,14 @@ _BUSY = 8
 _GATHERING = 1.0
 #: one relay at a time keeps the order of each destination
 _CLAIM = "relay"
+#: why a letter does not leave: the store's object is not what the ledger says
+_KEPT: dict[type[Exception], str] = {
+    DigestMismatch: "object_altered",
+    ObjectMissing: "object_missing",
+    WrongLetter: "letter_not_its_own",
+}
+#: why what follows such a letter does not leave
+_BEHIND = "behind_a_letter_held_back"
 
 
 class Relay:
@@ -64,8 +75,10 @@ class Relay:
         messages = self._let_go()
         if not messages:
             return 0
-        outcomes = self._outlet.publish(self._outgoing(messages))
-        self._record(messages, outcomes)
+        outgoing, kept = self._outgoing(messages)
+        going = [message for message in messages if message.seq not in kept]
+        outcomes = dict(zip([m.seq for m in going], self._outlet.publish(outgoing), strict=True))
+        self._record(messages, outcomes | kept)
         return len(messages)
 
     def close(self) -> None:
@@ -88,20 +101,36 @@ class Relay:
             due = outbox.due(connection, now=now, limit=_BATCH)
             return outbox.let_go(connection, due, at=now)
 
-    def _outgoing(self, messages: Sequence[OutboxMessage]) -> list[OutgoingMessage]:
+    def _outgoing(
+        self, messages: Sequence[OutboxMessage]
+    ) -> tuple[list[OutgoingMessage], dict[int, str]]:
+        """What may leave, and why the others may not, by their place in the outbox.
+
+        Behind a letter that is kept back, nothing else leaves for its destination.
+        """
         carried = [str(message.document_id) for message in messages if message.carries]
-        places: dict[str, tuple[str, str | None]] = {}
+        letters: dict[str, Held] = {}
         if carried:
             with self._database.reading() as connection:
-                places = documents.places(connection, carried)
-        return [self._one(message, places) for message in messages]
+                letters = holdings.letters(connection, carried)
+        outgoing: list[OutgoingMessage] = []
+        kept: dict[int, str] = {}
+        closed: set[tuple[str, str]] = set()
+        for message in messages:
+            if message.destination in closed:
+                kept[message.seq] = _BEHIND
+                continue
+            try:
+                outgoing.append(self._one(message, letters))
+            except (DigestMismatch, ObjectMissing, WrongLetter) as error:
+                kept[message.seq] = _KEPT[type(error)]
+                closed.add(message.destination)
+        return outgoing, kept
 
-    def _one(
-        self, message: OutboxMessage, places: Mapping[str, tuple[str, str | None]]
-    ) -> OutgoingMessage:
+    def _one(self, message: OutboxMessage, letters: Mapping[str, Held]) -> OutgoingMessage:
         envelope = message.envelope
         if message.carries:
-            content = self._archive.get(*places[str(message.document_id)])
+            content = self._letter(message, letters.get(str(message.document_id)))
             told = {"content_base64": base64.b64encode(content).decode("ascii")}
             envelope = {**envelope, "data": {**envelope["data"], **told}}
         return OutgoingMessage(
@@ -112,23 +141,44 @@ class Relay:
             body=body(envelope),
         )
 
-    def _record(
-        self, messages: Sequence[OutboxMessage], outcomes: Sequence[PublishOutcome]
-    ) -> None:
+    def _letter(self, message: OutboxMessage, held: Held | None) -> bytes:
+        """The letter that the message tells of, which must be the one that it carries."""
+        data = message.envelope["data"]
+        if held is None:
+            raise ObjectMissing(str(message.document_id))
+        if (data["number"], data["sha256"]) != (held.number, held.sha256):
+            raise WrongLetter(str(data["number"]), held.number)
+        return fetch(self._archive, held)
+
+    def _record(self, messages: Sequence[OutboxMessage], outcomes: Mapping[int, str]) -> None:
         now = self._clock()
-        pairs = list(zip(messages, outcomes, strict=True))
-        sent = [message for message, outcome in pairs if outcome is PublishOutcome.CONFIRMED]
-        refused = [pair for pair in pairs if pair[1] is not PublishOutcome.CONFIRMED]
+        sent = [m for m in messages if outcomes[m.seq] == PublishOutcome.CONFIRMED]
+        refused = [m for m in messages if outcomes[m.seq] != PublishOutcome.CONFIRMED]
         with self._database.writing() as connection:
             outbox.mark_sent(connection, sent, at=now)
-            for message, outcome in refused:
+            for message in refused:
                 until = now + backoff(message.attempts + 1, self._settings.retry_seconds)
-                outbox.put_off(connection, message, until=until, error=outcome)
-        for message, outcome in refused:
+                outbox.put_off(connection, message, until=until, error=outcomes[message.seq])
+                if outcomes[message.seq] in _KEPT.values() and not message.attempts:
+                    self._alarm(connection, message, outcomes[message.seq], now)
+        for message in refused:
             _log.warning(
-                "the broker did not take a message",
-                outcome=outcome,
+                "a message is held back",
+                outcome=outcomes[message.seq],
                 exchange=message.exchange,
                 routing_key=message.routing_key,
                 message_id=message.message_id,
             )
+
+    def _alarm(
+        self, connection: Connection, message: OutboxMessage, code: str, now: datetime
+    ) -> None:
+        trail.note(
+            connection,
+            at=now,
+            actor="relay",
+            action="letter_held_back",
+            subject=message.document_id,
+            details={"code": code, "message_id": message.message_id},
+            alarm=True,
+        )

@@ -10,7 +10,6 @@ from datetime import date
 
 from archive import Archive
 from archive.differences import Difference, DifferenceKind, Holding, agency_of, differences
-from archive.keys import object_key, rendition_key
 from ledger import holdings, series, trail
 from ledger.database import Database
 from ledger.holdings import Held
@@ -18,6 +17,7 @@ from schemas.documents import DocumentNumber
 from schemas.errors import ObjectMissing
 from signing.verifier import Verifier
 from workers.clock import SHANGHAI, Clock
+from workers.delivering import key_of
 
 #: what lies in the store and is not in the ledger
 _STRAYS = {DifferenceKind.UNRECORDED, DifferenceKind.UNKNOWN_DOCUMENT}
@@ -146,27 +146,9 @@ def _holding(each: Held) -> Holding:
     return Holding(
         number=each.number,
         document_id=each.document_id,
-        key=each.storage_key or _key(each),
+        key=each.storage_key or key_of(each),
         version_id=each.version_id,
         sha256=each.sha256,
         retain_until=each.retain_until,
         recorded=each.storage_key is not None,
-    )
-
-
-def _key(each: Held) -> str:
-    if each.seq is not None:
-        return rendition_key(
-            agency=each.agency,
-            year=each.year,
-            document_id=each.document_id,
-            seq=each.seq,
-            sha256=each.sha256,
-        )
-    return object_key(
-        agency=each.agency,
-        year=each.year,
-        document_id=each.document_id,
-        sha256=each.sha256,
-        media_type=each.media_type,
     )

@@ -29,6 +29,7 @@ from schemas.documents import (
     SealSpot,
     StoredObject,
 )
+from signing.reason import REASON
 from tests.building.office import Office
 from workers.producing import Produce, Tools
 
@@ -118,6 +119,24 @@ class PlainPaper:
         pass
 
 
+def plainly_sealed(content: bytes, number: str, reason: bytes | None = None) -> bytes:
+    """``content`` and a dictionary as a seal's behind it: names ``number``, proves nothing.
+
+    ``reason`` is a /Reason as it is spelt, in place of the number's.
+    """
+    if reason is None:
+        spelt = (REASON + number).encode("utf-16-be").hex().encode()
+        reason = b"/Reason <feff" + spelt + b">"
+    head = content + b"\n9 0 obj\n<< /Contents "
+    tail = b" " + reason + b" >>\nendobj\n%%EOF\n"
+    # of a fixed length, whatever the numbers are
+    span = b"/ByteRange [0 %d %d %d]"
+    gap = b"<00>"
+    rest = len(span % (0, 0, 0)) + 30 + len(tail)
+    span = (span % (len(head), len(head) + len(gap), rest)).ljust(rest - len(tail))
+    return head + gap + span + tail
+
+
 class PlainWax:
     """A seal that anybody could press, at any time."""
 
@@ -125,7 +144,7 @@ class PlainWax:
         pass
 
     def seal(self, planned: PlannedDocument, rendered: RenderedPdf) -> SealedPdf:
-        content = rendered.content + b" sealed"
+        content = plainly_sealed(rendered.content, str(planned.number))
         return SealedPdf(
             content=content,
             sha256=digest_of(content),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archive.directory import DirectoryArchive
-from archive.fixity import FixityState, check_fixity
+from archive.fixity import Expectation, FixityState, check_fixity
 from archive.keys import digest_of, object_key
 from archive.opening import open_archive
 from archive.probe import ProbeAct, probe_lock
@@ -48,7 +48,9 @@ def test_fixity_tells_intact_altered_and_missing_apart(directory: DirectoryArchi
     path.chmod(0o600)
     path.write_bytes(b"tWo")
     (directory.root / missing.key).unlink()
-    findings = list(check_fixity(directory, [intact, altered, missing]))
+    findings = list(
+        check_fixity(directory, [Expectation(stored=each) for each in (intact, altered, missing)])
+    )
     assert [f.state for f in findings] == [
         FixityState.INTACT,
         FixityState.ALTERED,
@@ -66,7 +68,7 @@ def test_a_store_that_is_away_is_no_finding(private_s3: Any) -> None:
     private_s3.stop()
     lost = StoredObject(key="a/b.pdf", version_id=None, sha256="0" * 64, size=1)
     with pytest.raises(Unavailable):
-        list(check_fixity(archive, [lost]))
+        list(check_fixity(archive, [Expectation(stored=lost)]))
     archive.close()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from archive.fixity import FixityState, check_fixity
+from archive.fixity import Expectation, FixityState, check_fixity
 from archive.keys import digest_in_key
 from ledger import renditions
 from ledger.renditions import Raisable
@@ -210,7 +210,7 @@ def test_fixity_and_the_walk_know_renditions(shop: Shop) -> None:
         sha256=row["sha256"],
         size=row["size"],
     )
-    (finding,) = check_fixity(shop.archive, [stored])
+    (finding,) = check_fixity(shop.archive, [Expectation(stored=stored)])
     assert finding.state is FixityState.INTACT
     assert digest_in_key(row["storage_key"]) == row["sha256"]
     assert stored.key in {found.key for found in shop.archive.walk(f"{A}/")}
