@@ -35,4 +35,22 @@ FILE_CODES = (
         " larger than a scan: scan it anew.",
         where="/file",
     ),
+    Code(
+        name="scan_active",
+        meaning="the PDF holds scripts, actions, links, annotations, forms, attached files, media,"
+        " or is encrypted; paper has none of it",
+        zh="PDF 中有纸上没有的内容（{what}）：脚本、动作、链接、批注、表单、附件、多媒体或加密；"
+        "请打印后重新扫描",
+        en="The PDF holds what paper does not ({what}): a script, action, link, annotation, form,"
+        " attached file, media or encryption: print it and scan it anew.",
+        where="/file",
+    ),
+    Code(
+        name="scan_too_demanding",
+        meaning="reading the file ended the process that reads, or took all its time or memory",
+        zh="读取文件超出了允许的内存或时间（{seconds} 秒）；请降低扫描分辨率或分开扫描",
+        en="Reading the file took more than the memory or time allowed ({seconds} s): scan it at a"
+        " lower resolution or in parts.",
+        where="/file",
+    ),
 )

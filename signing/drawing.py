@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from math import radians
+from math import isfinite, radians
 from typing import Any
 
 from fontTools.misc.transform import Identity, Transform
@@ -24,8 +24,10 @@ _INHERITED = ("fill", "fill-rule", "stroke", "display", "visibility")
 _EFFECTS = ("opacity", "fill-opacity", "clip-path", "mask", "filter", "class")
 _STEP = re.compile(r"\s*(matrix|translate|scale|rotate)\s*\(([^)]*)\)\s*,?")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-#: lines and curves of one shape; a seal has some thousand
-_MOST_STEPS = 200_000
+#: lines and curves of a drawing; a seal has some thousand
+_MOST_STEPS = 100_000
+#: points from the middle, and PDF's own limit for a page (ISO 32000-1, annex C); a seal has 70
+_FARTHEST = 14_400
 
 
 class NotDrawable(ValueError):
@@ -42,7 +44,7 @@ def drawing_of(svg: bytes, size: float) -> bytes:
     scale = size / max(width, height)
     # SVG's y goes down
     place = Transform(scale, 0, 0, -scale, 0, 0).translate(-left - width / 2, -top - height / 2)
-    pieces = list(_pieces(root, place, dict.fromkeys(_INHERITED, "")))
+    pieces = list(_Drawing().pieces(root, place, dict.fromkeys(_INHERITED, "")))
     if not pieces:
         raise NotDrawable("it has no filled shape")
     return b"q\n" + b"".join(pieces) + b"Q\n"
@@ -51,9 +53,13 @@ def drawing_of(svg: bytes, size: float) -> bytes:
 def _root(svg: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        return etree.fromstring(svg, parser)
+        root = etree.fromstring(svg, parser)
     except etree.XMLSyntaxError as error:
         raise NotDrawable("it is not well-formed XML") from error
+    if root.getroottree().docinfo.doctype:
+        # entities bring in files; drawing programs write it for no reason, and editors remove it
+        raise NotDrawable("it declares a document type (<!DOCTYPE>)")
+    return root
 
 
 def _view(root: Any) -> tuple[float, float, float, float]:
@@ -64,28 +70,54 @@ def _view(root: Any) -> tuple[float, float, float, float]:
     numbers = [float(found) for found in _NUMBER.findall(named)]
     if len(numbers) != 4 or min(numbers[2:]) <= 0:  # noqa: PLR2004 -- left, top, width, height
         raise NotDrawable("it has neither a viewBox nor a width and a height")
+    if not all(map(isfinite, numbers)):
+        raise NotDrawable("it has a viewBox with a number that is not finite")
     left, top, width, height = numbers
     return left, top, width, height
 
 
-def _pieces(element: Any, place: Transform, inherited: dict[str, str]) -> Iterator[bytes]:
-    if not isinstance(element.tag, str):
-        return  # a comment
-    name = etree.QName(element).localname.lower()
-    if name in _SILENT:
-        return
-    if name not in _SHAPES | _GROUPS:
-        raise NotDrawable(f"it has a <{name}>")
-    style = inherited | _style(element)
-    # taken off: fontTools knows matrices only
-    own = place.transform(_transform(element.attrib.pop("transform", "")))
-    if style["display"] == "none" or style["visibility"] == "hidden":
-        return
-    if name in _GROUPS:
-        for child in element:
-            yield from _pieces(child, own, style)
-    elif style["fill"] != "none":
-        yield _shape(element, own, style)
+class _Drawing:
+    """Walks a drawing; what all its shapes take together is bounded."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_STEPS
+
+    def pieces(self, element: Any, place: Transform, inherited: dict[str, str]) -> Iterator[bytes]:
+        """The operators of ``element`` and all in it."""
+        if not isinstance(element.tag, str):
+            return  # a comment
+        name = etree.QName(element).localname.lower()
+        if name in _SILENT:
+            return
+        if name not in _SHAPES | _GROUPS:
+            raise NotDrawable(f"it has a <{name}>")
+        style = inherited | _style(element)
+        # taken off: fontTools knows matrices only
+        own = place.transform(_transform(element.attrib.pop("transform", "")))
+        if style["display"] == "none" or style["visibility"] == "hidden":
+            return
+        if name in _GROUPS:
+            for child in element:
+                yield from self.pieces(child, own, style)
+        elif style["fill"] != "none":
+            yield self._shape(element, own, style)
+
+    def _shape(self, element: Any, place: Transform, style: dict[str, str]) -> bytes:
+        builder, pen = PathBuilder(), _Pen(self._left)
+        try:
+            builder.add_path_from_element(element)
+            for path in builder.paths:
+                parse_path(path, TransformPen(pen, place))
+            colour = ImageColor.getrgb(style["fill"] or "black")[:3]
+        except NotDrawable:
+            raise
+        except (ValueError, TypeError, IndexError, AssertionError, ArithmeticError) as error:
+            raise NotDrawable("a shape or a colour in it cannot be read") from error
+        self._left -= len(pen.segments)
+        rule = "f*" if style["fill-rule"] == "evenodd" else "f"
+        shade = " ".join(number(part / 255) for part in colour)
+        outline = Outline(segments=tuple(pen.segments)).pdf()
+        return f"{shade} rg\n{outline}\n{rule}\n".encode("ascii")
 
 
 def _style(element: Any) -> dict[str, str]:
@@ -101,27 +133,14 @@ def _style(element: Any) -> dict[str, str]:
     return {name: pairs[name] for name in _INHERITED if name in pairs}
 
 
-def _shape(element: Any, place: Transform, style: dict[str, str]) -> bytes:
-    builder, pen = PathBuilder(), _Pen()
-    try:
-        builder.add_path_from_element(element)
-        for path in builder.paths:
-            parse_path(path, TransformPen(pen, place))
-        colour = ImageColor.getrgb(style["fill"] or "black")[:3]
-    except (ValueError, TypeError, IndexError, AssertionError) as error:
-        raise NotDrawable("a shape or a colour in it cannot be read") from error
-    rule = "f*" if style["fill-rule"] == "evenodd" else "f"
-    shade = " ".join(number(part / 255) for part in colour)
-    outline = Outline(segments=tuple(pen.segments)).pdf()
-    return f"{shade} rg\n{outline}\n{rule}\n".encode("ascii")
-
-
 def _transform(text: str) -> Transform:
     found, end = Identity, 0
     for step in _STEP.finditer(text):
         numbers = [float(value) for value in _NUMBER.findall(step[2])]
         if step.start() != end:
             break
+        if not all(map(isfinite, numbers)):
+            raise NotDrawable("it has a transform with a number that is not finite")
         found, end = _stepped(found, step[1], numbers), step.end()
     if end != len(text.rstrip()) and text.strip():
         raise NotDrawable(f"it has the transform {text[:40]!r}")
@@ -146,14 +165,19 @@ def _stepped(before: Transform, name: str, numbers: list[float]) -> Transform:
 class _Pen(BasePen):  # type: ignore[misc]  # fontTools has no type information
     """Takes paths down; what is open is closed, as filling does."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         super().__init__(None)
+        self._most = most
         self.segments: list[Segment] = []
 
     def _put(self, name: str, *points: tuple[float, float]) -> None:
-        if len(self.segments) >= _MOST_STEPS:
-            raise NotDrawable("it has too many points")
-        self.segments.append((name, tuple(value for point in points for value in point)))
+        if len(self.segments) >= self._most:
+            raise NotDrawable(f"it has more than {_MOST_STEPS} points")
+        values = tuple(value for point in points for value in point)
+        # a number that is none (infinite, not a number) is no smaller than anything
+        if not all(abs(value) <= _FARTHEST for value in values):
+            raise NotDrawable("a point of it is not finite, or far outside the drawing")
+        self.segments.append((name, values))
 
     def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802
         self._put("m", point)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import cos, radians, sin
+from math import cos, isfinite, radians, sin
 from typing import Self
 
 #: one step of an outline: m (move), l (line), c (curve), h (close), with its coordinates
@@ -72,7 +72,12 @@ def turned(degrees: float) -> Matrix:
 
 
 def number(value: float) -> str:
-    """``value`` with at most three decimals (0.35 µm in points), never in exponent form."""
+    """``value`` with at most three decimals (0.35 µm in points), never in exponent form.
+
+    Raises ValueError for an infinite one, and for what is no number: PDF has neither.
+    """
+    if not isfinite(value):
+        raise ValueError(f"{value} cannot be written into a PDF")
     text = f"{value:.3f}".rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text
 

@@ -36,6 +36,7 @@ from schemas.configuration import Agency
 from schemas.documents import RenderedPdf, SealedPdf, SealSpot
 from schemas.errors import ProductionFailed, Unavailable
 from schemas.levels import SealLevel
+from signing.drawable import Drawable, Raster
 from signing.fonts import FontFile, find_fonts
 from signing.keys import SealingKey
 from signing.leveling import Leveling, Prepared, embed
@@ -43,7 +44,7 @@ from signing.packing import Packer
 from signing.pages import box_of
 from signing.paths import number
 from signing.reason import REASON
-from signing.registered import Drawable, Raster, seal_of
+from signing.registered import seal_of
 from signing.running import run
 from signing.stamps import LARGEST_TOKEN, StampsAway, signer_of
 from signing.straddle import straddle

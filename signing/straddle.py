@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from signing.drawable import Drawable
 from signing.pages import PageBox, box_of, draw_on
 from signing.paths import number
-from signing.registered import Drawable
 
 #: pages that share one straddle seal, at most: a slice of a 42 mm seal is then 3 mm wide
 PAGES_A_SEAL = 14

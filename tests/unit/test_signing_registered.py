@@ -8,12 +8,15 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
+from schemas.confinement import Bounds
 from schemas.errors import Misconfigured
+from signing.drawable import RegisteredSeal
 from signing.examination import examine
-from signing.registered import RegisteredSeal, registered_seal
+from signing.paths import number
+from signing.registered import registered_seal
 from signing.sealer import Sealer
 from tests.building.pdfa import faults
-from tests.building.sealing import A4, AT, NUMBER, agency_key, rendered, root
+from tests.building.sealing import A4, AT, CORPORA, NUMBER, agency_key, rendered, root
 
 _SCALE = 3
 _DIAMETER = 42 * 72 / 25.4
@@ -161,7 +164,7 @@ def test_an_oval_seal_keeps_its_shape(tmp_path: Path) -> None:
         (b'<svg viewBox="0 0 9 9"><path d="M 1 nonsense"/></svg>', "cannot be read"),
         (
             b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///a">]><svg viewBox="0 0 9 9">&a;</svg>',
-            "no filled shape",
+            "document type",
         ),
     ],
 )
@@ -185,3 +188,89 @@ def test_a_pdf_of_several_pages_is_no_seal(tmp_path: Path) -> None:
     ring("RGB").save(file, "PDF", save_all=True, append_images=[ring("RGB")])
     with pytest.raises(Misconfigured, match="2 pages"):
         registered_seal(file, diameter_mm=42)
+
+
+def drawing(inner: str, box: str = "0 0 9 9") -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{inner}</svg>'.encode()
+
+
+def fine_line(points: int) -> str:
+    return '<path d="M0 0' + "l1 1l-1-1" * (points // 2 + 1) + 'z"/>'
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (drawing('<path d="M1e999 0L9 9L0 9Z"/>'), "not finite"),
+        (drawing('<path d="M-1e999 0L9 9L0 9Z"/>'), "not finite"),
+        (drawing('<path d="M1e30 0L9 9L0 9Z"/>'), "far outside"),
+        (drawing('<circle r="1e999"/>'), "not finite|cannot be read"),
+        (drawing('<g transform="scale(1e999)"><circle r="4"/></g>'), "not finite"),
+        (drawing('<g transform="scale(1e300)"><circle r="4"/></g>'), "far outside"),
+        (drawing('<g transform="rotate(1e999)"><circle r="4"/></g>'), "not finite|cannot be read"),
+        (drawing('<circle r="4"/>', "0 0 1e999 9"), "not finite"),
+        (drawing('<circle r="4"/>', "0 0 1e-320 1e-320"), "not finite"),
+        (drawing('<circle r="4"/>', "1e999 0 9 9"), "not finite"),
+        (drawing(fine_line(100_001)), "more than 100000 points"),
+        (drawing(fine_line(30_000) * 4), "more than 100000 points"),
+        (b"<!DOCTYPE svg>" + drawing('<circle r="4"/>'), "document type"),
+    ],
+)
+def test_a_drawing_without_measure_is_no_seal(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "seal.svg"
+    file.write_bytes(content)
+    with pytest.raises(Misconfigured, match=said):
+        registered_seal(file, diameter_mm=42)
+
+
+@pytest.mark.parametrize("size", [(30_000, 30_000), (9_999, 9_999), (160_001, 100)])
+def test_a_picture_of_too_many_pixels_is_refused_undecoded(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    file = tmp_path / "seal.png"
+    Image.new("1", size).save(file)
+    with pytest.raises(Misconfigured, match="16000000"):
+        registered_seal(file, diameter_mm=42)
+
+
+def test_a_form_that_draws_itself_ends_its_reader_alone(tmp_path: Path) -> None:
+    file = tmp_path / "seal.pdf"
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(120, 120))
+        form = pdf.make_stream(
+            b"/F Do /F Do", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9]
+        )
+        form.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form))
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form))
+        page.Contents = pdf.make_stream(b"/F Do")
+        pdf.save(file)
+    with pytest.raises(Misconfigured, match="could not be read within"):
+        registered_seal(file, diameter_mm=42, bounds=Bounds(seconds=2))
+
+
+@pytest.mark.parametrize("bounds", [Bounds(memory=1 << 20), Bounds(seconds=0)])
+def test_a_seal_that_takes_too_much_ends_its_reader_alone(tmp_path: Path, bounds: Bounds) -> None:
+    with pytest.raises(Misconfigured, match="could not be read within"):
+        registered_seal(file_of(tmp_path, "pdf"), diameter_mm=42, bounds=bounds)
+
+
+def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
+    file = tmp_path / "seal.svg"
+    file.write_bytes(b" " * (32 * 1024 * 1024 + 1))
+    with pytest.raises(Misconfigured, match="the most that is read"):
+        registered_seal(file, diameter_mm=42)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_what_is_no_number_is_never_written_into_a_pdf(value: float) -> None:
+    with pytest.raises(ValueError, match="cannot be written"):
+        number(value)
+
+
+def test_the_seals_that_others_tried_are_refused() -> None:
+    files = sorted((CORPORA / "hostile").glob("seal-*"))
+    if not files:
+        pytest.skip("the shared corpora are not here")
+    for file in files:
+        with pytest.raises(Misconfigured, match=r"agencies\.seal\.image_file"):
+            registered_seal(file, diameter_mm=42)
