@@ -1,20 +1,17 @@
 """``hanyin archive``: prove the store's lock, read what is stored again, raise seals."""
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import track
 
 from archive.fixity import Expectation, FixityFinding, FixityState, check_fixity
 from archive.probe import ProbeAct, ProbeReport, probe_lock
 from commands.language import say
-from commands.output import Column, note, print_json, print_rows
+from commands.output import Column, note, print_json, print_rows, watched
 from commands.session import REFUSED, WAITS, Session, open_session, told
 from commands.stocktaking import reconcile
 from ledger import attachments, documents, renditions
@@ -97,7 +94,7 @@ def fixity(
     expected = [_expected(row, session.directory) for row in rows]
     with closing(bootstrap.open_store(session.settings)) as archive:
         findings = list(
-            _watched(check_fixity(archive, expected), len(expected), say("核对", "reading"))
+            watched(check_fixity(archive, expected), len(expected), say("核对", "reading"))
         )
     shown = [_fixity_row(row, found) for row, found in zip(rows, findings, strict=True)]
     bad = [row for row in shown if row["state"] != FixityState.INTACT]
@@ -154,7 +151,7 @@ def raise_(
             year=year,
             limit=limit,
         )
-        done = list(_watched(map(raising.one, waiting), len(waiting), say("升级", "raising")))
+        done = list(watched(map(raising.one, waiting), len(waiting), say("升级", "raising")))
     _show_raised(done, as_json=as_json)
     if any(outcome.problem for outcome in done):
         raise typer.Exit(WAITS)
@@ -286,20 +283,3 @@ def _fixity_row(row: dict[str, Any], found: FixityFinding) -> dict[str, Any]:
 def _differs_in(row: dict[str, Any]) -> str | None:
     """What differs, in words; None where nothing does."""
     return say("、", ", ").join(say(*_DIFFERS[each]) for each in row["differs"]) or None
-
-
-_Done = TypeVar("_Done")
-
-
-def _watched(findings: Iterable[_Done], total: int, description: str) -> Iterator[_Done]:
-    """The same, with a progress bar on stderr where that is a terminal."""
-    return iter(
-        track(
-            findings,
-            total=total,
-            description=description,
-            console=Console(stderr=True),
-            transient=True,
-            disable=not sys.stderr.isatty(),
-        )
-    )

@@ -89,10 +89,10 @@ def demo(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 / file")] = None,
 ) -> None:
     """演示机构的根证书（PEM），供别处验证 / The demo authority's root, to verify elsewhere."""
-    from workers.sealing import SealRoom  # noqa: PLC0415 -- as above
+    from workers.trust import demo_authority  # noqa: PLC0415 -- as above
 
     session = open_session()
-    root = SealRoom(session.settings, session.directory).authority().root()
+    root = demo_authority(session.settings).root()
     pem = root.public_bytes(Encoding.PEM)
     if output is None:
         sys.stdout.write(pem.decode("ascii"))

@@ -1,17 +1,26 @@
 """What commands print: tables for people, JSON for programs, errors on stderr."""
 
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from commands.language import say
 from commands.words import in_words
 from schemas.visible import visible, visible_json
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+#: seconds that nobody minds to wait without a sign
+_PATIENCE = 2
+
+_Item = TypeVar("_Item")
 
 #: a column: key in the row, Chinese heading, English heading
 Column = tuple[str, str, str]
@@ -22,8 +31,16 @@ def print_json(value: Any) -> None:
     sys.stdout.write(visible_json(value, indent=2) + "\n")
 
 
-def progress_bar() -> Progress:
+def progress_bar() -> "Progress":
     """A bar on stderr with what is done, how much of how much, and the time; gone at its end."""
+    from rich.progress import (  # noqa: PLC0415 -- for what takes long alone
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -32,6 +49,20 @@ def progress_bar() -> Progress:
         console=Console(stderr=True),
         transient=True,
     )
+
+
+def watched(items: Iterable[_Item], total: int, description: str) -> Iterator[_Item]:
+    """The same, with a bar on a terminal's stderr once it takes longer than two seconds."""
+    patience = time.monotonic() + _PATIENCE
+    with ExitStack() as stack:
+        bar: Progress | None = None
+        for done, item in enumerate(items):
+            if bar is None and sys.stderr.isatty() and time.monotonic() > patience:
+                bar = stack.enter_context(progress_bar())
+                bar.add_task(description, total=total)
+            if bar is not None:
+                bar.update(bar.task_ids[0], completed=done)
+            yield item
 
 
 def print_rows(

@@ -11,7 +11,7 @@ from rich.text import Text
 from commands.language import current, say
 from schemas.codes import Problem
 from schemas.visible import visible
-from signing.verdict import Addition, Verdict, Word
+from signing.verdict import Addition, Attribution, Verdict, Word
 
 _HERE = ZoneInfo("Asia/Shanghai")
 _STYLES = {Word.GENUINE: "bold green", Word.NOT_GENUINE: "bold red", Word.UNKNOWN: "bold yellow"}
@@ -34,28 +34,48 @@ def print_verdicts(verdicts: Sequence[tuple[str, Verdict]]) -> None:
 
 
 def _word(verdict: Verdict) -> str:
-    if verdict.standing == "void":
-        return say("真实，但已作废", "genuine, but VOID")
-    if verdict.standing == "replaced":
-        return say("真实，但已被替代", "genuine, but REPLACED")
-    if verdict.word is Word.GENUINE:
-        return say("真实，签章后未改动", "genuine, unchanged since it was sealed")
+    """The verdict in a sentence that claims no more than is known.
+
+    A signature covers the whole file but for its own container, in which a time stamp may come or
+    go unseen: that the file is unchanged is known where the ledger has its digest.
+    """
     if verdict.word is Word.NOT_GENUINE:
         return say("不真实", "NOT genuine")
-    return say("无法判断", "cannot tell")
+    if verdict.word is Word.UNKNOWN:
+        return say("无法判断", "cannot tell")
+    if verdict.attribution is not None and verdict.attribution.matches_agency is False:
+        return say("真实，但不是所询问机构的文书", "genuine, but ANOTHER BODY'S letter")
+    if verdict.standing is not None:
+        return _word_on_record(verdict.standing)
+    return say("真实：所签章的内容未改动", "genuine: what was sealed is unchanged")
+
+
+def _word_on_record(standing: str) -> str:
+    return {
+        "in_force": say("真实：与台账登记的文件一致", "genuine: the letter on record"),
+        "void": say("真实，但已作废", "genuine, but VOID"),
+        "replaced": say("真实，但已被替代", "genuine, but REPLACED"),
+    }[standing]
 
 
 def _lines(verdict: Verdict) -> Iterator[_Line]:
     yield from _problems(say("原因", "reasons"), verdict.reasons)
-    for title, value in (
+    claims = (
         (say("文号", "number"), _plain(verdict.number)),
         (say("签章者", "sealed by"), _plain(verdict.signer)),
         (say("签章时间", "sealed at"), _sealed_at(verdict)),
+    )
+    found = (
+        (say("经办机构", "agency"), _agency(verdict.attribution)),
         (say("级别", "level"), f"PAdES {verdict.level}" if verdict.level else None),
         (say("证书吊销", "revocation"), _revocation(verdict)),
         (say("签章后追加", "added since"), _added(verdict)),
         (say("台账", "ledger"), _standing(verdict)),
-    ):
+    )
+    # of a file that could not be judged, what it says of itself is no finding
+    unproven = "" if verdict.genuine else say("（未核实）", " (not verified)")
+    shown = [(title + unproven, value) for title, value in claims]
+    for title, value in (*shown, *(found if verdict.genuine else ())):
         if value is not None:
             yield title, value
     yield from _problems(say("提示", "remarks"), verdict.remarks)
@@ -79,19 +99,29 @@ def _sealed_at(verdict: Verdict) -> str | None:
     return f"{_local(verdict.sealed_at)} ({whose})"
 
 
+def _agency(attribution: Attribution | None) -> str | None:
+    if attribution is None:
+        return None
+    if attribution.agency is None:
+        return say("不是本系统登记的机构", "none of this installation's")
+    return visible(f"{attribution.agency} {attribution.body}")
+
+
 def _revocation(verdict: Verdict) -> str | None:
+    if verdict.revocation == "good" and verdict.proven_at is not None:
+        return say("按所附数据，用印时未吊销", "by the data in the file, not revoked when sealed")
     words = {
-        "good": say("已检查，用印时未吊销", "checked, not revoked when it was sealed"),
+        "good": say(
+            "按所附数据，所称用印时间未吊销", "by the data in the file, not revoked at that time"
+        ),
         "not_checked": say("未检查", "not checked"),
     }
     return words.get(verdict.revocation or "")
 
 
-def _added(verdict: Verdict) -> str | None:
-    if verdict.level is None:
-        return None
+def _added(verdict: Verdict) -> str:
     if not verdict.additions:
-        return say("无", "nothing")
+        return say("文件末尾无追加", "nothing behind what was sealed")
     return "\n".join(map(_addition, verdict.additions))
 
 
@@ -103,13 +133,11 @@ def _addition(addition: Addition) -> str:
 
 
 def _standing(verdict: Verdict) -> str | None:
+    new = visible(verdict.replaced_by or "")
     words = {
-        "in_force": say("本单位签发，有效", "ours, in force"),
-        "void": say("本单位签发，已作废", "ours, void"),
-        "replaced": say(
-            f"本单位签发，已由 {verdict.replaced_by} 替代",
-            f"ours, replaced by {verdict.replaced_by}",
-        ),
+        "in_force": say("本系统签发，有效", "ours, in force"),
+        "void": say("本系统签发，已作废", "ours, void"),
+        "replaced": say(f"本系统签发，已由 {new} 替代", f"ours, replaced by {new}"),
     }
     return words.get(verdict.standing or "")
 
@@ -119,4 +147,4 @@ def _plain(text: str | None) -> str | None:
 
 
 def _local(time: datetime) -> str:
-    return time.astimezone(_HERE).strftime("%Y-%m-%d %H:%M:%S")
+    return time.astimezone(_HERE).isoformat(sep=" ", timespec="seconds")

@@ -14,6 +14,7 @@ from schemas.codes_reading import MEMBER_CODES, MESSAGE_CODES
 from schemas.codes_rules import NUMBER_CODES, RULE_CODES, WARNING_CODES
 from schemas.codes_sealing import KEY_CODES, REMARK_CODES, SEAL_CODES, VERDICT_CODES
 from schemas.codes_sheets import CELL_CODES, SHEET_CODES
+from schemas.codes_verification import QUESTION_CODES
 
 __all__ = ["CODES", "Code", "Problem"]
 
@@ -65,6 +66,7 @@ CODES = _table(
     *SEAL_CODES,
     *VERDICT_CODES,
     *REMARK_CODES,
+    *QUESTION_CODES,
     *SHEET_CODES,
     *CELL_CODES,
     # -- of the envelope and the case, any event

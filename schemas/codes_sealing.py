@@ -113,14 +113,14 @@ VERDICT_CODES = (
     Code(
         name="update_after_sealing",
         meaning="something was added after sealing that is not validation data",
-        zh="用印后文件被追加了内容",
-        en="Something was added to the file after it was sealed.",
+        zh="用印后文件被追加了时间戳和验证数据以外的内容",
+        en="Something other than time stamps and validation data was added after sealing.",
     ),
     Code(
         name="changed_after_sealing",
         meaning="the file's bytes are not those that were sealed",
-        zh="用印后文件内容被改动",
-        en="The file was changed after it was sealed.",
+        zh="文件的字节与签名时不同",
+        en="The file's bytes are not those that were signed.",
     ),
     Code(
         name="signature_invalid",
@@ -131,14 +131,14 @@ VERDICT_CODES = (
     Code(
         name="signer_untrusted",
         meaning="the signer's certificate does not lead to a trusted root",
-        zh="签名人的证书不是由受信任的机构签发",
-        en="The signer's certificate was not issued by a trusted authority.",
+        zh="签名人的证书不能追溯到此处受信任的根证书",
+        en="The signer's certificate does not lead to a root that is trusted here.",
     ),
     Code(
         name="certificate_outside_validity",
         meaning="a certificate was not valid at the time of sealing",
-        zh="用印时签名证书不在有效期内",
-        en="A certificate was not within its validity when the file was sealed.",
+        zh="按文件所称的用印时间，签名证书不在有效期内",
+        en="A certificate was not within its validity at the time of sealing that the file names.",
     ),
     Code(
         name="certificate_usage",
@@ -149,8 +149,8 @@ VERDICT_CODES = (
     Code(
         name="sealed_in_future",
         meaning="the time of sealing lies after now",
-        zh="用印时间晚于现在",
-        en="The time of sealing lies in the future.",
+        zh="文件所称的用印时间晚于现在",
+        en="The time of sealing that the file names lies in the future.",
     ),
     Code(
         name="signer_revoked",

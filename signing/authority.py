@@ -25,9 +25,8 @@ from cryptography.x509.oid import NameOID
 from schemas.errors import Misconfigured
 from signing.certificates import issue, new_root
 from signing.keys import SigningKey, issued, signing_key
+from signing.names import DEMO, demo_name
 
-#: stands in the subject of every certificate made here
-DEMO = "DEMO"
 #: a clock that is slow by less than this still finds the certificate valid
 _SLOW_CLOCK = timedelta(days=1)
 _ROOT_DAYS, _AGENCY_DAYS = 3650, 1095
@@ -59,7 +58,7 @@ class DemoAuthority:
         Raises ``Misconfigured``.
         """
         root, file = self.root(), self._directory / f"agency-{code}.pem"
-        subject = _subject(f"{name} ({DEMO})")
+        subject = _subject(demo_name(name))
         key = self._kept(file, lambda: _new_key(subject, self._authority()))
         if _worn(key, subject, root):
             _put(file, _pem(_new_key(subject, self._authority())), replace=True)

@@ -16,6 +16,7 @@ from typing import Any
 from cryptography import x509
 
 from signing.examination import examine
+from signing.printed import held_against_page
 from signing.verdict import Verdict
 
 
@@ -45,12 +46,13 @@ def _allow(seconds: int) -> None:
 def _examined(request: dict[str, Any]) -> Verdict:
     try:
         pdf = sys.stdin.buffer.read(request["size"])
-        return examine(
+        verdict = examine(
             pdf,
             _certificates(request["roots"]),
             at=datetime.fromisoformat(request["at"]),
             stamp_roots=_certificates(request["stamp_roots"]),
         )
+        return held_against_page(verdict, pdf)
     except MemoryError:
         return Verdict.unknown("too_demanding")
 

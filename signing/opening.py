@@ -8,7 +8,7 @@ from schemas.errors import Misconfigured, ProductionFailed
 from signing.hardware import open_hardware_key
 from signing.keyfiles import first_line, load_key_file, read_certificates
 from signing.keys import SealingKey
-from signing.names import is_of
+from signing.names import certificate_names, is_of
 from signing.remote import remote_key
 
 #: what a file looked like: name, time of change (ns), bytes, inode; zeros where it is not there
@@ -41,13 +41,11 @@ def open_key(settings: SealSettings) -> SealingKey | None:
 def demand_own(key: SealingKey, agency: Agency) -> None:
     """Nothing, where the certificate's subject names the agency; else ``ProductionFailed``.
 
-    What it must name, one of them: ``certificate_names``, by default the agency's name and the
-    seal's. A certificate of the demo authority is always its agency's.
+    A certificate of the demo authority is always its agency's.
     """
     if not agency.seal.has_key:
         return
-    own = [agency.name, *([agency.seal.name] if agency.seal.name else [])]
-    names = agency.seal.certificate_names or own
+    names = certificate_names(agency)
     if not is_of(key.certificate.subject, names):
         raise ProductionFailed(
             "certificate_of_another", final=True, subject=key.subject, names="、".join(names)

@@ -12,7 +12,7 @@ from schemas.levels import SealLevel
 class Word(StrEnum):
     """The verdict in a word; the value is contract."""
 
-    GENUINE = "genuine"  # sealed by a trusted agency, unchanged since
+    GENUINE = "genuine"  # sealed under a trusted root; what was sealed is unchanged
     NOT_GENUINE = "not_genuine"  # not signed, changed, or signed by somebody else
     UNKNOWN = "unknown"  # it cannot be told here
 
@@ -43,6 +43,18 @@ class Addition:
     at: datetime | None = None
     #: the time stamp authority (RFC 4514)
     by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribution:
+    """Whose letter a genuine file is, by a directory of agencies."""
+
+    #: code of the agency whose seal it is, or one of its bodies'; None where it is none of theirs
+    agency: str | None = None
+    #: the name of that agency or body
+    body: str | None = None
+    #: whether it is the agency that was asked for; None where none was
+    matches_agency: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +89,8 @@ class Verdict:
     standing: str | None = None
     #: the number of the document that replaces it
     replaced_by: str | None = None
+    #: whose letter it is; None where no directory was asked
+    attribution: Attribution | None = None
 
     @classmethod
     def not_genuine(cls, code: str) -> Self:
@@ -98,9 +112,13 @@ class Verdict:
         return self.word is Word.GENUINE
 
     def as_dict(self) -> dict[str, Any]:
-        """The fields as JSON takes them; a reason or remark is {code, message, message_en}."""
+        """The fields as JSON takes them; a reason or remark is {code, message, message_en}.
+
+        Without ``attribution``, which is not the file's.
+        """
         fields = asdict(self)
         fields.pop("word")
+        fields.pop("attribution")
         for name in ("reasons", "remarks"):
             fields[name] = [_sentences(problem) for problem in getattr(self, name)]
         fields["additions"] = [

@@ -10,11 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-from sqlalchemy import make_url
-
 from archive import Archive
-from ledger.database import Database
 from schemas.configuration import Directory
 from workers.brokers import Outlet
 from workers.clock import now
@@ -22,16 +18,14 @@ from workers.home import make_home
 from workers.settings import Settings
 
 if TYPE_CHECKING:
-    from cryptography import x509
-
+    from ledger.database import Database
+    from signing.examiner_process import ExaminerProcess
     from signing.verifier import Verifier
     from workers.brokers.mailbox import Mailbox
     from workers.raising import Raise
     from workers.sealing import KeyCondition
     from workers.shelving import Shelf
     from workers.stocktaking import Stocktaking
-
-_log = structlog.get_logger(__name__)
 
 
 def prepare(settings: Settings, directory: Directory, *, queues: bool = True) -> None:
@@ -41,12 +35,15 @@ def prepare(settings: Settings, directory: Directory, *, queues: bool = True) ->
     spoken to. An agency whose key is not good holds up its own letters and nothing else. Raises
     ``Misconfigured`` or ``Unavailable``.
     """
+    import structlog
+
+    log = structlog.get_logger(__name__)
     prepare_ledger(settings)
     if queues:
         demand_queues(settings, directory)
     for row in prepare_seals(settings, directory):
         if row.problem is not None:
-            _log.warning(
+            log.warning(
                 "an agency cannot seal",
                 agency=row.agency,
                 issuer=row.issuer,
@@ -56,6 +53,7 @@ def prepare(settings: Settings, directory: Directory, *, queues: bool = True) ->
 
 def prepare_ledger(settings: Settings) -> None:
     """The ledger has this version's tables: made in the home, demanded of a server."""
+    from ledger.database import Database
     from ledger.migration import demand_current, migrate
 
     database = Database(settings.database)
@@ -71,6 +69,8 @@ def prepare_ledger(settings: Settings) -> None:
 
 def has_ledger(settings: Settings) -> bool:
     """False where the ledger is a file that has not been made yet."""
+    from sqlalchemy import make_url
+
     url = make_url(settings.database)
     return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
 
@@ -98,6 +98,7 @@ def free_claims(settings: Settings) -> None:
     if not settings.database.startswith("sqlite:"):
         return
     from ledger import claims, production
+    from ledger.database import Database
 
     database = Database(settings.database)
     try:
@@ -152,6 +153,7 @@ def open_queues(settings: Settings, directory: Directory) -> "Mailbox":
 
 def build_raise(settings: Settings, directory: Directory) -> "Raise":
     """What raises archived documents, with connections of its own (``close`` gives them back)."""
+    from ledger.database import Database
     from workers.raising import Raise
     from workers.sealing import SealRoom
 
@@ -180,6 +182,7 @@ def prepare_seals(settings: Settings, directory: Directory) -> "list[KeyConditio
     seal can be drawn is found out by whoever draws it.
     """
     from ledger import seal_waits
+    from ledger.database import Database
     from workers.sealing import SealRoom
 
     found = SealRoom(settings, directory).conditions(drawn=False)
@@ -194,32 +197,30 @@ def prepare_seals(settings: Settings, directory: Directory) -> "list[KeyConditio
     return found
 
 
-def trusted_roots(settings: Settings, directory: Directory) -> "tuple[x509.Certificate, ...]":
-    """The roots that files are verified against. Raises ``Misconfigured``."""
-    from workers.sealing import SealRoom
-
-    return SealRoom(settings, directory).roots()
-
-
 def open_verifier(
-    settings: Settings, directory: Directory, trust: Sequence[Path], trust_tsa: Sequence[Path] = ()
+    settings: Settings,
+    directory: Directory,
+    trust: Sequence[Path] = (),
+    trust_tsa: Sequence[Path] = (),
+    process: "ExaminerProcess | None" = None,
 ) -> "Verifier":
     """A verifier for files from outside: the installation's roots and those in ``trust``.
 
     Time stamps count by HANYIN_TSA_TRUST_FILES and ``trust_tsa``, or by the same roots where
-    there are none. A context manager: it examines in a process of its own. Raises
-    ``Misconfigured``.
+    there are none. A context manager: it examines in a process of its own, or in ``process``.
+    Raises ``Misconfigured``.
     """
     from signing.trust import read_roots
     from signing.verifier import Verifier
+    from workers.trust import trusted_roots
 
     roots = [*trusted_roots(settings, directory), *read_roots(trust)]
     stamp_roots = read_roots([*settings.tsa_trust_files, *trust_tsa])
-    return Verifier(roots, stamp_trust=stamp_roots or None)
+    return Verifier(roots, stamp_trust=stamp_roots or None, process=process)
 
 
 def build_stocktaking(
-    settings: Settings, directory: Directory, database: Database, archive: Archive
+    settings: Settings, directory: Directory, database: "Database", archive: Archive
 ) -> "Stocktaking":
     """Compares ``database`` and ``archive``. Raises ``Misconfigured``."""
     from workers.stocktaking import Stocktaking

@@ -1,11 +1,14 @@
 """Who speaks: whether the sender of an event may say it (G7)."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ledger.inbox import InboxEvent
 from schemas.codes import Problem
 from schemas.configuration import Bank, Directory
 from schemas.errors import Invalid
+
+if TYPE_CHECKING:
+    from ledger.inbox import InboxEvent
 
 #: the exchange that banks answer to
 RECEIPTS = "hanyin.receipts"
@@ -25,7 +28,7 @@ class Speaker:
     bank: str | None
 
 
-def speaker_of(event: InboxEvent, directory: Directory) -> Speaker:
+def speaker_of(event: "InboxEvent", directory: Directory) -> Speaker:
     """Who sent ``event``.
 
     Raises ``Invalid`` (``not_found``) where that one may not speak for the event's agency: the
@@ -44,14 +47,14 @@ def speaker_of(event: InboxEvent, directory: Directory) -> Speaker:
     return Speaker(bank=None)
 
 
-def _operator(event: InboxEvent) -> Speaker:
+def _operator(event: "InboxEvent") -> Speaker:
     """An operator speaks for every agency here; a message that only says so does not."""
     if event.source != OPERATOR or event.exchange != OPERATOR_EXCHANGE:
         raise Invalid([Problem.of("/source", "not_found")])
     return Speaker(bank=None)
 
 
-def _demand_source(event: InboxEvent, directory: Directory) -> None:
+def _demand_source(event: "InboxEvent", directory: Directory) -> None:
     """An unreadable envelope passes: parsing says what is wrong with it."""
     if event.source is None or event.agency is None:
         return

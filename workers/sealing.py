@@ -18,20 +18,17 @@ from schemas.codes_sealing import KEY_CODES
 from schemas.configuration import Agency, Directory
 from schemas.documents import Issuer, PlannedDocument, RenderedPdf, SealedPdf
 from schemas.errors import CannotSeal, Misconfigured, ProductionFailed, Unavailable
-from signing.authority import DemoAuthority
 from signing.examination import examine
 from signing.keys import DistantKey, SealingKey
 from signing.leveling import Leveling
 from signing.opening import Stamp, demand_own, open_key, stamp_of
 from signing.sealer import Sealer
-from signing.trust import read_roots
 from workers.clock import now
 from workers.settings import Settings
+from workers.trust import demo_authority, stamp_roots
 
 _log = structlog.get_logger(__name__)
 
-#: folder of the demo authority, in the home
-_AUTHORITY = "authority"
 #: codes of what is the agency's trouble and not the letter's
 _OF_AGENCY = frozenset(code.name for code in KEY_CODES)
 
@@ -178,7 +175,7 @@ class SealRoom:
                 " key_file, pkcs11 or remote there"
             )
         code = agency.code if issuer is Issuer.AGENCY else f"{agency.code}-{issuer.value}"
-        return self.authority().key_of(code, bearer.name)
+        return demo_authority(self._settings).key_of(code, bearer.name)
 
     def leveling_of(self, agency: Agency, issuer: Issuer = Issuer.AGENCY) -> Leveling:
         """Its time stamps and evidence, kept with what they learn of servers; opens no key.
@@ -191,21 +188,9 @@ class SealRoom:
             self._levelings[place] = Leveling(settings, self.stamp_roots())
         return self._levelings[place]
 
-    def authority(self) -> DemoAuthority:
-        """The demo authority of this home."""
-        return DemoAuthority(self._settings.home / _AUTHORITY)
-
-    def roots(self) -> tuple[x509.Certificate, ...]:
-        """What ``hanyin verify`` trusts: the configured roots, and the demo's where it is used."""
-        found = list(read_roots(self._settings.trust_files))
-        if any(agency.demo for agency in self._directory.agencies):
-            found.append(self.authority().root())
-        return tuple(found)
-
     def stamp_roots(self) -> tuple[x509.Certificate, ...]:
-        """The roots by which time stamps count: HANYIN_TSA_TRUST_FILES, else HANYIN_TRUST_FILES."""
-        settings = self._settings
-        return read_roots(settings.tsa_trust_files or settings.trust_files)
+        """The roots by which time stamps count. Raises ``Misconfigured``."""
+        return stamp_roots(self._settings)
 
     def _agency(self, code: str) -> Agency:
         agency = self._directory.agency(code)

@@ -1,11 +1,13 @@
 """The report on verified files: whole, in both languages, and not led by what is in a file."""
 
+from dataclasses import replace
+
 import pytest
 
 from commands.language import choose
 from commands.verdicts import print_verdicts
 from signing.examination import examine
-from signing.verdict import Verdict, Word
+from signing.verdict import Attribution, Verdict, Word
 from tests.building.levels import raised
 from tests.building.sealing import NUMBER, root
 from tests.building.tampering import good
@@ -20,7 +22,7 @@ def _report(verdict: Verdict, capsys: pytest.CaptureFixture[str], *, english: bo
 
 def test_a_genuine_letter_s_report_says_who_when_what(capsys: pytest.CaptureFixture[str]) -> None:
     said = _report(examine(raised(good()), (root(),)), capsys)
-    for words in ("真实，签章后未改动", NUMBER, "B-LTA", "时间戳证明不晚于", "验证数据"):
+    for words in ("真实：所签章的内容未改动", NUMBER, "B-LTA", "时间戳证明不晚于", "验证数据"):
         assert words in said
 
 
@@ -38,3 +40,51 @@ def test_a_name_in_the_file_cannot_write_the_report(capsys: pytest.CaptureFixtur
     said = _report(Verdict(word=Word.UNKNOWN, signer=name), capsys)
     assert "\x1b[2J" not in said
     assert "[bold green]真实[/]<U+000A>结论" in said.replace("\n", "")
+
+
+def test_no_more_is_claimed_than_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    """A time stamp may be in the container since, or be gone: the bytes are known by the ledger."""
+    verdict = replace(examine(good(), (root(),)), attribution=Attribution())
+    said = _report(verdict, capsys, english=True)
+    assert "what was sealed is unchanged" in said
+    assert "unchanged since" not in said
+    assert "the sealer's own word" in said
+    assert "none of this installation's" in said
+    on_record = replace(verdict, standing="in_force")
+    assert "the letter on record" in _report(on_record, capsys, english=True)
+
+
+def test_another_body_s_letter_is_not_called_simply_genuine(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    verdict = replace(
+        examine(good(), (root(),)),
+        attribution=Attribution(matches_agency=False),
+        standing="in_force",
+    )
+    assert "ANOTHER BODY'S letter" in _report(verdict, capsys, english=True)
+    assert "不是所询问机构的文书" in _report(verdict, capsys)
+
+
+def test_what_a_file_says_of_itself_is_marked_where_it_was_not_judged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    verdict = examine(good(), ())
+    assert verdict.word is Word.UNKNOWN
+    said = _report(verdict, capsys, english=True)
+    assert "sealed by (not verified)" in said
+    assert "number (not verified)" in said
+    assert "PAdES" not in said
+    assert "added since" not in said
+
+
+@pytest.mark.parametrize("proven", [True, False])
+def test_revocation_is_said_of_the_time_that_it_is_known_for(
+    capsys: pytest.CaptureFixture[str], *, proven: bool
+) -> None:
+    verdict = replace(examine(good(), (root(),)), revocation="good")
+    if proven:
+        verdict = replace(verdict, proven_at=verdict.sealed_at)
+    said = _report(verdict, capsys, english=True)
+    assert ("not revoked when sealed" in said) is proven
+    assert ("not revoked at that time" in said) is not proven
