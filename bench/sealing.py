@@ -58,7 +58,7 @@ def main(letters: int) -> None:
             "Hanyin, examined": lambda: examine(
                 desk.seal(letter, document_number="1", at=now).content,
                 key.chain[-1:],
-                base=letter.content,
+                own=True,
             ),
         },
     )

@@ -87,6 +87,55 @@ VERDICT_CODES = (
         en="The file is not a whole PDF, or its structure is out of order.",
     ),
     Code(
+        name="shown_otherwise",
+        meaning="other readers see something else in the file than in what was sealed",
+        zh="其他阅读软件打开该文件所见与用印时的内容不同",
+        en="Other readers see something else in this file than what was sealed.",
+    ),
+    Code(
+        name="evidence_too_young",
+        meaning="validation data in the file is younger than the signature or stamp over it",
+        zh="文件中的验证数据晚于覆盖它的签名或时间戳",
+        en="Validation data in the file is younger than the signature or stamp that covers it.",
+    ),
+    Code(
+        name="signed_in_another_form",
+        meaning="the file is signed in another form than letters are; it is not judged here",
+        zh="文件采用其他形式签名，不是本系统的文书，这里不能判断；请用其签发方的验证服务",
+        en="The file is signed in another form than our letters; ask its issuer.",
+    ),
+    Code(
+        name="file_empty",
+        meaning="the file is empty",
+        zh="文件是空的；请重新取得文书的 PDF 文件",
+        en="The file is empty; get the letter's PDF again.",
+    ),
+    Code(
+        name="file_is_picture",
+        meaning="the file is a picture, in which no seal can be verified",
+        zh="文件是图片，图片上的印章无法验证；请提供收到的 PDF 原件",
+        en="A seal in a picture cannot be verified; give the PDF as it was received.",
+    ),
+    Code(
+        name="file_is_scan",
+        meaning="the file is an unsigned PDF of pictures alone, in which no seal can be verified",
+        zh="文件是没有电子签名的扫描件，扫描件上的印章无法验证；请提供收到的 PDF 原件",
+        en="The file is a scan without a signature, and no seal in it can be verified; give the PDF"
+        " as received.",
+    ),
+    Code(
+        name="file_is_ofd",
+        meaning="the file is an OFD document, which is not judged here",
+        zh="文件是 OFD 文档，这里不能判断；请用其签发方的验证服务",
+        en="The file is an OFD document, which cannot be judged here; ask its issuer.",
+    ),
+    Code(
+        name="file_is_no_pdf",
+        meaning="the file is no PDF",
+        zh="文件不是 PDF，这里不能判断；请提供收到的 PDF 原件",
+        en="The file is no PDF and cannot be judged here; give the PDF as received.",
+    ),
+    Code(
         name="not_signed",
         meaning="the file has no digital signature",
         zh="文件没有电子签名",

@@ -1,44 +1,57 @@
 """Entries of dictionaries in an update; whatever is of another form is not allowed there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from pyhanko.pdf_utils import generic
-
+from signing.syntax.document import State
+from signing.syntax.values import Name, Reference, Value
 from signing.verdict import Refused
 
 
-def dictionary_at(dictionary: generic.DictionaryObject, name: str) -> generic.DictionaryObject:
-    """The dictionary behind ``name``; an empty one where there is none. Else ``Refused``."""
+def dictionary_at(state: State, dictionary: dict[str, Value], name: str) -> dict[str, Value]:
+    """The dictionary behind ``name``; an empty one where there is none. Raises ``Refused``."""
+    value = state.follow(dictionary.get(name))
     if name not in dictionary:
-        return generic.DictionaryObject()
-    # not ``get``, which does not follow references
-    value: generic.DictionaryObject = dictionary[name]
-    demand_allowed(isinstance(value, generic.DictionaryObject))
+        return {}
+    if not isinstance(value, dict):
+        raise Refused("update_after_sealing")
     return value
 
 
-def list_at(dictionary: generic.DictionaryObject, name: str) -> list[generic.PdfObject]:
-    """The entries of the array behind ``name``; none where it is not there. Else ``Refused``."""
+def list_at(state: State, dictionary: dict[str, Value], name: str) -> list[Value]:
+    """The entries of the array behind ``name``; none where it is not there. Raises ``Refused``."""
     if name not in dictionary:
         return []
-    value = dictionary[name]
-    demand_allowed(isinstance(value, generic.ArrayObject))
-    return [value.raw_get(place) for place in range(len(value))]
+    value = state.follow(dictionary[name])
+    if not isinstance(value, list):
+        raise Refused("update_after_sealing")
+    return value
 
 
-def numbers_at(dictionary: generic.DictionaryObject, name: str) -> list[int]:
-    """The numbers in the array behind ``name``, which holds references alone; else ``Refused``."""
-    return numbers_of(list_at(dictionary, name))
+def numbers_at(state: State, dictionary: dict[str, Value], name: str) -> list[int]:
+    """The numbers in the array behind ``name``, which holds references. Raises ``Refused``."""
+    return numbers_of(list_at(state, dictionary, name))
 
 
-def numbers_of(items: Sequence[generic.PdfObject]) -> list[int]:
-    """The numbers of ``items``, which are references of generation 0; else ``Refused``."""
-    found = [item for item in items if isinstance(item, generic.IndirectObject)]
-    demand_allowed(len(found) == len(items) and all(item.generation == 0 for item in found))
-    return [item.idnum for item in found]
+def numbers_of(items: Sequence[Value]) -> list[int]:
+    """The numbers of ``items``, which are references of generation 0. Raises ``Refused``."""
+    found = [item.number for item in items if isinstance(item, Reference) and not item.generation]
+    require_allowed(len(found) == len(items))
+    return found
 
 
-def demand_allowed(condition: object) -> None:
-    """Nothing, where ``condition`` holds; else ``Refused`` (update_after_sealing)."""
+def require_entries(
+    dictionary: dict[str, Value],
+    allowed: frozenset[str],
+    needed: Mapping[str, Name] | None = None,
+) -> None:
+    """Raise ``Refused`` for an entry that is not allowed, or where a needed one is another name."""
+    require_allowed(dictionary.keys() <= allowed)
+    for key, name in (needed or {}).items():
+        value = dictionary.get(key)
+        require_allowed(isinstance(value, Name) and value == name)
+
+
+def require_allowed(condition: object) -> None:
+    """Raise ``Refused`` (update_after_sealing) unless ``condition`` holds."""
     if not condition:
         raise Refused("update_after_sealing")

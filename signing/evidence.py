@@ -7,10 +7,12 @@ from typing import Any
 
 from asn1crypto import crl, ocsp
 from cryptography import x509
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.decode_limits import DecodePurpose
 
 from signing.der import demand_der
+from signing.entries import dictionary_at, list_at
+from signing.syntax.document import State
+from signing.syntax.filters import decoded
+from signing.syntax.values import Malformed, Stream
 from signing.verdict import Refused
 
 #: certificates, OCSP responses and CRLs of one document, at most
@@ -42,42 +44,32 @@ class Evidence:
         return max(times).astimezone(UTC) if times else None
 
 
-def read_evidence(root: generic.DictionaryObject) -> Evidence:
-    """What /DSS of the catalogue ``root`` holds.
+def read_evidence(state: State) -> Evidence:
+    """What /DSS of the document's catalogue holds.
 
     ``Refused`` (update_after_sealing) where something in it is not validation data.
     """
-    if "/DSS" not in root:
+    if "/DSS" not in state.catalogue:
         return Evidence()
-    store = root["/DSS"]
     try:
         return Evidence(
-            certificates=tuple(
-                x509.load_der_x509_certificate(der)
-                for der in _streams(store, "/Certs", DecodePurpose.CERTIFICATE)
-            ),
-            responses=tuple(
-                _parsed(ocsp.OCSPResponse, der)
-                for der in _streams(store, "/OCSPs", DecodePurpose.OCSP_RESPONSE)
-            ),
-            lists=tuple(
-                _parsed(crl.CertificateList, der)
-                for der in _streams(store, "/CRLs", DecodePurpose.CRL)
-            ),
+            certificates=tuple(map(x509.load_der_x509_certificate, _data(state, "/Certs"))),
+            responses=tuple(_parsed(ocsp.OCSPResponse, der) for der in _data(state, "/OCSPs")),
+            lists=tuple(_parsed(crl.CertificateList, der) for der in _data(state, "/CRLs")),
         )
-    except (ValueError, TypeError, AttributeError, LookupError):
+    except (ValueError, TypeError, AttributeError, LookupError, Malformed):
         raise Refused("update_after_sealing") from None
 
 
-def _streams(store: generic.DictionaryObject, name: str, purpose: DecodePurpose) -> Iterator[bytes]:
-    if name not in store:
-        return
-    # not ``get``, which does not follow references
-    entries = store[name]
-    if len(entries) > _MOST:
+def _data(state: State, name: str) -> Iterator[bytes]:
+    streams = list_at(state, dictionary_at(state, state.catalogue, "/DSS"), name)
+    if len(streams) > _MOST:
         raise ValueError(name)
-    for entry in entries:
-        yield entry.get_object().read_data(purpose)
+    for reference in streams:
+        stream = state.follow(reference)
+        if not isinstance(stream, Stream):
+            raise TypeError(name)
+        yield decoded(stream)
 
 
 def _parsed(kind: Any, der: bytes) -> Any:

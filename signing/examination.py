@@ -8,33 +8,25 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from io import BytesIO
-from itertools import pairwise
 
 from cryptography import x509
-from pyhanko.pdf_utils.misc import PdfDecodeLimitError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from schemas.codes import Problem
-from signing.accounting import Span, demand_rising, demand_updates_plain, ends_after, span_of
 from signing.container import read_container
-from signing.evidence import Evidence, read_evidence
+from signing.evidence import read_evidence
 from signing.findings import Findings, find
+from signing.form import number_of, pages_of, require_seal, require_stamps
+from signing.integrity import require_intact
 from signing.letter import SealedLetter
-from signing.mathematics import demand_intact, demand_only_archival
-from signing.objects import TooManyObjects, count_signatures, unsigned_revisions
-from signing.reading import install
-from signing.sealer import REASON
+from signing.opinions import require_same_to_readers
+from signing.others import told_of_other
+from signing.signatures import Signature, Span, require_rising, signatures_of, span_of
+from signing.syntax.document import Document, read_document
+from signing.syntax.values import Malformed, TooLarge, Unread
+from signing.times import CLOCKS_APART
 from signing.trust import Trust
-from signing.updates import demand_archival
+from signing.updates import require_archival
 from signing.verdict import Addition, Refused, Undecided, Verdict, Word
-
-install()
-
-#: of a document time stamp (ISO 32000-2, 12.8.5)
-_STAMP_FORM = ("/DocTimeStamp", SigSeedSubFilter.ETSI_RFC3161.value)
 
 
 def examine(
@@ -43,22 +35,22 @@ def examine(
     *,
     at: datetime | None = None,
     stamp_roots: Sequence[x509.Certificate] | None = None,
-    base: bytes = b"",
+    own: bool = False,
 ) -> Verdict:
     """The verdict on ``pdf`` at the moment ``at`` (default: now), by these trusted roots.
 
     ``stamp_roots`` are those of time stamp authorities, by default the same. Without roots, a
-    file that is otherwise in order is ``unknown``. ``base`` is what this process itself wrote and
-    then sealed, if it did: it is not searched for signatures again. Never raises, save
+    file that is otherwise in order is ``unknown``. ``own`` is for bytes that this process itself
+    wrote a moment ago: other readers are not asked how they read them. Never raises, save
     MemoryError.
     """
     try:
-        return _judged(pdf, Trust.of(roots, stamp_roots), at or datetime.now(UTC), base)
+        return _judged(pdf, Trust.of(roots, stamp_roots), at or datetime.now(UTC), own=own)
     except Refused as refused:
         return Verdict.not_genuine(refused.code)
     except Undecided as undecided:
         return Verdict.unknown(undecided.code)
-    except (TooManyObjects, PdfDecodeLimitError, RecursionError):
+    except (TooLarge, RecursionError):
         return Verdict.unknown("too_demanding")
     except MemoryError:
         raise
@@ -66,43 +58,83 @@ def examine(
         return Verdict.not_genuine("pdf_malformed")
 
 
-def _judged(pdf: bytes, trust: Trust, at: datetime, base: bytes) -> Verdict:
-    letter = _read(pdf, trust, base)
-    verdict = _told(letter, find(letter, trust, at))
+def _judged(pdf: bytes, trust: Trust, at: datetime, *, own: bool) -> Verdict:
+    document, signatures, spans, sealed_at = _profile(pdf)
+    letter = _letter(document, signatures, spans, sealed_at, trust)
+    for revision in range(signatures[0].revision + 1, len(document.revisions)):
+        require_archival(document, revision)
+    # the bytes of a fresh file have been written by one writer, and are read by nobody else yet
+    if len(spans) > 1 and not own:
+        require_same_to_readers(pdf[: spans[0].end], pdf)
+    findings = find(letter, trust, at)
+    _require_evidence_before_stamps(letter, findings)
+    verdict = _verdict(letter, findings)
     if trust.roots:
         return verdict
     return replace(verdict, word=Word.UNKNOWN, reasons=(Problem.of("", "no_trusted_roots"),))
 
 
-def _read(pdf: bytes, trust: Trust, base: bytes) -> SealedLetter:
-    """The letter, with nothing in the file that is not its own. Raises ``Refused``."""
-    reader = PdfFileReader(BytesIO(pdf), strict=True)
-    seal, stamps = _signatures(reader, unsigned_revisions(reader, pdf, base))
-    spans = [span_of(pdf, signature) for signature in (seal, *stamps)]
-    demand_rising(spans, len(pdf))
-    sealed_at = _demand_form(reader, seal)
+def _profile(pdf: bytes) -> tuple[Document, list[Signature], list[Span], datetime]:
+    """The file, read whole, with its signatures in our form.
+
+    Raises ``Refused``, or ``Undecided`` for a file that never claimed to be a letter of ours.
+    """
+    try:
+        document = read_document(pdf)
+        signatures = signatures_of(document)
+        spans = [span_of(document, signature) for signature in signatures]
+        sealed_at = require_seal(signatures[0], document.state(signatures[0].revision))
+        require_stamps(signatures[1:])
+        require_rising(spans, len(pdf))
+    except (Malformed, Refused) as error:
+        raise told_of_other(pdf, _code(error)) from None
+    return document, signatures, spans, sealed_at
+
+
+def _code(error: Malformed | Refused) -> str:
+    if isinstance(error, Refused):
+        return error.code
+    return "bytes_unaccounted" if isinstance(error, Unread) else "pdf_malformed"
+
+
+def _letter(
+    document: Document,
+    signatures: Sequence[Signature],
+    spans: Sequence[Span],
+    sealed_at: datetime,
+    trust: Trust,
+) -> SealedLetter:
+    """The letter, sealed by the key that its container names. Raises ``Refused``."""
     container = read_container(spans[0].container, trust.roots)
-    demand_intact(seal)
-    evidence = read_evidence(reader.root)
-    added = 0
-    if stamps:
-        demand_updates_plain(pdf, reader, after=spans[0].end, revision=seal.signed_revision)
-        added = evidence.size - _demand_archival(pdf, spans).size
-        demand_only_archival(seal)
+    require_intact(document.pdf, spans[0], container)
+    later = document.revisions[signatures[0].revision + 1 :]
     return SealedLetter(
-        pdf=pdf,
+        pdf=document.pdf,
         spans=spans,
+        ends=(spans[0].end, *(revision.end for revision in later)),
         container=container,
         sealed_at=sealed_at,
-        evidence=evidence,
-        evidence_added=added,
-        number=_number(seal),
-        pages=int(reader.root["/Pages"]["/Count"]),
+        evidence_by_span=[read_evidence(document.state(each.revision)) for each in signatures],
+        number=number_of(signatures[0]),
+        pages=pages_of(document.state(signatures[0].revision)),
     )
 
 
-def _told(letter: SealedLetter, findings: Findings) -> Verdict:
-    ends = ends_after(letter.pdf, letter.spans[0].end)
+def _require_evidence_before_stamps(letter: SealedLetter, findings: Findings) -> None:
+    """Raise ``Refused`` (evidence_too_young) where validation data is younger than what covers it.
+
+    The seal covers what was placed with it, each document time stamp what came since.
+    """
+    stamped = [each.at for each in findings.stamped]
+    for evidence, covered_at in zip(
+        letter.evidence_by_span, (letter.sealed_at, *stamped), strict=True
+    ):
+        newest = evidence.newest
+        if newest is not None and covered_at is not None and newest > covered_at + CLOCKS_APART:
+            raise Refused("evidence_too_young")
+
+
+def _verdict(letter: SealedLetter, findings: Findings) -> Verdict:
     data = (Addition(what="validation_data"),) if letter.evidence_added else ()
     return Verdict(
         word=Word.GENUINE,
@@ -116,66 +148,5 @@ def _told(letter: SealedLetter, findings: Findings) -> Verdict:
         number=letter.number,
         pages=letter.pages,
         additions=(*data, *findings.stamped),
-        digests=tuple(hashlib.sha256(letter.pdf[:end]).hexdigest() for end in dict.fromkeys(ends)),
+        digests=tuple(hashlib.sha256(letter.pdf[:end]).hexdigest() for end in letter.ends),
     )
-
-
-def _signatures(
-    reader: PdfFileReader, unsigned: int
-) -> tuple[EmbeddedPdfSignature, list[EmbeddedPdfSignature]]:
-    """The seal's signature and the time stamps after it; there is nothing else that signs.
-
-    The first ``unsigned`` revisions are known to have no signature.
-    """
-    embedded = reader.embedded_signatures
-    counted = count_signatures(reader, unsigned)
-    if counted == (0, 0):
-        raise Refused("not_signed")
-    if not embedded or counted != (len(embedded), len(embedded)):
-        raise Refused("signatures_unaccounted")
-    seal, *others = embedded
-    for other in others:
-        if (other.sig_object_type, other.sig_object["/SubFilter"]) != _STAMP_FORM:
-            raise Refused("signatures_unaccounted")
-    return seal, others
-
-
-def _demand_archival(pdf: bytes, spans: Sequence[Span]) -> Evidence:
-    """From each signature to the next, nothing came but time stamps and validation data.
-
-    What there was of the latter when the file was sealed.
-    """
-    readers = [PdfFileReader(BytesIO(pdf[: span.end]), strict=True) for span in spans]
-    for before, after in pairwise(readers):
-        demand_archival(before, after)
-    return read_evidence(readers[0].root)
-
-
-def _demand_form(reader: PdfFileReader, seal: EmbeddedPdfSignature) -> datetime:
-    """The seal certifies and allows no change; the time in its /M."""
-    try:
-        right = _certifies(reader, seal)
-        sealed_at = seal.self_reported_timestamp
-    except (KeyError, TypeError, AttributeError, ValueError):
-        raise Refused("signature_form_unknown") from None
-    if not right or sealed_at is None or sealed_at.tzinfo is None:
-        raise Refused("signature_form_unknown")
-    return sealed_at.astimezone(UTC)
-
-
-def _certifies(reader: PdfFileReader, seal: EmbeddedPdfSignature) -> bool:
-    value, field = seal.sig_object, seal.sig_field
-    return bool(
-        not reader.encrypted
-        and seal.sig_object_type == "/Sig"
-        and value["/Filter"] == "/Adobe.PPKLite"
-        and value["/SubFilter"] == SigSeedSubFilter.PADES.value
-        and reader.root["/Perms"].raw_get("/DocMDP").reference == field.raw_get("/V").reference
-        and len(value["/Reference"]) == 1
-        and seal.docmdp_level == MDPPerm.NO_CHANGES
-    )
-
-
-def _number(seal: EmbeddedPdfSignature) -> str | None:
-    reason = str(seal.sig_object.get("/Reason", ""))
-    return reason.removeprefix(REASON) if reason.startswith(REASON) else None

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from signing.accounting import Span
 from signing.container import Container
 from signing.evidence import Evidence
+from signing.signatures import Span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,12 +16,23 @@ class SealedLetter:
     pdf: bytes = field(repr=False)
     #: the seal's, then the document time stamps'; the last covers the whole file
     spans: Sequence[Span]
+    #: offsets behind the file as it was sealed, and behind each later revision
+    ends: Sequence[int]
     container: Container
     #: aware, UTC: the signature's /M
     sealed_at: datetime
-    evidence: Evidence
-    #: how much of the evidence came after sealing
-    evidence_added: int
+    #: as of each span
+    evidence_by_span: Sequence[Evidence]
     #: the document's number, as the signature says it
     number: str | None
     pages: int
+
+    @property
+    def evidence(self) -> Evidence:
+        """All validation data of the file."""
+        return self.evidence_by_span[-1]
+
+    @property
+    def evidence_added(self) -> int:
+        """How much of the evidence came after sealing."""
+        return self.evidence.size - self.evidence_by_span[0].size

@@ -1,4 +1,4 @@
-"""Digests, signature values and certificate paths, as pyHanko computes them."""
+"""Certificate paths (RFC 5280), as pyHanko's validator builds them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,47 +7,12 @@ from functools import lru_cache
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
 from signing.running import run
-from signing.verdict import Refused
-
-
-def demand_intact(seal: EmbeddedPdfSignature) -> None:
-    """The covered bytes have the digest that is signed, and the signature value is right.
-
-    Else ``Refused``.
-    """
-    seal.compute_integrity_info(skip_diff=True)
-    try:
-        intact, valid = validate_sig_integrity(
-            seal.signer_info,
-            seal.signer_cert,
-            expected_content_type="data",
-            actual_digest=seal.compute_digest(),
-        )
-    except SignatureValidationError:
-        raise Refused("signature_invalid") from None
-    if not intact:
-        raise Refused("changed_after_sealing")
-    if not valid:
-        raise Refused("signature_invalid")
-
-
-def demand_only_archival(seal: EmbeddedPdfSignature) -> None:
-    """PyHanko too finds nothing but time stamps and validation data after ``seal``."""
-    seal.compute_integrity_info()
-    change = seal.diff_result
-    allowed = ModificationLevel.LTA_UPDATES
-    if not isinstance(change, DiffResult) or change.modification_level > allowed:
-        raise Refused("update_after_sealing")
 
 
 def leads_to(

@@ -9,25 +9,26 @@ import hashlib
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 
+from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from schemas.documents import Rendition
 from schemas.errors import Unavailable
 from schemas.levels import SealLevel
+from signing.container import signed_data
 from signing.converting import to_x509
 from signing.evidence import read_evidence
 from signing.keys import issuers_of
 from signing.leveling import Leveling, stamp_over
 from signing.revocation import Evidence
 from signing.running import run
+from signing.signatures import signatures_of, span_of
+from signing.syntax.document import read_document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +79,14 @@ class _Letter:
 
     @classmethod
     def read(cls, pdf: bytes) -> "_Letter":
-        reader = PdfFileReader(BytesIO(pdf))
-        seal, *stamps = reader.embedded_signatures
-        attached = extract_tst_data_iter(seal.signer_info, signed=False)
-        found = [extract_certificate_info(signed) for signed in attached]
-        found += [extract_certificate_info(stamp.signed_data) for stamp in stamps]
-        held = read_evidence(reader.root).certificates
+        document = read_document(pdf)
+        seal, *stamps = (
+            signed_data(span_of(document, signature).container)
+            for signature in signatures_of(document)
+        )
+        attached = extract_tst_data_iter(seal["signer_infos"][0], signed=False)
+        found = [extract_certificate_info(signed) for signed in (*attached, *stamps)]
+        held = read_evidence(document.state(len(document.revisions) - 1)).certificates
         return cls(
             chain=_chain(seal),
             stamps=tuple((info.signer_cert, list(info.other_certs)) for info in found),
@@ -119,9 +122,10 @@ class _Letter:
             raise
 
 
-def _chain(seal: EmbeddedPdfSignature) -> tuple[x509.Certificate, ...]:
-    own = to_x509(seal.signer_cert)
-    others = [to_x509(certificate) for certificate in seal.other_embedded_certs]
+def _chain(seal: cms.SignedData) -> tuple[x509.Certificate, ...]:
+    info = extract_certificate_info(seal)
+    own = to_x509(info.signer_cert)
+    others = [to_x509(certificate) for certificate in info.other_certs]
     return (own, *issuers_of(own, others))
 
 

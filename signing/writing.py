@@ -3,6 +3,11 @@
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from signing.reading import install
+
+# what is appended to was written here, and is read faster so
+install()
+
 
 class Writer(IncrementalPdfFileWriter):
     """Leaves /Info and XMP alone: PDF/A wants them equal, and the letter's are right."""

@@ -142,9 +142,7 @@ class SealRoom:
         number = str(planned.number)
         with _troubles_of(planned.agency):
             sealed = desk.sealer.seal(rendered, document_number=number, at=self._clock())
-        verdict = examine(
-            sealed.content, desk.roots, stamp_roots=desk.stamp_roots, base=rendered.content
-        )
+        verdict = examine(sealed.content, desk.roots, stamp_roots=desk.stamp_roots, own=True)
         wrong = [reason.code for reason in verdict.reasons]
         wrong += ["number"] * (verdict.number != number)
         wrong += ["level"] * (not verdict.reaches(sealed.level))

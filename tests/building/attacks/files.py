@@ -62,7 +62,7 @@ def _cut() -> Iterator[tuple[str, Make]]:
     yield "without its first byte", lambda: letter()[1:]
     yield "without its head", lambda: letter()[10:]
     yield "a raised one without its stamp's last revision", _without_stamp
-    yield "empty", lambda: b""
+    yield "its second half", lambda: letter()[len(letter()) // 2 :]
     yield "the head alone", lambda: letter()[:15]
 
 

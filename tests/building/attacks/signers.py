@@ -194,7 +194,7 @@ def _seal_hidden(writer: _Writer) -> None:
 
 def _straddle_erased(writer: _Writer) -> None:
     page = page_of(writer, 1)
-    page[name("/Contents")] = page["/Contents"][1]
+    page[name("/Contents")] = page["/Contents"].raw_get(1)
 
 
 _SEALS: dict[str, Change] = {
