@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from signing.reason import REASON
 from signing.signatures import Signature
 from signing.syntax.document import State
 from signing.syntax.pages import page_tree
@@ -10,8 +11,6 @@ from signing.syntax.texts import date_of, text_of
 from signing.syntax.values import Name, Reference, Value
 from signing.verdict import Refused
 
-#: what stands before the number in the signature's /Reason
-REASON = "签发 "
 #: a PAdES signature (EN 319 142-1, 6.3)
 _SEAL = {
     "/Type": Name("/Sig"),

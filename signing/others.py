@@ -10,7 +10,7 @@ from typing import Any
 
 import pikepdf
 
-from signing.form import REASON
+from signing.reason import REASON
 from signing.syntax.lexicon import FREE, read_value
 from signing.syntax.texts import text_of
 from signing.syntax.values import Malformed

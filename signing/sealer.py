@@ -38,7 +38,6 @@ from schemas.errors import ProductionFailed, Unavailable
 from schemas.levels import SealLevel
 from signing.drawable import Drawable, Raster
 from signing.fonts import FontFile, find_fonts
-from signing.form import REASON
 from signing.keys import SealingKey
 from signing.leveling import Leveling, Prepared, embed
 from signing.packing import Packer
