@@ -27,7 +27,7 @@ _TOKENS = rb"""(?:
   (?P<numbers>\[(?:[%(space)s]*+-?%(digits)s(?=[%(space)s\]]))*+[%(space)s]*+\])
  |(?P<reference>(?P<number>[1-9]\d{0,6})[%(space)s]++(?P<generation>%(generation)s)[%(space)s]++R%(ends)s)
  |(?P<integer>%(sign)s%(digits)s%(ends)s)
- |(?P<name>/%(name)s++)
+ |(?P<name>/%(name)s++%(ends)s)
  |(?P<dictionary><<)
  |(?P<close>>>)
  |(?P<real>%(sign)s(?:\d{1,12}\.\d{0,20}|\.\d{1,20})%(ends)s)

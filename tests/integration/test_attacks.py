@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.documents import NUMBERED, DocumentKind
 from signing.examination import examine
 from signing.verdict import Verdict, Word
-from tests.building.attacks import shadow
+from tests.building.attacks import additions, shadow
 from tests.building.attacks.attack import Attack
 from tests.building.attacks.catalogue import catalogue
 from tests.building.letters import letter, raised_letter
@@ -48,6 +48,10 @@ def test_every_kind_of_letter_is_genuine_and_stays_so_in_the_archive(kind: Docum
     first = raised_letter(kind)
     for pdf in (letter(kind), first, raised(letter(kind), quiet=False), renewed(first)):
         assert _judge(pdf).genuine
+
+
+def test_what_archives_add_in_their_own_form_is_genuine() -> None:
+    assert [what for what, pdf in additions.archival() if not _judge(pdf).genuine] == []
 
 
 def test_a_shadow_is_genuine_until_it_is_worked() -> None:
