@@ -10,6 +10,7 @@ import typer
 
 from archive.fixity import Expectation, FixityFinding, FixityState, check_fixity
 from archive.probe import ProbeAct, ProbeReport, probe_lock
+from commands.gaps import demand_no_gaps
 from commands.language import say
 from commands.output import Column, note, print_json, print_rows, watched
 from commands.session import REFUSED, WAITS, Session, open_session, told
@@ -111,6 +112,8 @@ def fixity(
             f"{len(shown)} objects read, {len(bad)} not intact",
         )
     )
+    if limit is None:
+        demand_no_gaps(session, agency=agency, year=year)
     if bad:
         raise typer.Exit(REFUSED)
 

@@ -13,6 +13,7 @@ from commands.session import REFUSED, Session, open_session, told
 from ledger import attachments, holdings, production, renditions, trail
 from ledger import documents as rows_of
 from ledger.holdings import Held
+from ledger.lives import LifeAction
 from schemas.documents import DocumentState
 from schemas.messages import recipient
 from workers import bootstrap
@@ -147,7 +148,7 @@ def retry(
                     connection,
                     at=now(),
                     actor="operator",
-                    action="document_retried",
+                    action=LifeAction.RETRIED,
                     subject=row["document_id"],
                 )
         if not again:

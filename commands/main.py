@@ -23,6 +23,7 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
     "service": ("commands.service:service",),
     "receipts": ("commands.receipts:receipts",),
     "due": ("commands.due:due",),
+    "trail": ("commands.trail:trail",),
     "verify": ("commands.verify:verify",),
     "doctor": ("commands.doctor:doctor",),
     "migrate": ("commands.migrate:migrate",),

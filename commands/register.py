@@ -15,6 +15,7 @@ from commands.books import (
     OutputOption,
     print_book,
 )
+from commands.gaps import demand_no_gaps
 from commands.session import Session, open_session, told
 from ledger import documents
 
@@ -32,13 +33,17 @@ def register(
         bool, typer.Option("--csv", help="CSV：--json 的字段 / CSV with the fields of --json")
     ] = False,
 ) -> None:
-    """发文登记簿 / The document register, in order of agency, series, year and number."""
+    """发文登记簿 / The document register, in order of agency, series, year and number.
+
+    Exit 1 where a number is missing of which nothing is on record.
+    """
     session = open_session()
     query = BookQuery(agency=agency, series=series, year=year, limit=limit)
     if as_csv:
         _print_fields(session, query)
-        return
-    print_book(session, book.read, query, format_=format_, output=output, as_json=as_json)
+    else:
+        print_book(session, book.read, query, format_=format_, output=output, as_json=as_json)
+    demand_no_gaps(session, agency=agency, series=series, year=year)
 
 
 def _print_fields(session: Session, query: BookQuery) -> None:

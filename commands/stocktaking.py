@@ -7,9 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from archive.differences import Difference, DifferenceKind
+from commands.gaps import gap_row
 from commands.language import say
 from commands.output import Column, note, print_json, print_rows
 from commands.session import REFUSED, open_session, told
+from ledger.lives import Disagreement
 from workers import bootstrap
 from workers.stocktaking import Stock
 
@@ -26,6 +28,32 @@ _LOST_COLUMNS: list[Column] = [
     ("issued_on", "日期", "date"),
     ("key", "对象键", "key"),
 ]
+_GAP_COLUMNS: list[Column] = [
+    ("agency", "机构", "agency"),
+    ("numbers", "缺号", "missing numbers"),
+    ("why", "原因", "why"),
+]
+_UNEXPLAINED_COLUMNS: list[Column] = [
+    ("number", "文号", "number"),
+    ("differs_in", "审计日志未说明的", "not explained by the trail"),
+    ("document_id", "编号", "id"),
+]
+#: in what a row is not what the trail says
+_DIFFERS = {
+    Disagreement.UNKNOWN: ("没有编号记录", "never planned"),
+    Disagreement.GONE: ("文书已不在账本", "the document is gone"),
+    Disagreement.AGENCY: ("机构", "agency"),
+    Disagreement.CASE: ("案号", "case"),
+    Disagreement.NUMBER: ("文号", "number"),
+    Disagreement.KIND: ("文种", "kind"),
+    Disagreement.DATE: ("成文日期", "date"),
+    Disagreement.RECIPIENT: ("受文者", "recipient"),
+    Disagreement.VOID: ("作废", "void"),
+    Disagreement.STATE: ("状态", "state"),
+    Disagreement.DIGEST: ("摘要", "digest"),
+    Disagreement.SENT: ("发出", "sent"),
+    Disagreement.RECEIPTS: ("回执", "receipts"),
+}
 #: these harm nothing
 _HARMLESS = {DifferenceKind.NOT_RECORDED, DifferenceKind.EXTRA_VERSION}
 #: kind → what it is and what to do, Chinese and English
@@ -93,9 +121,16 @@ def reconcile(
             help="只在存储里的文号不再使用 / never draw again what only the store has",
         ),
     ] = False,
+    accept_rows: Annotated[
+        bool,
+        typer.Option(
+            "--accept-rows",
+            help="查明之后：审计日志未说明的行照现状认可 / once looked into: let the rows stand",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
-    """核对账本与存储，说明每一处差异 / Compare ledger and store, explain every difference.
+    """核对账本、审计日志与存储，说明每一处差异 / Compare ledger, trail and store.
 
     Exit 0 where nothing needs anybody, 1 where something does. After restoring a ledger, run it
     with --skip-lost-numbers before `hanyin work`.
@@ -110,8 +145,11 @@ def reconcile(
         taking = bootstrap.build_stocktaking(session.settings, session.directory, database, store)
         stock = taking.take(agency=agency, year=year)
         skipped = taking.skip(stock.lost) if skip_lost_numbers else None
+        if accept_rows:
+            taking.accept(stock.unexplained)
     _show(stock, skipped, as_json=as_json)
-    if any(each.kind not in _HARMLESS for each in stock.differences):
+    harmful = [each for each in stock.differences if each.kind not in _HARMLESS]
+    if harmful or stock.unexplained or not all(each.explained for each in stock.gaps):
         raise typer.Exit(REFUSED)
 
 
@@ -119,7 +157,15 @@ def _show(stock: Stock, skipped: int | None, *, as_json: bool) -> None:
     lost = [asdict(each) | {"number": str(each.number)} for each in stock.lost]
     if as_json:
         found = [asdict(each) for each in stock.differences]
-        print_json({"differences": found, "lost_numbers": lost, "skipped": skipped})
+        print_json(
+            {
+                "differences": found,
+                "lost_numbers": lost,
+                "skipped": skipped,
+                "gaps": [asdict(each) for each in stock.gaps],
+                "unexplained": [asdict(each) for each in stock.unexplained],
+            }
+        )
         return
     if stock.differences:
         rows = [_row(each) for each in stock.differences]
@@ -128,7 +174,23 @@ def _show(stock: Stock, skipped: int | None, *, as_json: bool) -> None:
         print_rows(
             say("只在存储里的文号", "Numbers only in the store"), _LOST_COLUMNS, lost, as_json=False
         )
+    _show_ledger(stock)
     note(_summary(stock, skipped))
+
+
+def _show_ledger(stock: Stock) -> None:
+    """What the ledger alone shows: numbers without a document, rows that the trail contradicts."""
+    if stock.gaps:
+        rows = [gap_row(each) for each in stock.gaps]
+        print_rows(say("缺号", "Missing numbers"), _GAP_COLUMNS, rows, as_json=False)
+    if stock.unexplained:
+        rows = [
+            asdict(each)
+            | {"differs_in": say("、", ", ").join(say(*_DIFFERS[name]) for name in each.differs)}
+            for each in stock.unexplained
+        ]
+        title = say("审计日志未说明的文书", "Documents that the trail does not explain")
+        print_rows(title, _UNEXPLAINED_COLUMNS, rows, as_json=False)
 
 
 def _row(difference: Difference) -> dict[str, Any]:
@@ -137,10 +199,16 @@ def _row(difference: Difference) -> dict[str, Any]:
 
 
 def _summary(stock: Stock, skipped: int | None) -> str:
-    if not stock.differences:
-        return say("账本与存储一致。", "Ledger and store agree.")
+    if stock.agrees:
+        return say("账本、审计日志与存储一致。", "Ledger, trail and store agree.")
     count, lost = len(stock.differences), len(stock.lost)
     told = say(f"差异 {count} 处。", f"{count} differences.")
+    if stock.gaps or stock.unexplained:
+        gaps, rows = len(stock.gaps), len(stock.unexplained)
+        told += say(
+            f"缺号 {gaps} 处；审计日志未说明的文书 {rows} 件。",
+            f" {gaps} gaps in numbers; {rows} documents that the trail does not explain.",
+        )
     if skipped is not None:
         return told + say(
             f"{lost} 个文号不再使用，{skipped} 次移动了编号。",

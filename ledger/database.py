@@ -70,6 +70,15 @@ class Database:
         with _translated(), self._engine.connect() as connection:
             yield connection.execution_options(hanyin_reads=True)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that reads, and sees one moment however long; raises ``Unavailable``."""
+        with self.reading() as connection:
+            if connection.dialect.name == "postgresql":
+                # a reading transaction of SQLite sees one moment by itself
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
     def close(self) -> None:
         """All connections are closed."""
         self._engine.dispose()

@@ -38,3 +38,27 @@ def note(
     )
     if alarm:
         _log.warning("an alarm was raised", action=action, subject=subject, **(details or {}))
+
+
+def note_all(
+    connection: Connection,
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    details: Mapping[str, Mapping[str, object]],
+) -> None:
+    """The trail has a row for each subject of ``details``, in one statement; none is an alarm."""
+    rows = [
+        {
+            "at": at,
+            "actor": actor,
+            "action": action,
+            "subject": subject,
+            "alarm": False,
+            "details": dict(each),
+        }
+        for subject, each in details.items()
+    ]
+    if rows:
+        connection.execute(insert(trail), rows)

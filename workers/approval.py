@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from ledger import signoff, trail
 from ledger.database import Database
+from ledger.lives import LifeAction
 from ledger.signoff import SignOff
 from schemas.errors import AlreadyDone
 from workers.clock import Clock
@@ -38,5 +39,5 @@ def _approve(connection: Connection, document_id: str, word: SignOff, now: datet
     if not signoff.approve(connection, document_id, word, at=now):
         raise NotWaiting(document_id)
     trail.note(
-        connection, at=now, actor="operator", action="document_approved", subject=document_id
+        connection, at=now, actor="operator", action=LifeAction.APPROVED, subject=document_id
     )

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 from cases.decision import Decision, DocumentChange
 from cases.letters import Data, finish
 from ledger import cases as case_rows
-from ledger import documents, series, trail
+from ledger import documents, lives, series, trail
 from ledger.documents import Cause
+from ledger.lives import LifeAction
 from schemas.configuration import Agency
 from schemas.documents import (
     NUMBERED,
@@ -33,7 +34,7 @@ def carry_out(
     """
     case = decision.case
     for change in decision.changes:
-        _change(connection, change)
+        _change(connection, change, cause, at)
     _Planning(connection, agency=agency, case_no=case.case_no, cause=cause, at=at).run(decision)
     for change in decision.changes:
         _tell_voided(connection, change, at)
@@ -112,13 +113,22 @@ class _Planning:
             issuer=draft.issuer,
             data=self._data(draft, number, issued_on),
         )
+        state = self._agency.first_state(draft.kind)
         documents.plan(
             self._connection,
             document,
             self._with_ids(draft),
             cause=self._cause,
             at=self._at,
-            state=self._agency.first_state(draft.kind),
+            state=state,
+        )
+        trail.note(
+            self._connection,
+            at=self._at,
+            actor="apply",
+            action=LifeAction.PLANNED,
+            subject=document.document_id,
+            details=lives.planned(document, draft.account_number, state),
         )
         self._planned.append(document)
 
@@ -147,9 +157,10 @@ class _Planning:
         return str(self._planned[reference].number)
 
 
-def _change(connection: Connection, change: DocumentChange) -> None:
+def _change(connection: Connection, change: DocumentChange, cause: Cause, at: datetime) -> None:
     if change.receipt is not None:
         documents.add_receipt(connection, change.document_id, change.receipt)
+        _note(connection, LifeAction.ANSWERED, change, cause, at)
     if change.service is not None:
         documents.add_service(connection, change.document_id, change.service)
     if change.void_reason is not None:
@@ -160,6 +171,21 @@ def _change(connection: Connection, change: DocumentChange) -> None:
             change.approved_by,
             though_sent=change.though_sent,
         )
+        _note(connection, LifeAction.VOIDED, change, cause, at)
+
+
+def _note(
+    connection: Connection, action: LifeAction, change: DocumentChange, cause: Cause, at: datetime
+) -> None:
+    """The trail says what happened to the document, and by which event."""
+    trail.note(
+        connection,
+        at=at,
+        actor="apply",
+        action=action,
+        subject=change.document_id,
+        details={"inbox_seq": cause.inbox_seq},
+    )
 
 
 def _tell_voided(connection: Connection, change: DocumentChange, at: datetime) -> None:

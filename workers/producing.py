@@ -13,6 +13,7 @@ from archive import Archive
 from ledger import attachments, documents, production, readiness, seal_waits, trail
 from ledger.attachments import PinnedAttachment, StoredAttachment
 from ledger.database import Database
+from ledger.lives import LifeAction
 from ledger.production import Claim
 from schemas.codes import Problem
 from schemas.configuration import Agency, Directory
@@ -306,6 +307,14 @@ class Produce:
                 ),
                 at=now,
             )
+            trail.note(
+                connection,
+                at=now,
+                actor="produce",
+                action=LifeAction.ARCHIVED,
+                subject=claim.document.document_id,
+                details={"sha256": stored.sha256},
+            )
             for each in attached:
                 attachments.record(connection, each, at=now)
             row = documents.get(connection, claim.document.document_id)
@@ -345,7 +354,7 @@ class Produce:
                 connection,
                 at=now,
                 actor="produce",
-                action="document_failed",
+                action=LifeAction.FAILED,
                 subject=claim.document.document_id,
                 details={"code": problem.code},
                 alarm=True,

@@ -12,6 +12,7 @@ from archive import Archive
 from ledger import claims, holdings, outbox, readiness, trail
 from ledger.database import Database
 from ledger.holdings import Held
+from ledger.lives import LifeAction
 from ledger.outbox import OutboxMessage
 from schemas.errors import DigestMismatch, ObjectMissing, Unavailable, WrongLetter
 from schemas.identifiers import new_id
@@ -156,6 +157,15 @@ class Relay:
         refused = [m for m in messages if outcomes[m.seq] != PublishOutcome.CONFIRMED]
         with self._database.writing() as connection:
             outbox.mark_sent(connection, sent, at=now)
+            trail.note_all(
+                connection,
+                at=now,
+                actor="relay",
+                action=LifeAction.SENT,
+                details={
+                    str(m.document_id): {"routing_key": m.routing_key} for m in sent if m.carries
+                },
+            )
             for message in refused:
                 until = now + backoff(message.attempts + 1, self._settings.retry_seconds)
                 outbox.put_off(connection, message, until=until, error=outcomes[message.seq])

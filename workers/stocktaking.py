@@ -12,7 +12,9 @@ from archive import Archive
 from archive.differences import Difference, DifferenceKind, Holding, agency_of, differences
 from ledger import holdings, series, trail
 from ledger.database import Database
+from ledger.gaps import FOUND_IN_STORE, Gap, gaps
 from ledger.holdings import Held
+from ledger.lives import Unexplained, accept, unexplained
 from schemas.documents import DocumentNumber
 from schemas.errors import ObjectMissing
 from signing.verifier import Verifier
@@ -40,6 +42,15 @@ class Stock:
     differences: tuple[Difference, ...]
     #: in the order of agency and number
     lost: tuple[LostNumber, ...]
+    #: numbers that are on no document
+    gaps: tuple[Gap, ...]
+    #: documents whose rows are not what the trail says
+    unexplained: tuple[Unexplained, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """True where nothing is to be told, harmless things neither."""
+        return not (self.differences or self.gaps or self.unexplained)
 
 
 class Stocktaking:
@@ -81,10 +92,20 @@ class Stocktaking:
             numbers.values(),
             key=lambda each: (each.agency, each.number.series, each.number.year, each.number.seq),
         )
+        with self._database.snapshot() as connection:
+            missing = gaps(connection, agency=agency, year=year)
+            odd = unexplained(connection, agency=agency, year=year)
         return Stock(
             differences=tuple(_named(each, read.get(each.key)) for each in found),
             lost=tuple(lost),
+            gaps=tuple(missing),
+            unexplained=tuple(odd),
         )
+
+    def accept(self, found: tuple[Unexplained, ...]) -> int:
+        """The rows stand as they are, and the trail says so with an alarm; how many."""
+        with self._database.writing() as connection:
+            return accept(connection, found, at=self._clock())
 
     def skip(self, lost: tuple[LostNumber, ...]) -> int:
         """No number of ``lost`` is drawn again; how many series had to be set forward.
@@ -103,7 +124,7 @@ class Stocktaking:
                     connection,
                     at=self._clock(),
                     actor="operator",
-                    action="number_found_in_store",
+                    action=FOUND_IN_STORE,
                     subject=f"{each.agency} {each.number}",
                     details={"storage_key": each.key},
                     alarm=True,

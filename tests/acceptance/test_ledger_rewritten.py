@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from ledger.database import Database
-from ledger.tables import attachments, documents
+from ledger.tables import attachments, documents, outbox
 from tests.building.installation import Installation, example_file
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
@@ -67,7 +67,35 @@ def test_what_was_rewritten_is_not_handed_out_and_is_named(
         assert (ended.returncode, file.exists()) == (1, False) if refused else (0, True)
         rewrite(installation, stop, **before)
         file.unlink(missing_ok=True)
+    assert unexplained(installation) == {}
     _attachment(installation, notice, stop, tmp_path / "record.pdf")
+    rewrite(installation, stop, state="void", void_reason="?", bank_code="102551000018")
+    assert unexplained(installation) == {stop["document_id"]: ["recipient", "void"]}
+    assert "recipient, void" in installation.run("archive", "reconcile", codes=(1,))
+    trail = installation.rows("trail", stop["number"])
+    assert [row["action"] for row in trail] == [
+        "document_planned",
+        "document_archived",
+        "letter_sent",
+    ]
+    _deleted(installation, stop)
+
+
+def _deleted(installation: Installation, letter: Row) -> None:
+    """What is deleted from the ledger leaves a gap, which everybody is told who looks."""
+    with ledger_of(installation) as connection:
+        for table in (outbox, attachments, documents):
+            connection.execute(delete(table).where(table.c.document_id == letter["document_id"]))
+    assert unexplained(installation) == {letter["document_id"]: ["document_gone"]}
+    for words in (("register",), ("register", "--csv"), ("archive", "fixity")):
+        ended = installation.ended(*words)
+        assert (ended.returncode, letter["number"] in ended.stderr) == (1, True)
+
+
+def unexplained(installation: Installation) -> dict[str, list[str]]:
+    """Document id → in what its row is not what the trail says, by ``archive reconcile``."""
+    found = json.loads(installation.run("archive", "reconcile", "--json", codes=(0, 1)))
+    return {each["document_id"]: each["differs"] for each in found["unexplained"]}
 
 
 def _rewritings(other: Row) -> Iterator[tuple[Row, list[str]]]:

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from ledger.database import Database
+from ledger.gaps import gaps
+from ledger.lives import unexplained
 from ledger.tables import attachments, documents, inbox, outbox
 from schemas.documents import SERVED, StoredObject
 from tests.building.installation import Installation
@@ -40,6 +42,8 @@ class Evidence:
     objects: Sequence[StoredObject]
     #: bytes of each object by key and version id
     contents: dict[tuple[str, str | None], bytes] = field(repr=False)
+    #: what the ledger's own check against its trail finds, as sentences
+    unexplained: Sequence[str] = ()
     #: messages of each queue, in order
     queues: dict[str, list[Row]] = field(repr=False)
 
@@ -65,6 +69,9 @@ def gather(
             [dict(row._mapping) for row in connection.execute(select(table))]
             for table in (inbox, documents, outbox, attachments)
         ]
+    with database.snapshot() as connection:
+        odd = [f"trail: {each.number}: {each.differs}" for each in unexplained(connection)]
+        odd += [f"G2: gap at {gap.number}" for gap in gaps(connection)]
     objects = list(archive.walk())
     names = ["documents.all", "letters.unassigned", "rejections.all"]
     names += [f"letters.bank.{bank}" for bank in BANKS]
@@ -86,6 +93,7 @@ def gather(
             for stored in objects
         },
         queues=queues,
+        unexplained=odd,
     )
     archive.close()
     database.close()
@@ -101,6 +109,7 @@ def judge(evidence: Evidence) -> list[str]:
         *_service_records(evidence),
         *_announcements(evidence),
         *_bank_letters(evidence),
+        *evidence.unexplained,
     ]
 
 

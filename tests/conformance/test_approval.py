@@ -149,5 +149,5 @@ def test_the_trail_tells_of_an_approval_without_a_name(office: Office) -> None:
     approve(office.database, [stop], WORD, clock=office.clock)
     with office.database.reading() as connection:
         rows = connection.execute(select(trail).where(trail.c.subject == stop)).all()
-    assert [entry.action for entry in rows] == ["document_approved"]
+    assert [entry.action for entry in rows] == ["document_planned", "document_approved"]
     assert "王主任" not in json.dumps([entry.details for entry in rows], ensure_ascii=False)

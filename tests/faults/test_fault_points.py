@@ -125,6 +125,8 @@ ELSEWHERE = {
     "test_of_several_all_are_approved_or_none",
     "workers.stocktaking:Stocktaking.skip:writing": "tests/faults/test_restoring.py::"
     "test_numbers_that_only_the_store_remembers_are_not_drawn_again",
+    "workers.stocktaking:Stocktaking.accept:writing": "tests/conformance/test_trail_explains.py::"
+    "test_what_was_accepted_is_explained_and_what_comes_after_it_is_not",
 }
 #: points that the embedded default alone has
 EMBEDDED = {"workers.bootstrap:free_claims:writing"}

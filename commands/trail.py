@@ -1,0 +1,65 @@
+"""``hanyin trail``: 审计日志, what was done, by whom, when."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from commands.language import say
+from commands.output import Column, print_rows
+from commands.session import open_session, told
+from ledger import trail_book
+from ledger.trail_book import TrailQuery
+from workers.clock import SHANGHAI
+
+_COLUMNS: list[Column] = [
+    ("at", "时间", "at"),
+    ("actor", "由", "by"),
+    ("action", "事项", "action"),
+    ("about", "关于", "about"),
+    ("alarm", "报警", "alarm"),
+    ("details", "详情", "details"),
+]
+
+
+@told
+def trail(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="文号、编号或案号 / number, id or case number", show_default=False),
+    ] = None,
+    action: Annotated[str | None, typer.Option(help="事项 / action")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="起始日期 / first day"),
+    ] = None,
+    alarms: Annotated[bool, typer.Option("--alarms", help="只列报警 / alarms alone")] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="最多几条，最近的 / at most, the newest")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
+) -> None:
+    """审计日志：何时、由谁、做了什么 / The audit trail: what was done, by whom, when."""
+    session = open_session()
+    with session.ledger() as database, database.reading() as connection:
+        query = TrailQuery(
+            subjects=None if name is None else trail_book.subjects_of(connection, name),
+            action=action,
+            since=None if since is None else since.replace(tzinfo=SHANGHAI),
+            alarms=alarms,
+            limit=limit,
+        )
+        rows = trail_book.read(connection, query)
+    if as_json:
+        print_rows("", _COLUMNS, rows, as_json=True)
+        return
+    shown = [
+        row
+        | {
+            "about": row["number"] or row["subject"],
+            "alarm": "!" if row["alarm"] else None,
+            "details": " ".join(f"{key}={value}" for key, value in (row["details"] or {}).items()),
+        }
+        for row in rows
+    ]
+    print_rows(say("审计日志", "The trail"), _COLUMNS, shown, as_json=False)
