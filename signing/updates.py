@@ -102,7 +102,7 @@ class _Comparison:
         had = dictionary_at(self._before, old, "/Info")
         has = dictionary_at(self._after, new, "/Info")
         require_allowed("/Info" in new or "/Info" not in old)
-        require_allowed(same_but(had, has, _INFORMATION))
+        require_allowed(same_but(_as_text(had), _as_text(has), _INFORMATION))
         if not same(had, has):
             require_allowed("/ModDate" not in has or date_of(has["/ModDate"]) is not None)
             require_allowed("/Producer" not in has or _is_label(has["/Producer"]))
@@ -240,6 +240,12 @@ class _Comparison:
 
 def _is_data(value: Value) -> bool:
     return isinstance(value, Stream) and value.entries.keys() <= _STREAM
+
+
+def _as_text(information: dict[str, Value]) -> dict[str, Value]:
+    """The entries with text strings in one encoding: programs write them anew in another."""
+    texts = {key: text_of(value) for key, value in information.items()}
+    return {key: (texts[key] or "").encode() or value for key, value in information.items()}
 
 
 def _is_label(value: Value) -> bool:
