@@ -20,6 +20,7 @@ _REASON = re.compile(rb"/Reason")
 #: places that are looked at for a reason of ours, in a file that cannot be read
 _MOST_REASONS = 100
 _SIGNED = b"/ByteRange"
+_RANGE = re.compile(rb"/ByteRange\s*\[\s*\d{1,10}\s+\d{1,10}\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 _HEADER = b"%PDF-"
 #: bytes at a file's head among which some readers look for the header
 _HEADER_WITHIN = 1024
@@ -36,6 +37,10 @@ def told_of_other(file: bytes, code: str) -> Refused | Undecided:
     if _HEADER not in file[:_HEADER_WITHIN]:
         return Undecided(_kind_of(file))
     if _SIGNED in file:
+        covered = _ends_covered(file)
+        # whatever the form: somebody has added to the file since
+        if covered and max(covered) < len(file.rstrip()):
+            return Refused("bytes_unaccounted")
         return Undecided("signed_in_another_form")
     fonts = _fonts(file)
     if fonts is None:
@@ -63,6 +68,11 @@ def _claims_to_be_ours(pdf: bytes) -> bool:
         if (text_of(reason) or "").startswith(REASON):
             return True
     return False
+
+
+def _ends_covered(pdf: bytes) -> list[int]:
+    """Offsets behind the last byte that each signature says it covers."""
+    return [int(found[1]) + int(found[2]) for found in _RANGE.finditer(pdf)]
 
 
 def _fonts(file: bytes) -> bool | None:

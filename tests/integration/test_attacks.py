@@ -67,7 +67,9 @@ def test_the_catalogue_has_several_files_of_each_class() -> None:
 @pytest.mark.skipif(not _SHADOWS, reason="the corpus of shadow attacks is not on this machine")
 def test_no_file_of_the_corpus_of_shadow_attacks_is_genuine() -> None:
     """Ruhr-Universität Bochum, 2021; their signers are nobody's, so they are refused for more."""
-    assert [file.name for file in _SHADOWS if _judge(file.read_bytes()).genuine] == []
+    for file in _SHADOWS:
+        expected = Word.NOT_GENUINE if "__4_" in file.name else Word.UNKNOWN
+        assert _judge(file.read_bytes()).word is expected, file.name
 
 
 _FEW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
