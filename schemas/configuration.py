@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, model_validator
 
 from schemas.documents import DocumentKind, DocumentState, Issuer
 from schemas.levels import SealLevel
@@ -155,6 +155,9 @@ class SealSettings(BaseModel):
     #: before sealing, the certificate's OCSP responder or CRL: ask (and go on where it is away),
     #: demand an answer, or off
     revocation: Literal["ask", "demand", "off"] = "ask"
+    #: networks that are not public and hold servers that are spoken to for this seal: whose names
+    #: the settings have, or whose URLs a certificate has (OCSP, CRL)
+    private_networks: list[IPvAnyNetwork] = []
 
     @property
     def has_key(self) -> bool:

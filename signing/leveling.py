@@ -57,7 +57,8 @@ class Leveling:
             )
         self.wanted = settings.level
         self.lowest = settings.lowest_level
-        self.stamps = StampServers(settings.time_stamp_servers, roots)
+        self._networks = settings.private_networks
+        self.stamps = StampServers(settings.time_stamp_servers, roots, networks=self._networks)
         self._roots = tuple(roots)
         self._mode = settings.revocation
         self._revocations: dict[x509.Certificate, Revocation] = {}
@@ -118,7 +119,7 @@ class Leveling:
     def _revocation(self, *roots: x509.Certificate) -> Revocation:
         first = roots[0]
         if first not in self._revocations:
-            self._revocations[first] = Revocation(all_to_asn1(roots))
+            self._revocations[first] = Revocation(all_to_asn1(roots), networks=self._networks)
         return self._revocations[first]
 
 

@@ -34,7 +34,7 @@ def open_key(settings: SealSettings) -> SealingKey | None:
     if settings.remote is not None and certificates:
         token_file = _path(settings.remote.token_file)
         token = first_line(token_file, "agencies.seal.remote.token_file") if token_file else None
-        return remote_key(settings.remote, token, certificates)
+        return remote_key(settings.remote, token, certificates, networks=settings.private_networks)
     return None
 
 

@@ -12,8 +12,11 @@ import base64
 import binascii
 import json
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import urllib3
 from cryptography import x509
@@ -21,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from schemas.configuration import RemoteSigner
 from schemas.errors import Misconfigured, Unavailable
+from signing import outbound
 from signing.keys import DistantKey, demand_fit, issuers_of
 
 _OK, _LEAST_REFUSAL, _LEAST_FAULT = 200, 400, 500
@@ -36,23 +40,47 @@ class RemoteKey(DistantKey):
 
     settings: RemoteSigner
     token: bytes | None = field(repr=False)
+    #: not public, and allowed all the same
+    networks: tuple[outbound.Network, ...] = ()
 
     def sign_digest(self, digest: bytes) -> bytes:
         """See ``DistantKey.sign_digest``."""
         try:
-            answer = self._pool.request(
-                "POST",
-                self.settings.url,
-                body=json.dumps(self._question(digest)),
-                headers=self._headers(),
-                preload_content=False,
-                redirect=False,
-            )
-            with answer:
+            with self._answer(json.dumps(self._question(digest))) as answer:
                 status, body = answer.status, self._read(answer)
-        except urllib3.exceptions.HTTPError as error:
+        except outbound.AddressRefused as error:
+            raise Misconfigured(f"{self.origin}: {error}") from error
+        except (urllib3.exceptions.HTTPError, OSError) as error:
             raise Unavailable(f"{self.origin} does not answer ({type(error).__name__})") from error
         return self._signature(status, body)
+
+    def _answer(self, question: str) -> urllib3.BaseHTTPResponse:
+        """What the first address that takes a connection answers; its body is not read yet."""
+        url = urlsplit(self.settings.url)
+        networks = (*self.networks, *outbound.named_by(self.settings.url))
+        *others, last = outbound.allowed_addresses(url.hostname or "", networks)
+        for address in others:
+            with suppress(urllib3.exceptions.NewConnectionError):
+                return self._ask(address, url, question)
+        return self._ask(last, url, question)
+
+    def _ask(self, address: str, url: SplitResult, question: str) -> urllib3.BaseHTTPResponse:
+        secure = url.scheme == "https"
+        # the certificate is the name's, though the connection goes to an address that was looked at
+        names = {"server_hostname": url.hostname, "assert_hostname": url.hostname}
+        pool = self._pool.connection_from_host(
+            address, url.port or (443 if secure else 80), url.scheme, names if secure else None
+        )
+        return pool.urlopen(
+            "POST",
+            urlunsplit(("", "", url.path or "/", url.query, "")),
+            body=question,
+            headers=self._headers() | {"Host": url.netloc.rpartition("@")[2]},
+            assert_same_host=False,
+            preload_content=False,
+            decode_content=False,
+            redirect=False,
+        )
 
     def _read(self, answer: urllib3.BaseHTTPResponse) -> bytes:
         """The answer, within the time that it may take: one that trickles in is none."""
@@ -106,7 +134,11 @@ class RemoteKey(DistantKey):
 
 
 def remote_key(
-    settings: RemoteSigner, token: bytes | None, certificates: list[x509.Certificate]
+    settings: RemoteSigner,
+    token: bytes | None,
+    certificates: list[x509.Certificate],
+    *,
+    networks: Sequence[outbound.Network] = (),
 ) -> RemoteKey:
     """The key with its chain: the certificate is the first in ``certificates``.
 
@@ -121,4 +153,5 @@ def remote_key(
         origin=origin,
         settings=settings,
         token=token,
+        networks=tuple(networks),
     )

@@ -22,8 +22,10 @@ from pyhanko_certvalidator.errors import (
     ValidationError,
 )
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
+from pyhanko_certvalidator.fetchers.api import FetchLimits
 
 from schemas.errors import ProductionFailed, Unavailable
+from signing import outbound
 
 _log = structlog.get_logger(__name__)
 
@@ -31,6 +33,11 @@ _log = structlog.get_logger(__name__)
 _SECONDS_EACH, _SECONDS_ALL = 5, 15
 #: seconds for which an answer serves; and for which a failure does, so that nobody waits again
 _FRESH, _RESTS = 600.0, 60.0
+#: bytes of all answers about one chain, OCSP and CRL together
+_LARGEST_ANSWERS = 8 * 1024 * 1024
+#: questions about one chain; and no issuer is looked for where a certificate says it is (AIA): the
+#: chain is at hand, and only what a known issuer signed is asked about
+_LIMITS = FetchLimits(max_requests=16, max_aia_urls_per_object=0)
 
 #: require: every certificate below the root must have an answer; ask: what can be had, and a
 #: certificate said to be revoked is refused
@@ -71,10 +78,12 @@ class Revocation:
         self,
         roots: Iterable[asn1_x509.Certificate],
         *,
+        networks: Sequence[outbound.Network] = (),
         seconds: float = _SECONDS_EACH,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._roots = list(roots)
+        self._networks = tuple(networks)
         self._seconds = seconds
         self._clock = clock
         self._kept: dict[tuple[bytes, Mode], _Kept] = {}
@@ -135,21 +144,19 @@ class Revocation:
         others: Sequence[asn1_x509.Certificate],
         mode: Mode,
     ) -> Evidence:
-        backend = AIOHttpFetcherBackend(per_request_timeout=self._seconds)
-        try:
+        session = outbound.session(most=_LARGEST_ANSWERS, networks=self._networks)
+        async with session:
             context = ValidationContext(
                 trust_roots=self._roots,
                 other_certs=others,
                 allow_fetching=True,
-                fetcher_backend=backend,
+                fetcher_backend=AIOHttpFetcherBackend(session, self._seconds, limits=_LIMITS),
                 revocation_mode="require" if mode == "require" else "soft-fail",
             )
             validator = CertificateValidator(
                 certificate, intermediate_certs=others, validation_context=context
             )
             path = await validator.async_validate_path()
-        finally:
-            await backend.close()
         for ignored in context.soft_fail_exceptions:
             _log.warning("a responder did not answer", reason=str(ignored)[:200])
         ocsps = tuple(context.ocsps)

@@ -25,6 +25,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from schemas.configuration import TimeStampServer
 from schemas.errors import Misconfigured, Unavailable
+from signing import outbound
 from signing.converting import all_to_asn1
 from signing.keyfiles import first_line
 
@@ -32,6 +33,8 @@ _log = structlog.get_logger(__name__)
 
 #: bytes of a token that fit into the room reserved for it; usual ones have 3,000 to 7,000
 LARGEST_TOKEN = 10 * 1024
+#: bytes of an answer that are read
+_LARGEST_ANSWER = 64 * 1024
 #: seconds for which a server that failed is passed over
 _REST_SECONDS = 60.0
 #: a token's time and this machine's may lie apart by this much
@@ -50,11 +53,13 @@ class StampServers(TimeStamper):
         servers: Sequence[TimeStampServer],
         roots: Sequence[x509.Certificate],
         *,
+        networks: Sequence[outbound.Network] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._servers = tuple(servers)
         self._roots = all_to_asn1(roots)
+        self._networks = tuple(networks)
         self._clock = clock
         #: server → the moment from which on it is tried again, and why it rests
         self._resting: dict[str, tuple[float, str]] = {}
@@ -87,9 +92,7 @@ class StampServers(TimeStamper):
         self, server: TimeStampServer, digest: bytes, md_algorithm: str
     ) -> cms.ContentInfo:
         try:
-            async with aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=_trust(server)), trust_env=True
-            ) as session:
+            async with self._session(server) as session:
                 client = HTTPTimeStamper(
                     server.url, timeout=server.seconds, auth=_login(server), session=session
                 )
@@ -103,6 +106,14 @@ class StampServers(TimeStamper):
         # pyHanko's estimates and our evidence go by the server that serves now
         self._register_dummy(md_algorithm, token)  # type: ignore[no-untyped-call]
         return token
+
+    def _session(self, server: TimeStampServer) -> aiohttp.ClientSession:
+        return outbound.session(
+            most=_LARGEST_ANSWER,
+            networks=(*self._networks, *outbound.named_by(server.url)),
+            tls=_trust(server),
+            login=True,
+        )
 
     async def _demand_right(self, token: cms.ContentInfo, digest: bytes) -> None:
         if len(token.dump()) > LARGEST_TOKEN:
@@ -162,5 +173,7 @@ def _trust(server: TimeStampServer) -> ssl.SSLContext | bool:
 
 
 def _first_words(error: BaseException, cause: BaseException) -> str:
-    words = str(error) if error is cause else type(cause).__name__
+    reason = cause.__cause__ or cause
+    own = error is cause or isinstance(reason, outbound.AddressRefused | outbound.AnswerRefused)
+    words = str(reason) if own else type(cause).__name__
     return words[:200] or type(error).__name__

@@ -9,7 +9,7 @@ from signing.leveling import Leveling
 from signing.raising import raise_letter
 from signing.sealer import Sealer
 from tests.building.letters import NUMBER, rendered_letters
-from tests.building.pki import Pki
+from tests.building.pki import LOOPBACK, Pki
 from tests.building.sealing import seal_picture
 
 KIND = DocumentKind.RECOVERY_NOTICE
@@ -37,5 +37,5 @@ def raised(letter: bytes, leveling: Leveling) -> bytes:
 def leveling_of(servers: Pki, level: SealLevel) -> Leveling:
     """Sealing at ``level`` with the time stamps of ``servers``."""
     stamps = [TimeStampServer(url=servers.stamps)]
-    settings = SealSettings(level=level, time_stamp_servers=stamps)
+    settings = SealSettings(level=level, time_stamp_servers=stamps, private_networks=[LOOPBACK])
     return Leveling(settings, [servers.certificate("root")])

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from signing.keys import SigningKey, signing_key
 
 AGENCY = "长沙市雨花区社会保险（就业）服务中心"
+#: where it is, for ``private_networks``
+LOOPBACK = IPv4Network("127.0.0.1/32")
 _ARCH = "test"
 _KEYS = ("root", "issuer", "ocsp", "tsa", "tsa2", "agency", "revoked", "stranger", "mute")
 

@@ -11,7 +11,7 @@ from ledger import documents, seal_waits
 from schemas.configuration import Agency, Directory, SealSettings, Source, TimeStampServer
 from schemas.documents import DocumentKind, FormPdf, PlannedDocument, PlannedForm, RenderedPdf
 from tests.building.office import HeldClock, Office, example
-from tests.building.pki import AGENCY, Pki
+from tests.building.pki import AGENCY, LOOPBACK, Pki
 from tests.building.sealing import rendered
 from workers.applying import Apply
 from workers.producing import Produce, Tools
@@ -121,7 +121,11 @@ class Shop:
 def agency(code: str, pki: Pki, *stamps: str, **seal: Any) -> Agency:
     """An agency with a key of the test's infrastructure."""
     servers = [TimeStampServer(url=url, seconds=20) for url in stamps]
-    settings = {"key_file": str(pki.key_file()), "time_stamp_servers": servers} | seal
+    settings = {
+        "key_file": str(pki.key_file()),
+        "time_stamp_servers": servers,
+        "private_networks": [LOOPBACK],
+    } | seal
     return Agency.model_validate(
         {
             "code": code,

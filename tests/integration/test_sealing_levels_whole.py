@@ -31,6 +31,7 @@ address = "湖南省长沙市雨花区香樟路1号"
 [agencies.seal]
 key_file = "{key}"
 level = "B-LTA"
+private_networks = ["127.0.0.1/32"]
 time_stamp_servers = [{{ url = "{stamps}", seconds = 5 }}]
 [[banks]]
 name = "boc"

@@ -19,7 +19,7 @@ from signing.running import run
 from signing.sealer import Sealer
 from signing.stamps import StampsAway, StampServers
 from signing.verdict import Verdict
-from tests.building.pki import Pki, nobody, pki, silence
+from tests.building.pki import LOOPBACK, Pki, nobody, pki, silence
 from tests.building.sealing import NUMBER, rendered, root, seal_picture
 
 ABOVE_BB = (SealLevel.B_T, SealLevel.B_LT, SealLevel.B_LTA)
@@ -46,7 +46,9 @@ def settings(*urls: str, level: str = "B-T", limit: float = _PATIENT, **more: An
     """``limit`` is the first server's, in seconds."""
     limits = [limit, *[_PATIENT] * len(urls)]
     stamps = [TimeStampServer(url=url, seconds=limits[n]) for n, url in enumerate(urls)]
-    return SealSettings(level=SealLevel(level), time_stamp_servers=stamps, **more)
+    return SealSettings(
+        level=SealLevel(level), time_stamp_servers=stamps, private_networks=[LOOPBACK], **more
+    )
 
 
 def sealer(servers: Pki, chosen: SealSettings, key: SigningKey | None = None) -> Sealer:
@@ -214,7 +216,7 @@ def test_a_revoked_certificate_seals_nothing(servers: Pki, level: str) -> None:
 def test_revocation_is_asked_for_at_b_b_too(servers: Pki, service: str) -> None:
     # by the responder alone, and by the list alone
     servers.down.add(service)
-    leveling = Leveling(SealSettings(), [])
+    leveling = Leveling(SealSettings(private_networks=[LOOPBACK]), [])
     with pytest.raises(ProductionFailed, match="revoked"):
         leveling.demand_not_revoked(servers.key("revoked"))
     leveling.demand_not_revoked(servers.key())
@@ -222,9 +224,11 @@ def test_revocation_is_asked_for_at_b_b_too(servers: Pki, service: str) -> None:
 
 def test_responders_that_are_away_stop_sealing_only_where_that_is_set(servers: Pki) -> None:
     servers.down.update({"ocsp", "crls"})
-    Leveling(SealSettings(), []).demand_not_revoked(servers.key())
+    Leveling(SealSettings(private_networks=[LOOPBACK]), []).demand_not_revoked(servers.key())
     with pytest.raises(Unavailable):
-        Leveling(SealSettings(revocation="demand"), []).demand_not_revoked(servers.key())
+        Leveling(
+            SealSettings(revocation="demand", private_networks=[LOOPBACK]), []
+        ).demand_not_revoked(servers.key())
 
 
 def test_one_answer_serves_many_letters(servers: Pki) -> None:
@@ -239,7 +243,7 @@ def test_one_answer_serves_many_letters(servers: Pki) -> None:
 def test_an_answer_is_asked_for_again_when_it_is_old(servers: Pki) -> None:
     moment = [0.0]
     own, *others = all_to_asn1(servers.key().chain)
-    revocation = Revocation(others[-1:], clock=lambda: moment[0])
+    revocation = Revocation(others[-1:], networks=[LOOPBACK], clock=lambda: moment[0])
     for _ in range(2):
         run(revocation.evidence(own, others))
     moment[0] = 601.0
