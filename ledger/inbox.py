@@ -46,6 +46,9 @@ class Arrival:
     routing_key: str
     user_id: str | None
     raw: bytes = field(repr=False)
+    #: bytes of a message that was too large to be kept: ``raw`` is its head; None: ``raw`` is whole
+    raw_size: int | None = None
+    #: of the whole message
     raw_sha256: str
     source: str | None
     event_id: str | None
@@ -64,6 +67,7 @@ class InboxEvent:
     exchange: str
     user_id: str | None
     raw: bytes = field(repr=False)
+    raw_size: int | None
     raw_sha256: str
     source: str | None
     event_id: str | None

@@ -45,6 +45,8 @@ inbox = Table(
     Column("routing_key", String(255), nullable=False),
     Column("user_id", String(255)),
     Column("raw", LargeBinary, nullable=False),
+    # bytes of a message that was too large to be kept, of which raw is the head; null: raw is whole
+    Column("raw_size", BigInteger),
     Column("raw_sha256", String(64), nullable=False),
     # read from the envelope as far as it could be read; null otherwise
     Column("source", Text),

@@ -205,7 +205,12 @@ class _Batch:
     def _accept(self, event: InboxEvent) -> _Accepted:
         """The event reads well and its sender may say it; raises ``Invalid``."""
         speaker = speaker_of(event, self._directory)
-        parsed = parse(event.raw, size_limit=self._settings.event_bytes, today=today(self._clock))
+        limit = self._settings.event_bytes
+        if event.raw_size is not None:
+            # its head alone might read well
+            problem = Problem.of("", "too_large", size=event.raw_size, limit=limit)
+            raise Invalid([problem])
+        parsed = parse(event.raw, size_limit=limit, today=today(self._clock))
         return _Accepted(parsed=parsed, speaker=speaker)
 
     def _taken(self, event: InboxEvent) -> InboxState | None:

@@ -27,7 +27,12 @@ def build_receive(settings: Settings, directory: Directory) -> Receive:
     """The receive stage, with a connection of its own."""
     return Receive(
         database=Database(settings.database),
-        intake=open_intake(settings.broker, directory, ca_file=settings.broker_ca_file),
+        intake=open_intake(
+            settings.broker,
+            directory,
+            ca_file=settings.broker_ca_file,
+            most=settings.event_bytes,
+        ),
         settings=settings,
         clock=now,
     )

@@ -50,14 +50,14 @@ class Receive:
     def step(self) -> int:
         """Up to a batch of messages is in the inbox and acknowledged; how many.
 
-        Paused, it counts as work: nobody knows whether more is in the queue.
+        Paused, or waiting for messages that are in the queue, it counts as work.
         """
         if self._is_paused():
             time.sleep(self._wait)
             return 1
         deliveries = self._intake.receive(limit=_BATCH, wait=self._wait)
         if not deliveries:
-            return 0
+            return int(self._intake.expects_more())
         arrivals = [self._arrival(delivery) for delivery in deliveries]
         try:
             with self._database.writing() as connection:
@@ -92,8 +92,11 @@ class Receive:
         self._database.close()
 
     def _arrival(self, delivery: Delivery) -> Arrival:
-        raw = delivery.body
-        envelope = read_envelope(raw, size_limit=self._settings.event_bytes)
+        raw, oversize = delivery.body, delivery.oversize
+        # what is known of all of it: of one that is too large, what was counted on its way
+        sha256 = oversize.sha256 if oversize else hashlib.sha256(raw).hexdigest()
+        limit = self._settings.event_bytes
+        envelope = read_envelope(raw, size_limit=limit)
         return Arrival(
             received_at=self._clock(),
             delivery_id=delivery.delivery_id,
@@ -102,12 +105,13 @@ class Receive:
             routing_key=delivery.routing_key,
             user_id=delivery.user_id,
             raw=raw,
-            raw_sha256=hashlib.sha256(raw).hexdigest(),
+            raw_size=oversize.size if oversize else None,
+            raw_sha256=sha256,
             source=envelope.source,
             event_id=envelope.id,
             type=envelope.type,
             time=envelope.time,
             agency=envelope.agency,
             case_no=envelope.case_no,
-            content_sha256=digest(raw, size_limit=self._settings.event_bytes),
+            content_sha256=sha256 if oversize else digest(raw, size_limit=limit),
         )

@@ -7,6 +7,7 @@ from time import monotonic
 import amqp
 
 from schemas.configuration import Bank, Directory, Source
+from schemas.reading import SIZE_LIMIT
 from workers.brokers import Delivery, Intake, OutgoingMessage, Outlet
 from workers.brokers.address import rabbit_address
 from workers.brokers.mailbox import Mailbox
@@ -72,8 +73,8 @@ class BrokerUnderTest:
     def declare(self) -> None:
         declare_topology(self.url, self.directory)
 
-    def intake(self) -> Intake:
-        return open_intake(self.url, self.directory)
+    def intake(self, *, most: int = SIZE_LIMIT) -> Intake:
+        return open_intake(self.url, self.directory, most=most)
 
     def outlet(self) -> Outlet:
         return open_outlet(self.url, self.directory)

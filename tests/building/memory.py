@@ -30,8 +30,17 @@ class Watcher:
 
 def resident(process: int) -> int:
     """The resident set in kB (proc(5), VmRSS); 0 where the process is gone."""
+    return _status(process, "VmRSS:")
+
+
+def peak(process: int) -> int:
+    """The largest resident set so far in kB (VmHWM); 0 where the process is gone."""
+    return _status(process, "VmHWM:")
+
+
+def _status(process: int, name: str) -> int:
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{process}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(name):
                 return int(line.split()[1])
     return 0

@@ -45,6 +45,9 @@ class HandIntake:
         given, self.waiting = self.waiting[:limit], self.waiting[limit:]
         return given
 
+    def expects_more(self) -> bool:
+        return False
+
     def settle(self, deliveries: Sequence[Delivery]) -> None:
         self.settled += len(deliveries)
 

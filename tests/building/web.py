@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from ssl import SSLContext
-from typing import IO, Any
+from typing import Any
 
 
 @dataclass(kw_only=True)
@@ -38,7 +39,7 @@ class Web:
         with suppress(OSError):
             self._send(handler.wfile)
 
-    def _send(self, stream: IO[bytes]) -> None:
+    def _send(self, stream: BufferedIOBase) -> None:
         self.sent = 0
         for piece in self.body():
             stream.write(piece)

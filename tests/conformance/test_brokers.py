@@ -1,11 +1,13 @@
 """One suite over the embedded broker and RabbitMQ: what the ports promise."""
 
+import hashlib
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from tests.building.brokers import (
     EVENT_TYPE,
     PATIENCE,
+    SILENCE,
     BrokerUnderTest,
     directory,
     event,
@@ -22,8 +25,16 @@ from tests.building.brokers import (
     names,
     receive,
 )
-from workers.brokers import Intake, OutgoingMessage, PublishOutcome
+from workers.brokers import (
+    Intake,
+    OutgoingMessage,
+    Oversize,
+    PublishOutcome,
+    rabbitmq_intake,
+    sqlite_transport,
+)
 from workers.brokers.address import rabbit_address
+from workers.brokers.oversize import HEAD_BYTES
 from workers.brokers.topology import (
     DEAD,
     DOCUMENTS,
@@ -37,6 +48,8 @@ from workers.brokers.topology import (
 )
 
 ROOT = Path(__file__).parent.parent.parent
+#: bytes of the largest message that is taken here
+MOST = 100_000
 CONFIRMED, RETURNED = PublishOutcome.CONFIRMED, PublishOutcome.RETURNED
 
 
@@ -195,6 +208,55 @@ def test_a_message_of_a_megabyte_arrives_whole(broker: BrokerUnderTest, intake: 
     body = os.urandom(1024) * 1024
     broker.publish(event("large", body=body), event("small"))
     assert [delivery.body for delivery in receive(intake, 2)] == [body, event("small").body]
+
+
+def test_of_a_message_larger_than_is_taken_head_size_and_digest_are_kept(
+    broker: BrokerUnderTest,
+) -> None:
+    user = "county" if broker.is_embedded else rabbit_address(broker.url).user
+    bodies = [os.urandom(size) for size in (MOST, MOST + 1, 30 * MOST + 7)]
+    broker.publish(*(event("e", body=body, user_id=user) for body in bodies), event("small"))
+    with closing(broker.intake(most=MOST)) as intake:
+        whole, larger, largest, small = receive(intake, 4)
+        assert is_empty(intake)
+    assert (whole.body, whole.oversize) == (bodies[0], None)
+    assert (small.body, small.oversize) == (event("small").body, None)
+    for delivery, body in ((larger, bodies[1]), (largest, bodies[2])):
+        assert delivery.body == body[:HEAD_BYTES]
+        digest = hashlib.sha256(body).hexdigest()
+        assert delivery.oversize == Oversize(size=len(body), sha256=digest)
+        assert (delivery.user_id, delivery.exchange) == (user, EVENTS)
+
+
+def test_no_publisher_can_say_that_its_message_was_larger(
+    broker: BrokerUnderTest, intake: Intake
+) -> None:
+    broker.publish(replace(event("e1"), message_id=f"9999:{'a' * 64}"))
+    assert [delivery.oversize for delivery in receive(intake, 1)] == [None]
+
+
+def test_a_large_message_that_is_not_settled_comes_again(broker: BrokerUnderTest) -> None:
+    broker.publish(event("e1", body=bytes(3 * MOST)), event("e2"))
+    with closing(broker.intake(most=MOST)) as intake:
+        first = receive(intake, 2, settle=False)
+        intake.close()
+        again = receive(intake, 2)
+    assert [delivery.oversize for delivery in again] == [delivery.oversize for delivery in first]
+
+
+def test_what_is_ahead_of_the_reader_is_bounded_in_bytes(
+    broker: BrokerUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (rabbitmq_intake, sqlite_transport):
+        monkeypatch.setattr(module, "AHEAD_BYTES", 8 * MOST)
+    broker.publish(*(event("e", body=bytes(MOST)) for _ in range(20)))
+    with closing(broker.intake(most=MOST)) as intake:
+        sizes = [len(intake.receive(limit=20, wait=PATIENCE))]
+        # no more comes before what came is settled, or before it is asked for
+        sizes += [len(intake.receive(limit=20, wait=SILENCE))]
+        assert max(sizes) <= 8
+        intake.close()
+        assert len(receive(intake, 20)) == 20
 
 
 def test_several_publishers_lose_nothing(broker: BrokerUnderTest, intake: Intake) -> None:

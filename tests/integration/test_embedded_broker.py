@@ -1,5 +1,6 @@
 """The embedded broker beside other programs, and on a file that is not as it should be."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,9 +23,11 @@ from tests.building.brokers import (
     names,
     receive,
 )
-from workers.brokers import Intake, PublishOutcome
+from workers.brokers import Intake, Oversize, PublishOutcome
 from workers.brokers.address import embedded_path
-from workers.brokers.sqlite_transport import DurableChannel, StoredRow
+from workers.brokers.oversize import HEAD_BYTES
+from workers.brokers.sqlite_transport import DurableChannel
+from workers.brokers.stored_row import StoredRow
 from workers.brokers.topology import EVENTS, INTAKE_QUEUE
 
 
@@ -235,3 +238,36 @@ def _write_row(broker: BrokerUnderTest, payload: str) -> None:
             "select 1, ?, 1, id from kombu_queue where name = ?",
             (payload, INTAKE_QUEUE),
         )
+
+
+LARGE = 3_000_000
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        # not what kombu writes: kept by the bytes of the row
+        "x" * LARGE,
+        '{"body": "' + "A" * LARGE,
+        '{"body": "' + "A" * LARGE + '", "properties": {"body_encoding": null}}',
+        '{"body": "' + "A" * LARGE + '", "properties": 7}',
+        '{"body": "' + "A=B-" * (LARGE // 4) + '", "properties": {"body_encoding": "base64"}}',
+        '{"body": "AAAA", "x": "' + "A" * LARGE + '"}',
+        '{"body": "' + "A" * LARGE + '", ' + "[" * 60_000,
+        '{"x": "' + "A" * LARGE + '"}',
+        '{"body": "' + "A" * LARGE + '", "properties": {"body_encoding": "base64"}} \udcff',
+    ],
+)
+def test_a_large_row_that_is_no_envelope_is_kept_by_its_head_and_digest(
+    broker: BrokerUnderTest, payload: str
+) -> None:
+    raw = payload.encode("utf-8", "replace")
+    broker.publish(event("e1"))
+    with closing(sqlite3.connect(embedded_path(broker.url))) as file, file:
+        file.execute("UPDATE kombu_message SET payload = ?", (raw.decode(),))
+    with closing(broker.intake(most=100_000)) as intake:
+        (delivery,) = receive(intake, 1)
+        assert is_empty(intake)
+    assert delivery.body == raw[:HEAD_BYTES]
+    assert delivery.oversize == Oversize(size=len(raw), sha256=hashlib.sha256(raw).hexdigest())
+    assert delivery.user_id is None

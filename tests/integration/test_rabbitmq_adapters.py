@@ -4,6 +4,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
+from time import sleep
 from urllib.parse import quote
 
 import amqp
@@ -22,9 +24,13 @@ from tests.building.brokers import (
     raw_connection,
     receive,
 )
+from tests.servers.absence import missing
 from tests.servers.process import free_port
-from workers.brokers import Intake
+from tests.servers.rabbitmq import programs, rabbitmq
+from tests.servers.wire import Fault, wire
+from workers.brokers import Intake, rabbitmq_intake
 from workers.brokers.address import rabbit_address
+from workers.brokers.rabbitmq_intake import RabbitIntake
 from workers.brokers.topology import (
     DEAD_QUEUE,
     EVENTS,
@@ -236,3 +242,68 @@ def test_a_broker_that_does_not_listen_is_unavailable() -> None:
     url = f"amqp://user:{quote(PASSWORD)}@127.0.0.1:{free_port()}/"
     said = _errors(BrokerUnderTest(url=url, directory=directory()))
     assert all("Unavailable" in text and PASSWORD not in text for text in said)
+
+
+def test_messages_that_are_long_in_coming_are_expected(
+    broker: BrokerUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # its answer waits behind what is on the wire, not behind what RabbitMQ reads from its disk
+    monkeypatch.setattr(RabbitIntake, "_take_dead_letter", lambda _: None)
+    # two seconds for each body, in pieces ten times a second, and the reader waits half a piece
+    broker.publish(*(event("large", body=bytes(1_000_000)) for _ in range(2)))
+    at = broker.url.rpartition("@")[2]
+    address, _, vhost = at.partition("/")
+    with wire(address) as slow:
+        slow.become(Fault.TRICKLES, after=500_000)
+        through = replace(broker, url=broker.url.replace(at, f"{slow.endpoint}/{vhost}"))
+        with closing(through.intake(most=100_000)) as intake:
+            assert not intake.expects_more()
+            found = intake.receive(limit=10, wait=0.05)
+            assert len(found) == 1
+            empty = 0
+            while intake.expects_more():
+                more = intake.receive(limit=10, wait=0.05)
+                empty += not more
+                found += more
+            assert empty
+            assert [delivery.oversize is not None for delivery in found] == [True] * 2
+            intake.settle(found)
+            assert is_empty(intake)
+            assert not intake.expects_more()
+
+
+def test_messages_that_another_receiver_has_are_not_expected_for_ever(
+    broker: BrokerUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rabbitmq_intake, "PATIENCE", 0.5)
+    broker.publish(*(event(f"e{index}") for index in range(3)))
+    with closing(broker.intake()) as one, closing(broker.intake()) as other:
+        # takes one ahead, and has been said that two are left
+        assert len(one.receive(limit=1, wait=0)) == 1
+        receive(other, 1, settle=False)
+        sleep(0.6)
+        assert not one.expects_more()
+
+
+def test_an_intake_that_is_closed_keeps_nothing_of_what_is_still_sent(
+    broker: BrokerUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker.publish(*(event(f"e{index}") for index in range(50)))
+    with closing(broker.intake()) as intake:
+        assert isinstance(intake, RabbitIntake)
+        monkeypatch.setattr(intake, "_drain", lambda _seconds: False)
+        intake.receive(limit=50, wait=0)
+        intake.close()
+        assert not intake._waiting
+
+
+def test_a_broker_with_our_settings_refuses_what_is_larger_than_an_event_may_be() -> None:
+    if programs() is None:
+        missing("RabbitMQ", "it is not installed")
+    settings = (Path(__file__).parents[2] / "deploy" / "rabbitmq.conf").read_text()
+    with rabbitmq(more=settings) as node:
+        broker = BrokerUnderTest(url=node.url, directory=directory())
+        broker.declare()
+        size = 16 * 1024 * 1024
+        assert broker.publish(event("e1", body=bytes(size))) == ["confirmed"]
+        assert broker.publish(event("e2", body=bytes(size + 1))) == ["refused"]

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from enum import Enum
 
@@ -25,6 +26,8 @@ class Fault(Enum):
     CUTS = "cuts"
     #: it breaks after so many bytes of what is answered
     CUTS_ANSWERS = "cuts answers"
+    #: what is answered trickles: so many bytes a second
+    TRICKLES = "trickles"
     #: whoever is there answers 503 SlowDown to everything
     BUSY = "503 SlowDown"
     #: whoever is there has no room left, as MinIO says it
@@ -51,7 +54,8 @@ class Wire:
     def become(self, fault: Fault, *, after: int = 2000) -> None:
         """The wire has this fault from now on; connections of before are gone.
 
-        What cuts does so ``after`` so many bytes of each connection.
+        What cuts does so ``after`` so many bytes of each connection; what trickles lets so many
+        through a second.
         """
         with self._guard:
             self._fault, self._after = fault, after
@@ -88,17 +92,20 @@ class Wire:
                     client,
                     there=after if fault is Fault.CUTS else None,
                     back=after if fault in {Fault.CUTS, Fault.CUTS_ANSWERS} else None,
+                    speed=after if fault is Fault.TRICKLES else None,
                 )
         except OSError:
             pass
         finally:
             _end(client)
 
-    def _pass_on(self, client: socket.socket, *, there: int | None, back: int | None) -> None:
+    def _pass_on(
+        self, client: socket.socket, *, there: int | None, back: int | None, speed: int | None
+    ) -> None:
         server = socket.create_connection(self._target, timeout=60)
         with self._guard:
             self._open.add(server)
-        answers = threading.Thread(target=_pump, args=(server, client, back), daemon=True)
+        answers = threading.Thread(target=_pump, args=(server, client, back, speed), daemon=True)
         answers.start()
         _pump(client, server, there)
         answers.join()
@@ -114,11 +121,18 @@ def wire(target: str) -> Iterator[Wire]:
         made.close()
 
 
-def _pump(from_: socket.socket, to: socket.socket, limit: int | None) -> None:
-    """What comes from one end goes to the other, ``limit`` bytes at most, and both are closed."""
+def _pump(
+    from_: socket.socket, to: socket.socket, limit: int | None, speed: int | None = None
+) -> None:
+    """What comes from one end goes to the other, ``limit`` bytes at most, and both are closed.
+
+    With ``speed``, so many bytes a second.
+    """
     left = limit
     with contextlib.suppress(OSError):
-        while piece := from_.recv(_PIECE):
+        while piece := from_.recv(speed // 10 if speed else _PIECE):
+            if speed:
+                time.sleep(0.1)
             to.sendall(piece if left is None else piece[:left])
             if left is not None:
                 left -= len(piece)

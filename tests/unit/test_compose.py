@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import typer
 import yaml
+from annotated_types import Le
 
 from commands.main import app
 from workers.settings import Settings
@@ -105,9 +106,11 @@ def test_no_password_stands_in_the_file_or_has_a_default(name: str) -> None:
 
 def test_every_secret_and_volume_that_is_used_is_declared_and_the_other_way_round() -> None:
     secrets = {secret for each in SERVICES.values() for secret in each.get("secrets", [])}
-    volumes = {volume.partition(":")[0] for each in SERVICES.values() for volume in each["volumes"]}
+    mounts = {volume.partition(":")[0] for each in SERVICES.values() for volume in each["volumes"]}
+    files = {mount for mount in mounts if mount.startswith("./")}
     assert secrets == set(COMPOSE["secrets"])
-    assert volumes == set(COMPOSE["volumes"])
+    assert mounts - files == set(COMPOSE["volumes"])
+    assert all((ROOT / file).is_file() for file in files)
     assert all(set(each) == {"environment"} for each in COMPOSE["secrets"].values())
 
 
@@ -121,6 +124,17 @@ def test_the_command_of_a_worker_is_one_that_the_program_has() -> None:
     assert SERVICES["workers"]["command"] == ["work"]
     assert SERVICES["migrate"]["command"] == ["migrate"]
     assert SERVICES["workers"]["healthcheck"]["test"] == ["CMD", "hanyin", "doctor"]
+
+
+def test_the_broker_takes_no_message_that_is_larger_than_an_event_may_be() -> None:
+    assert "./deploy/rabbitmq.conf:" in str(SERVICES["rabbitmq"]["volumes"])
+    (limit,) = re.findall(
+        r"(?m)^max_message_size = (\d+)$", (ROOT / "deploy" / "rabbitmq.conf").read_text()
+    )
+    (largest,) = [
+        bound.le for bound in Settings.model_fields["event_bytes"].metadata if isinstance(bound, Le)
+    ]
+    assert int(limit) == largest
 
 
 def test_the_image_gets_every_room_and_no_more() -> None:

@@ -11,10 +11,21 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
+class Oversize:
+    """What is kept of a message that is larger than the intake takes, beside its head."""
+
+    #: bytes as it was sent
+    size: int
+    #: of all of it, lower-case hex
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """One message as it came from the broker, not parsed."""
 
-    #: as it was sent: neither decoded nor decompressed, whatever its properties say
+    #: as it was sent: neither decoded nor decompressed, whatever its properties say; the head
+    #: alone where it is an ``oversize``
     body: bytes = field(repr=False)
     #: where it was published (of a dead letter: see ``topology.origin_of_dead_letter``)
     exchange: str
@@ -27,6 +38,8 @@ class Delivery:
     delivery_id: str | None
     #: adapter's own handle for the acknowledgement
     handle: object = field(repr=False)
+    #: None: ``body`` is whole
+    oversize: Oversize | None = None
 
 
 class Intake(Protocol):
@@ -35,10 +48,15 @@ class Intake(Protocol):
     def receive(self, *, limit: int, wait: float) -> list[Delivery]:
         """Up to ``limit`` deliveries; at least one where any comes within ``wait`` seconds.
 
+        Fewer where they hold much together. Of a message that is too large, its head.
+
         What it has given and is not settled comes again after ``close``, after a lost
         connection and after a crash, not before. Connects where it is not connected. Raises
         ``Unavailable``, and ``Misconfigured`` where the broker refuses the login.
         """
+
+    def expects_more(self) -> bool:
+        """Messages lie in the queue though none came: the broker takes its time."""
 
     def settle(self, deliveries: Sequence[Delivery]) -> None:
         """The deliveries are acknowledged: they have been written to the inbox.

@@ -6,8 +6,10 @@ Any number of processes may publish; one at a time receives, which a file lock s
 import base64
 import binascii
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep, time
 from typing import Any
@@ -18,14 +20,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.private_file import make_private
 from schemas.errors import HanyinError, Unavailable
 from workers.brokers import Delivery, OutgoingMessage, PublishOutcome
+from workers.brokers.oversize import condensed
 from workers.brokers.sqlite_transport import (
     BUSY_TIMEOUT,
     DurableChannel,
     DurableTransport,
     NoSuchQueueError,
-    StoredRow,
     exclusive,
 )
+from workers.brokers.stored_row import StoredRow
 from workers.brokers.topology import (
     DEAD,
     DEAD_QUEUE,
@@ -63,7 +66,7 @@ class EmbeddedBroker:
         except NoSuchQueueError as error:
             self.close()
             raise Unavailable(f"the embedded broker {self._path} has no queue {error}") from error
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             self.close()
             raise Unavailable(
                 f"the embedded broker {self._path} cannot be used ({type(error).__name__}); "
@@ -97,8 +100,10 @@ class EmbeddedBroker:
 class EmbeddedIntake:
     """``Intake`` on the file; one thread at a time."""
 
-    def __init__(self, broker: EmbeddedBroker) -> None:
+    def __init__(self, broker: EmbeddedBroker, *, most: int) -> None:
         self._broker = broker
+        #: bytes of a message that are taken; of a larger one, its head
+        self._most = most
         self._lock: ExitStack | None = None
         #: the last row handed out; later rows have larger ids, since only one process can write
         self._after = 0
@@ -115,7 +120,11 @@ class EmbeddedIntake:
                 break
             self._wait_for_another(version, deadline)
         self._after = rows[-1].row_id if rows else self._after
-        return [delivery_of_row(row) for row in rows]
+        return [self._taken(delivery_of_row(row)) for row in rows]
+
+    def expects_more(self) -> bool:
+        """See ``Intake.expects_more``: the file has no time of its own."""
+        return False
 
     def settle(self, deliveries: Sequence[Delivery]) -> None:
         """See ``Intake.settle``; all or none."""
@@ -133,7 +142,14 @@ class EmbeddedIntake:
 
     def _peek(self, limit: int) -> list[StoredRow]:
         with self._channel() as channel:
-            return channel.peek(QUEUES, after=self._after, limit=limit)
+            return channel.peek(QUEUES, after=self._after, limit=limit, most=self._most)
+
+    def _taken(self, delivery: Delivery) -> Delivery:
+        """The delivery, with the head of its body alone where that is too large."""
+        if delivery.oversize is not None or len(delivery.body) <= self._most:
+            return delivery
+        head, oversize = condensed([delivery.body])
+        return replace(delivery, body=head, oversize=oversize)
 
     def _version(self) -> int:
         with self._channel() as channel:
@@ -199,6 +215,7 @@ def delivery_of_row(row: StoredRow) -> Delivery:
         user_id=_word(properties.get("user_id")) or None,
         delivery_id=f"{_word(properties.get('delivery_tag'))}:{row.row_id}",
         handle=row.row_id,
+        oversize=row.oversize,
     )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from schemas.configuration import Directory
+from schemas.reading import SIZE_LIMIT
 from workers.brokers import Intake, Outlet
 from workers.brokers.address import EMBEDDED_SCHEME, embedded_path, rabbit_address, scheme_of
 from workers.brokers.embedded import EmbeddedBroker, EmbeddedIntake, EmbeddedOutlet
@@ -32,11 +33,16 @@ def demand_topology(url: str, directory: Directory, *, ca_file: Path | None = No
         demand_on_rabbitmq(rabbit_address(url, ca_file=ca_file), topology_of(directory))
 
 
-def open_intake(url: str, directory: Directory, *, ca_file: Path | None = None) -> Intake:
-    """The intake of the broker; it connects at the first ``receive``."""
+def open_intake(
+    url: str, directory: Directory, *, ca_file: Path | None = None, most: int = SIZE_LIMIT
+) -> Intake:
+    """The intake of the broker; it connects at the first ``receive``.
+
+    Of messages with more than ``most`` bytes it keeps head, size and digest.
+    """
     if _is_embedded(url):
-        return EmbeddedIntake(_embedded(url, directory))
-    return RabbitIntake(rabbit_address(url, ca_file=ca_file))
+        return EmbeddedIntake(_embedded(url, directory), most=most)
+    return RabbitIntake(rabbit_address(url, ca_file=ca_file), most=most)
 
 
 def open_outlet(url: str, directory: Directory, *, ca_file: Path | None = None) -> Outlet:

@@ -4,6 +4,7 @@ import ssl
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from amqp import exceptions as amqp_errors
@@ -33,8 +34,11 @@ _CONNECTION_TROUBLE = (
 )
 
 
-def new_connection(address: RabbitAddress) -> Connection:
-    """A kombu connection that is not open yet, to a node that is at hand."""
+def new_connection(address: RabbitAddress, *, most: int | None = None) -> Connection:
+    """A kombu connection that is not open yet, to a node that is at hand.
+
+    Of messages with more than ``most`` bytes it brings head, size and digest.
+    """
     address = address.at_hand()
     return Connection(
         hostname=address.host,
@@ -47,7 +51,7 @@ def new_connection(address: RabbitAddress) -> Connection:
         connect_timeout=CONNECT_TIMEOUT,
         heartbeat=HEARTBEAT,
         transport_options={
-            "frame_handler": harmless_frames,
+            "frame_handler": partial(harmless_frames, most=most),
             "read_timeout": SOCKET_TIMEOUT,
             "write_timeout": SOCKET_TIMEOUT,
         },

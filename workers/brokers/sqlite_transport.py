@@ -11,7 +11,6 @@ import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from json import dumps
 from pathlib import Path
 from typing import Any
@@ -20,24 +19,18 @@ from kombu.transport import sqlalchemy as kombu_sqlalchemy
 from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import Engine, delete, event, func, select, text, update
 
+from workers.brokers.stored_row import StoredRow, stored_row
+
 #: seconds to wait for another process that is writing
 BUSY_TIMEOUT = 30
 #: ids of one statement: SQLite's parameters are limited (32 766 since 3.32, 999 before)
 CHUNK = 500
+#: bytes of payloads that are read at a time, and then the row at which it was reached
+AHEAD_BYTES = 64 * 1024 * 1024
 
 
 class NoSuchQueueError(Exception):
     """The queue was never declared in this file; never leaves the adapter."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoredRow:
-    """A message as it lies in the file."""
-
-    #: never used again in this file (AUTOINCREMENT), and rising in the order of publishing
-    row_id: int
-    #: kombu's envelope: JSON text
-    payload: str = field(repr=False)
 
 
 @contextmanager
@@ -145,11 +138,17 @@ class DurableChannel(kombu_sqlalchemy.Channel):  # type: ignore[misc]
             self._queue_ids[queue] = found
         return self._queue_ids[queue]
 
-    def peek(self, queues: Sequence[str], *, after: int, limit: int) -> list[StoredRow]:
-        """The oldest ``limit`` rows of ``queues`` with an id past ``after``; nothing changes."""
+    def peek(
+        self, queues: Sequence[str], *, after: int, limit: int, most: int | None = None
+    ) -> list[StoredRow]:
+        """The oldest ``limit`` rows of ``queues`` with an id past ``after``; nothing changes.
+
+        With ``most``, the largest body that is taken, fewer where they hold much together, and of
+        larger ones the head.
+        """
         columns = self._messages.c
         oldest = (
-            select(columns.id, columns.payload)
+            select(columns.id)
             .where(
                 columns.queue_id.in_([self.queue_id(queue) for queue in queues]),
                 columns.visible,
@@ -159,9 +158,24 @@ class DurableChannel(kombu_sqlalchemy.Channel):  # type: ignore[misc]
             .limit(limit)
         )
         with self._reading() as connection:
-            return [
-                StoredRow(row_id=row.id, payload=row.payload) for row in connection.execute(oldest)
-            ]
+            if self._batch is None:
+                # one state of the file for the list and what is read of it
+                connection.exec_driver_sql("BEGIN")
+            found = connection.execute(oldest).scalars().all()
+            return list(self._read(connection, found, most))
+
+    def _read(
+        self, connection: DatabaseConnection, row_ids: Sequence[int], most: int | None
+    ) -> Iterator[StoredRow]:
+        """The rows, read one by one until they hold enough together."""
+        driver: Any = connection.connection.driver_connection
+        held = 0
+        for row_id in row_ids:
+            with driver.blobopen(self._messages.name, "payload", row_id, readonly=True) as blob:
+                held += len(blob)
+                yield stored_row(row_id, blob, most)
+            if most is not None and held > AHEAD_BYTES:
+                return
 
     def version(self) -> int:
         """Another number than before where somebody else has written to the file since then.
