@@ -25,6 +25,7 @@ from commands.words import words
 from schemas.configuration import Agency
 from workers.calendar import load_calendar
 from workers.clock import now
+from workers.home import keep_temporary_files
 
 #: columns of a table that goes into a file
 _FILE_WIDTH = 200
@@ -134,6 +135,8 @@ def _writer(
     session: Session, format_: Format, query: BookQuery, output: Path | None
 ) -> Iterator[Writer]:
     """The writer of the format. What takes long to load is loaded only where it is used."""
+    if format_ in _FILES:
+        keep_temporary_files(session.settings.home)
     if format_ is Format.PDF:
         with _paper(session, _one_agency(session, query)) as writer:
             yield writer

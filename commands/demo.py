@@ -26,6 +26,7 @@ from schemas.documents import DocumentState
 from schemas.errors import Misconfigured
 from signing.verdict import Verdict
 from workers import bootstrap
+from workers.home import keep_temporary_files
 from workers.logs import set_up_logs
 from workers.work import Progress, work
 
@@ -107,6 +108,7 @@ def _demo_session() -> Session:
             "HANYIN_DIRECTORY_FILE names real agencies; the demo runs without it: unset it"
         )
     set_up_logs(settings)
+    keep_temporary_files(settings.home)
     return Session(settings=settings, directory=session.directory)
 
 

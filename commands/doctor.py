@@ -15,6 +15,7 @@ from rendering.doctor import check_rendering
 from schemas.errors import HanyinError
 from workers import bootstrap
 from workers.clock import now
+from workers.home import keep_temporary_files
 from workers.private import open_to_others
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _SHOWN = 5
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) -> None:
     """检查运行环境和各经办机构的设置 / Check what the work needs, and each agency's settings."""
     session = open_session()
+    keep_temporary_files(session.settings.home)
     rows = [
         *_rendering(session),
         *_servers(session),

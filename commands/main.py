@@ -1,6 +1,7 @@
 """The command ``hanyin``: one command, subcommands in the manner of git."""
 
 import os
+import resource
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -147,7 +148,9 @@ def hanyin(
 def main() -> None:
     """The entry point of the command; what it makes is its owner's alone.
 
-    Ledger, queue, work files, letters and books name people, and umask is often lax.
+    Ledger, queue, work files, letters and books name people, and umask is often lax. A core file
+    would hold what was in memory, keys among it.
     """
     os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     app()

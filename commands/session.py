@@ -56,10 +56,13 @@ def open_session(*, logs: bool = True) -> Session:
     Without ``logs`` nothing may log: for a command that has nothing to.
     """
     from workers.directory import load_directory
+    from workers.home import keep_temporary_files
     from workers.settings import load_settings
 
     settings = load_settings()
     prefer(settings.lang)
+    if settings.home.is_dir():
+        keep_temporary_files(settings.home)
     if logs:
         from workers.logs import set_up_logs
 

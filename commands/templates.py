@@ -19,6 +19,7 @@ from commands.output import Column, complain, print_line, print_rows
 from commands.session import REFUSED, Session, open_session, told
 from schemas.documents import NUMBERED, DocumentKind, PlannedDocument
 from schemas.errors import Invalid
+from workers.home import keep_temporary_files
 
 if TYPE_CHECKING:
     from rendering.renderer import Renderer
@@ -133,10 +134,11 @@ def render(
 
 @contextmanager
 def _renderer(session: Session) -> "Iterator[Renderer]":
-    """A renderer with a work folder of its own, so that nothing is asked of the home."""
+    """A renderer with a work folder of its own in the home, which need not have been made."""
     from rendering.building import build_renderer
 
     settings = session.settings
+    keep_temporary_files(settings.home)
     with TemporaryDirectory(prefix="hanyin-preview-") as folder:
         renderer = build_renderer(
             work_dir=Path(folder),

@@ -14,6 +14,7 @@ from ledger import documents, inbox, outbox, seal_waits
 from ledger.inbox import InboxState
 from schemas.documents import DocumentState
 from schemas.errors import Misconfigured
+from workers.home import keep_temporary_files
 from workers.work import STAGES, Progress
 from workers.work import work as run
 
@@ -36,6 +37,7 @@ def work(
 ) -> None:
     """运行各工作进程 / Run the workers: receive, apply, produce, relay, reconcile."""
     session = open_session()
+    keep_temporary_files(session.settings.home)
     stages = _stages(only)
     if drain and Console(stderr=True).is_terminal:
         _with_bar(session, stages)

@@ -126,7 +126,7 @@ class Office:
         return self._host.pid if self._host else None
 
     def close(self) -> None:
-        """LibreOffice has ended, with everything that it started; its profile is gone."""
+        """LibreOffice has ended, with all that it started; its profile and sockets are gone."""
         host, self._host = self._host, None
         if host is not None:
             with contextlib.suppress(ProcessLookupError):
@@ -138,7 +138,7 @@ class Office:
                         stream.close()
         folder, self._folder = self._folder, None
         if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+            _clear(folder)
         self._letters = 0
 
     def _running(self) -> Path:
@@ -171,7 +171,9 @@ class Office:
             str(profile),
         )
         plain = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        variables = {**plain, "HOME": str(folder), **self._settings.variables}
+        # its temporary files lie where it works; what it would dump, too (cwd)
+        own = {"HOME": str(folder), "TMPDIR": str(folder)}
+        variables = {**plain, **own, **self._settings.variables}
         try:
             return subprocess.Popen(
                 words,
@@ -224,4 +226,13 @@ def _sweep(work_dir: Path) -> None:
     for folder in work_dir.glob("office-*-*"):
         owner = folder.name.split("-")[1]
         if owner.isdigit() and not Path(f"/proc/{owner}").exists():
-            shutil.rmtree(folder, ignore_errors=True)
+            _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """The folder of an ended LibreOffice is gone, and so are its sockets."""
+    with contextlib.suppress(OSError):
+        for pipe in (folder / "pipes").read_text().splitlines():
+            if Path(pipe).is_socket():
+                Path(pipe).unlink()
+    shutil.rmtree(folder, ignore_errors=True)

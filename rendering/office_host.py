@@ -5,15 +5,22 @@ the project. A request is a JSON line on standard input, the answer a JSON line 
 output: ``{"load": path, "store": path, "title": text}`` → ``{"ok": true, "reason": ""}`` or
 ``{"ok": false, "reason": words}``. It ends with its parent, and LibreOffice ends with it. The
 profile that it is given is ``rendering.profile``'s.
+
+LibreOffice puts its sockets into /tmp and nowhere else. One of a random name is spoken to, and not
+before it is seen to be LibreOffice's own: whoever reads the name off the command line could make it
+first. The file ``pipes`` in the working directory names them, for whoever clears up.
 """
 
+import contextlib
 import ctypes
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import uno
@@ -34,7 +41,7 @@ _CONVERT = "vnd.sun.star.script:Standard.Hanyin.Convert?language=Basic&location=
 def main(parent: int, program: str, profile: str) -> int:
     """Requests are answered until standard input ends; the exit code is 1 where nothing starts."""
     die_with(parent)
-    name = f"hanyin{os.getpid()}"
+    name = f"hanyin{secrets.token_hex(16)}"
     words = [
         program,
         "--headless",
@@ -86,11 +93,28 @@ def start(words: list[str], name: str) -> tuple[Any, Any]:
             office = spawn(words, own)
         elif office.poll() is not None:
             sys.exit(1)
-        try:
-            return office, resolver.resolve(f"uno:pipe,name={name};urp;StarOffice.ComponentContext")
-        except NoConnectException:
-            time.sleep(0.05)
+        if any(pipe.endswith(f"_{name}") for pipe in note_pipes(office.pid)):
+            with contextlib.suppress(NoConnectException):
+                bridge = f"uno:pipe,name={name};urp;StarOffice.ComponentContext"
+                return office, resolver.resolve(bridge)
+        time.sleep(0.05)
     sys.exit(1)
+
+
+def note_pipes(process: int) -> list[str]:
+    """The paths of the sockets that are the process's own (proc(5)); they stand in ``pipes``."""
+    own = set()
+    # a descriptor, or the process, may be gone by now
+    with contextlib.suppress(OSError):
+        for descriptor in Path(f"/proc/{process}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                own.add(str(descriptor.readlink()))
+    # … inode and path, where it has one
+    rows = [line.split()[6:] for line in Path("/proc/net/unix").read_text().splitlines()]
+    found = [row[1] for row in rows if len(row) > 1 and f"socket:[{row[0]}]" in own]
+    if found:
+        Path("pipes").write_text("\n".join(found))
+    return found
 
 
 def spawn(words: list[str], own: int) -> Any:

@@ -2,16 +2,41 @@
 
 import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from schemas.errors import Misconfigured
 
+#: folder in the home for what libraries write down on their way (spreadsheets, previews)
+_TEMPORARY = "tmp"
+
 
 def make_home(home: Path) -> None:
-    """The folder exists, readable by its owner alone: it holds personal data and keys."""
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The folder exists, readable by its owner alone: it holds personal data and keys.
+
+    Raises ``Misconfigured``.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Misconfigured(
+            f"HANYIN_HOME {home} cannot be used ({error.strerror}); name a folder that this user"
+            " may make and write into"
+        ) from error
+
+
+def keep_temporary_files(home: Path) -> None:
+    """Temporary files of this process, and of those that it starts, are in ``home`` from now on.
+
+    Libraries write spreadsheets and pages down on their way: what dies leaves nothing of a person
+    in a folder of everybody's. For a process that is one command. Raises ``Misconfigured``.
+    """
+    make_home(home)
+    folder = home.resolve() / _TEMPORARY
+    make_home(folder)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
 
 
 @contextmanager
