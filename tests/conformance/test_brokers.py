@@ -254,7 +254,8 @@ def test_what_is_ahead_of_the_reader_is_bounded_in_bytes(
         sizes = [len(intake.receive(limit=20, wait=PATIENCE))]
         # no more comes before what came is settled, or before it is asked for
         sizes += [len(intake.receive(limit=20, wait=SILENCE))]
-        assert max(sizes) <= 8
+        # and the one that is asked for to learn how many there are
+        assert max(sizes) <= 9
         intake.close()
         assert len(receive(intake, 20)) == 20
 
