@@ -2,12 +2,9 @@
 
 import hashlib
 
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-
 from signing.container import Container, signed_data
-from signing.converting import to_asn1
 from signing.signatures import Span
+from signing.signer_info import Signed, signed_how
 from signing.verdict import Refused
 
 
@@ -18,16 +15,9 @@ def require_intact(pdf: bytes, span: Span, container: Container) -> None:
     """
     signer = signed_data(span.container)["signer_infos"][0]
     name = signer["digest_algorithm"]["algorithm"].native
-    try:
-        intact, valid = validate_sig_integrity(
-            signer,
-            to_asn1(container.chain[0]),
-            expected_content_type="data",
-            actual_digest=hashlib.new(name, span.covered(pdf)).digest(),
-        )
-    except SignatureValidationError:
-        raise Refused("signature_invalid") from None
-    if not intact:
+    digest = hashlib.new(name, span.covered(pdf)).digest()
+    how = signed_how(signer, container.chain[0], content_type="data", digest=digest)
+    if how is Signed.OTHERWISE:
         raise Refused("changed_after_sealing")
-    if not valid:
+    if how is Signed.WRONGLY:
         raise Refused("signature_invalid")

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-import pikepdf
-
 from signing.reason import REASON
 from signing.syntax.lexicon import FREE, read_value
 from signing.syntax.texts import text_of
@@ -77,6 +75,8 @@ def _ends_covered(pdf: bytes) -> list[int]:
 
 def _fonts(file: bytes) -> bool | None:
     """True where a page has text; False where all are pictures; None where QPDF reads no PDF."""
+    import pikepdf  # noqa: PLC0415 -- it takes 0.1 s to load, for these files alone
+
     try:
         with pikepdf.open(BytesIO(file), attempt_recovery=False, suppress_warnings=True) as pdf:
             return any("/Font" in each for page in pdf.pages for each in _resources(page, _DEEPEST))

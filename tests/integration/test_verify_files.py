@@ -61,7 +61,7 @@ def test_a_folder_is_all_that_is_in_it_and_below(
     (folder / ".DS_Store").write_bytes(b"x")
     os.mkfifo(folder / "pipe")
     (folder / "nowhere.pdf").symlink_to(tmp_path / "none.pdf")
-    found = rows(embedded, str(folder), *roots, code=1)
+    found = rows(embedded, str(folder), *roots, code=2)
     names = [str(Path(row["file"]).relative_to(folder)) for row in found]
     assert names == ["b.pdf", "deep/a.pdf", "nowhere.pdf", "scan.png"]
 

@@ -1,6 +1,8 @@
 """Files built to exhaust whoever examines them: they end in time, and nobody is told they pass."""
 
 import os
+import subprocess
+import sys
 import time
 import zlib
 from pathlib import Path
@@ -121,6 +123,18 @@ def test_the_next_file_is_examined_all_the_same() -> None:
     with Verifier([root()], limits=_LIMITS) as verifier:
         assert verifier.verify(_deep()).word is Word.UNKNOWN
         assert verifier.verify(good()).genuine
+
+
+def test_the_examining_process_loads_nothing_that_it_does_not_need() -> None:
+    """A file is examined in a hundredth of a second: what is loaded is what its user waits for."""
+    heavy = {"pyhanko", "aiohttp", "structlog", "pydantic", "pikepdf", "PIL", "sqlalchemy"}
+    shown = (
+        f"import signing.examiner, sys; print([name for name in {heavy} if name in sys.modules])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", shown], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == "set()\n"
 
 
 def test_the_roots_of_time_stamps_reach_the_examining_process() -> None:
