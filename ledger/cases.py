@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import Case
+from ledger.inbox import InboxState
 from ledger.instants import Instant
-from ledger.tables import cases
-
-#: characters of the longest case number that the ledger holds
-CASE_NO_LENGTH = 64
+from ledger.literal import is_exactly
+from ledger.tables import cases, inbox
 
 # what each event asks is built once, with values apart
 _MINE = (
@@ -20,7 +19,8 @@ _MINE = (
     cases.c.case_no == bindparam("of_case"),
 )
 _HOLD = select(cases.c.agency).where(*_MINE).with_for_update()
-_LOAD = select(cases.c.body).where(*_MINE)
+_LOAD = select(cases.c.body, cases.c.parked_due).where(*_MINE)
+_IS_OPEN = select(cases.c.agency).where(*_MINE, cases.c.body.is_not(None))
 _AT = bindparam("at", type_=Instant)
 _SAVE = (
     update(cases)
@@ -31,6 +31,18 @@ _SAVE = (
         opened_at=func.coalesce(cases.c.opened_at, _AT),
         changed_at=_AT,
     )
+)
+
+_PARKED_DUE = update(cases).where(*_MINE).values(parked_due=bindparam("due"))
+_NEXT_DUE = (
+    select(cases.c.agency, cases.c.case_no)
+    .where(
+        cases.c.parked_due,
+        tuple_(cases.c.agency, cases.c.case_no)
+        > tuple_(bindparam("after_agency"), bindparam("after_case")),
+    )
+    .order_by(cases.c.agency, cases.c.case_no)
+    .limit(1)
 )
 
 
@@ -55,14 +67,60 @@ def _hold(connection: Connection, agency: str, case_no: str) -> bool:
 
 def load(connection: Connection, agency: str, case_no: str) -> Case | None:
     """The case as it stands; None for a stub or where there is none."""
-    body = connection.execute(_LOAD, _names(agency, case_no)).scalar_one_or_none()
-    return None if body is None else Case.model_validate(body)
+    return load_queued(connection, agency, case_no)[0]
+
+
+def load_queued(connection: Connection, agency: str, case_no: str) -> tuple[Case | None, bool]:
+    """The case, and whether events that were parked for it are still to be applied."""
+    row = connection.execute(_LOAD, _names(agency, case_no)).one_or_none()
+    if row is None or row.body is None:
+        return None, False
+    return Case.model_validate(row.body), row.parked_due
+
+
+def is_open(connection: Connection, agency: str, case_no: str) -> bool:
+    """Whether the case has opened: it is no stub."""
+    return connection.execute(_IS_OPEN, _names(agency, case_no)).first() is not None
 
 
 def save(connection: Connection, case: Case, *, at: datetime) -> None:
     """The case stands as ``case`` says; its row must be there and locked."""
     values = {"state": case.state, "body": _body(case), "at": at}
     connection.execute(_SAVE, {**_names(case.agency, case.case_no), **values})
+
+
+def set_parked_due(connection: Connection, agency: str, case_no: str, *, due: bool) -> None:
+    """Whether events that were parked for the case are still to be applied; its row is locked."""
+    connection.execute(_PARKED_DUE, {**_names(agency, case_no), "due": due})
+
+
+def next_parked_due(connection: Connection, after: tuple[str, str]) -> tuple[str, str] | None:
+    """The first case behind ``after`` with parked events to apply, in sorted order; or None."""
+    row = connection.execute(_NEXT_DUE, {"after_agency": after[0], "after_case": after[1]}).first()
+    return None if row is None else (row.agency, row.case_no)
+
+
+def count_parked_due(connection: Connection) -> int:
+    """How many cases have parked events to apply."""
+    query = select(func.count()).select_from(cases).where(cases.c.parked_due)
+    return int(connection.execute(query).scalar_one())
+
+
+def find_parked_due(connection: Connection) -> int:
+    """Open cases that have parked events nevertheless have them to apply now; how many."""
+    parked = select(inbox.c.agency, inbox.c.case_no).where(
+        is_exactly(inbox.c.state, InboxState.PARKED)
+    )
+    found = connection.execute(
+        update(cases)
+        .where(
+            tuple_(cases.c.agency, cases.c.case_no).in_(parked.distinct()),
+            cases.c.body.is_not(None),
+            ~cases.c.parked_due,
+        )
+        .values(parked_due=True)
+    )
+    return found.rowcount
 
 
 def find(connection: Connection, case_no: str, agency: str | None = None) -> list[Case]:

@@ -13,27 +13,39 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    StatementError,
+)
 
 from ledger.private_file import make_private
-from schemas.errors import Misconfigured, Unavailable
+from schemas.errors import HanyinError, Misconfigured, Unavailable
 
 #: seconds that SQLite waits for the writer before us
 _SQLITE_BUSY = 60
 #: seconds without use after which a connection is asked whether it still is one
 _REST = 1.0
-#: what two transactions do to each other. SQLSTATE: serialization failure, deadlock, lock timeout,
-#: the same unique value; and SQLite's own names
+#: what two transactions do to each other. SQLSTATE: serialization failure, deadlock, lock timeout;
+#: and SQLite's own names
 _CONFLICTS = {
     "40001",
     "40P01",
     "55P03",
-    "23505",
     "SQLITE_BUSY",
     "SQLITE_BUSY_SNAPSHOT",
     "SQLITE_LOCKED",
-    "SQLITE_CONSTRAINT_UNIQUE",
 }
+_DUPLICATES = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+#: SQLSTATE classes of what a value causes: data, integrity, limits of the program
+_OF_DATA = {"22", "23", "54"}
+#: what Python says of values that it cannot encode, compute with or walk through
+_OF_VALUES = (UnicodeError, ArithmeticError, RecursionError)
 #: SQLSTATE classes of a server that is away or going: connection, resources, operator
 _AWAY = {"08", "53", "57"}
 #: SQLite's names for a file that cannot be used just now
@@ -42,6 +54,18 @@ _DISK = {"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY"}
 
 class Conflict(Unavailable):
     """Two transactions met and this one gave way; doing it again is right."""
+
+
+class Duplicate(Conflict):
+    """A unique value is there already: from a transaction that met this one, or for good."""
+
+
+class Unstorable(HanyinError):
+    """A value cannot be held or computed with; ``reason`` is the database's or Python's word."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"a value cannot be stored: {reason}")
 
 
 class Database:
@@ -85,6 +109,44 @@ class Database:
 
 
 @contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """A part of a transaction that is undone by itself where the block raises.
+
+    Raises ``Conflict``, ``Unavailable``, ``Unstorable`` where a value is the cause, or what the
+    block raised.
+    """
+    nested = connection.begin_nested()
+    try:
+        yield
+        nested.commit()
+    except Exception as error:
+        meaning = _cause(error)
+        try:
+            nested.rollback()
+        except SQLAlchemyError:
+            # SQLite ends the whole transaction where its disk is full
+            if not isinstance(meaning, Unavailable):
+                raise
+        if meaning is error:
+            raise
+        raise meaning from error
+
+
+def _cause(error: Exception) -> Exception:
+    """What ``error`` means for whoever brought the values of the statement."""
+    if isinstance(error, DBAPIError):
+        meaning = _meaning(error)
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        of_data = isinstance(error, DataError | IntegrityError) or state[:2] in _OF_DATA
+        if meaning is error and of_data:
+            return Unstorable(state or type(error).__name__)
+        return meaning
+    # a value that could not be made ready for its statement
+    cause = error.orig if isinstance(error, StatementError) else error
+    return Unstorable(type(cause).__name__) if isinstance(cause, _OF_VALUES) else error
+
+
+@contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
@@ -98,6 +160,8 @@ def _meaning(error: DBAPIError) -> Exception:
     )
     if state in _CONFLICTS:
         return Conflict("the ledger's transaction met another one")
+    if state in _DUPLICATES:
+        return Duplicate("the ledger has this unique value already")
     away = error.connection_invalidated or state[:2] in _AWAY or state in _DISK
     if away or (isinstance(error, OperationalError | InterfaceError) and not state):
         return Unavailable(f"the ledger's database (HANYIN_DATABASE_URL) {_in_what_way(error)}")

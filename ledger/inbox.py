@@ -15,13 +15,14 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ledger.literal import is_one_of
+from ledger.literal import is_exactly, is_one_of
 from ledger.tables import inbox
 from schemas.codes import Problem
 
@@ -77,14 +78,40 @@ class InboxEvent:
     case_no: str | None
     content_sha256: str | None
     state: InboxState
+    #: work begun on it alone and not finished
     attempts: int
+    #: work has begun on it together with others, and was not finished
+    in_batch: bool
 
+    @property
+    def is_fresh(self) -> bool:
+        """No work has begun on it: it may be done together with others."""
+        return not (self.attempts or self.in_batch)
+
+
+_RECEIVED = is_exactly(inbox.c.state, InboxState.RECEIVED)
 
 # what each event asks is built once, with values apart
 _OLDEST = (
     select(inbox.c.agency, inbox.c.case_no)
-    .where(inbox.c.state == InboxState.RECEIVED)
+    .where(_RECEIVED, inbox.c.attempts == 0)
     .order_by(inbox.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_TRIED = (
+    select(inbox.c.agency, inbox.c.case_no)
+    .where(_RECEIVED, inbox.c.attempts > literal_column("0"))
+    .order_by(inbox.c.attempts, inbox.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_IN_ORDER = (
+    select(inbox)
+    .where(
+        inbox.c.agency == bindparam("of_agency"),
+        inbox.c.case_no == bindparam("of_case"),
+        inbox.c.state == bindparam("in_state"),
+    )
+    .order_by(inbox.c.time, inbox.c.source, inbox.c.seq)
     .limit(bindparam("most", type_=Integer))
 )
 _THESE = inbox.c.seq.in_(bindparam("seqs", expanding=True))
@@ -94,7 +121,14 @@ _LOCK = (
     .order_by(inbox.c.seq)
     .with_for_update()
 )
-_COUNT_ATTEMPT = update(inbox).where(_THESE).values(attempts=inbox.c.attempts + 1)
+_WAITING = inbox.c.state.in_([InboxState.RECEIVED, InboxState.PARKED])
+_COUNT_ATTEMPT = update(inbox).where(_THESE, _WAITING).values(attempts=inbox.c.attempts + 1)
+_FORGIVE = (
+    update(inbox)
+    .where(_THESE, _WAITING, inbox.c.attempts > 0)
+    .values(attempts=inbox.c.attempts - 1)
+)
+_BEGIN_BATCH = update(inbox).where(_THESE, _WAITING).values(in_batch=True)
 _TAKEN_BY = select(inbox.c.content_sha256).where(
     inbox.c.source == bindparam("source"),
     inbox.c.event_id == bindparam("event_id"),
@@ -107,6 +141,7 @@ _SETTLE = (
         state=bindparam("state"),
         settled_at=bindparam("settled_at"),
         attempts=0,
+        in_batch=False,
         problems=bindparam("problems"),
         warnings=bindparam("warnings"),
     )
@@ -129,9 +164,16 @@ def holds_delivery(connection: Connection, delivery_id: str) -> bool:
 
 
 def waiting_cases(connection: Connection, *, limit: int) -> list[tuple[str | None, str | None]]:
-    """The (agency, case_no) pairs of the oldest ``limit`` received events, each once, sorted."""
-    oldest = connection.execute(_OLDEST, {"most": limit})
-    pairs = {(row.agency, row.case_no) for row in oldest}
+    """The (agency, case_no) pairs of received events that are next, each once, sorted.
+
+    Of the oldest ``limit`` on which no work was begun alone, and of as many others, those with
+    the fewest attempts first: what ends its worker again and again is not in the way of others.
+    """
+    pairs = {
+        (row.agency, row.case_no)
+        for next_ones in (_OLDEST, _TRIED)
+        for row in connection.execute(next_ones, {"most": limit})
+    }
     return sorted(pairs, key=lambda pair: (pair[0] or "", pair[1] or ""))
 
 
@@ -171,9 +213,31 @@ def lock(connection: Connection, seqs: Sequence[int]) -> list[InboxEvent]:
     return [_event(row) for row in connection.execute(_LOCK, {"seqs": seqs})]
 
 
-def count_attempt(connection: Connection, seqs: Sequence[int]) -> None:
-    """Each of ``seqs`` has one attempt more; committed before the work begins."""
-    connection.execute(_COUNT_ATTEMPT, {"seqs": seqs})
+def in_order(
+    connection: Connection, pair: tuple[str, str], state: InboxState, *, limit: int
+) -> list[InboxEvent]:
+    """The first ``limit`` events of one case in ``state``, in the order of their application."""
+    agency, case_no = pair
+    values = {"of_agency": agency, "of_case": case_no, "in_state": state, "most": limit}
+    return [_event(row) for row in connection.execute(_IN_ORDER, values)]
+
+
+def begin_batch(connection: Connection, seqs: Sequence[int]) -> None:
+    """Work on ``seqs`` together begins; committed before it does, and counted against none."""
+    connection.execute(_BEGIN_BATCH, {"seqs": seqs})
+
+
+def count_attempt(connection: Connection, seqs: Sequence[int]) -> int:
+    """Each of ``seqs`` that still waits has one attempt more; how many wait.
+
+    Committed before the work on it alone begins.
+    """
+    return connection.execute(_COUNT_ATTEMPT, {"seqs": seqs}).rowcount
+
+
+def forgive_attempt(connection: Connection, seqs: Sequence[int]) -> None:
+    """Each of ``seqs`` has one attempt less: what ended the work was no fault of the event."""
+    connection.execute(_FORGIVE, {"seqs": seqs})
 
 
 def taken_by(connection: Connection, source: str, event_id: str) -> str | None:
@@ -225,16 +289,6 @@ def count_all(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(inbox)).scalar_one())
 
 
-def wake_parked(connection: Connection, opened: ColumnElement[bool]) -> int:
-    """Parked events for which ``opened`` holds are received again; how many."""
-    woken = connection.execute(
-        update(inbox)
-        .where(inbox.c.state == InboxState.PARKED, opened)
-        .values(state=InboxState.RECEIVED)
-    )
-    return woken.rowcount
-
-
 def replay(connection: Connection, seqs: Sequence[int], *, at: datetime) -> int:
     """Rejected events among ``seqs`` are in the inbox once more, as new arrivals; how many."""
     rows = connection.execute(
@@ -244,7 +298,8 @@ def replay(connection: Connection, seqs: Sequence[int], *, at: datetime) -> int:
         values = dict(row._mapping)  # noqa: SLF001 -- the documented way to a row's columns
         for name in ("seq", "delivery_id", "problems", "warnings", "settled_at"):
             values.pop(name)
-        values |= {"received_at": at, "state": InboxState.RECEIVED, "attempts": 0}
+        values |= {"received_at": at, "state": InboxState.RECEIVED}
+        values |= {"attempts": 0, "in_batch": False}
         connection.execute(insert(inbox).values(**values))
     return len(rows)
 

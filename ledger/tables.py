@@ -16,10 +16,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
 from ledger.instants import Instant
+from schemas import limits
 
 metadata = MetaData(
     naming_convention={
@@ -31,6 +33,8 @@ metadata = MetaData(
 )
 
 _Sequence = BigInteger().with_variant(Integer, "sqlite")
+#: text that sorts by code point, as ``cases.ordering`` does, whatever the database's own order
+_ByCodePoint = Text().with_variant(Text(collation="C"), "postgresql")
 _Json = JSON(none_as_null=True)
 
 #: every message that ever came, whole, with what became of it
@@ -40,30 +44,48 @@ inbox = Table(
     Column("seq", _Sequence, primary_key=True, autoincrement=True),
     Column("received_at", Instant, nullable=False),
     # the transport's own id of this copy of the message, where it has one
-    Column("delivery_id", String(80), unique=True),
-    Column("exchange", String(255), nullable=False),
-    Column("routing_key", String(255), nullable=False),
-    Column("user_id", String(255)),
+    Column("delivery_id", String(limits.DELIVERY_ID), unique=True),
+    Column("exchange", String(limits.SHORT_STRING), nullable=False),
+    Column("routing_key", String(limits.SHORT_STRING), nullable=False),
+    Column("user_id", String(limits.SHORT_STRING)),
     Column("raw", LargeBinary, nullable=False),
     # bytes of a message that was too large to be kept, of which raw is the head; null: raw is whole
     Column("raw_size", BigInteger),
-    Column("raw_sha256", String(64), nullable=False),
+    Column("raw_sha256", String(limits.SHA256), nullable=False),
     # read from the envelope as far as it could be read; null otherwise
-    Column("source", Text),
+    Column("source", _ByCodePoint),
     Column("event_id", Text),
     Column("type", Text),
     Column("time", Instant),
     Column("agency", Text),
     Column("case_no", Text),
     # SHA-256 of the canonical JSON (RFC 8785); null where it is not JSON
-    Column("content_sha256", String(64)),
-    Column("state", String(16), nullable=False),
+    Column("content_sha256", String(limits.SHA256)),
+    Column("state", String(limits.WORD), nullable=False),
+    # work begun on it alone and not finished; with others: see ``in_batch``
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # work has begun on it together with others: if its worker dies, each is done alone
+    Column("in_batch", Boolean, nullable=False, server_default=false()),
     Column("problems", _Json),
     Column("warnings", _Json),
     Column("settled_at", Instant),
     Index("ix_inbox_state_seq", "state", "seq"),
-    Index("ix_inbox_agency_case_no_state", "agency", "case_no", "state"),
+    # the events of a case in the order in which they are applied
+    Index("ix_inbox_in_order", "agency", "case_no", "state", "time", "source", "seq"),
+    Index(
+        "ix_inbox_tried",
+        "attempts",
+        "seq",
+        sqlite_where=text("state = 'received' AND attempts > 0"),
+        postgresql_where=text("state = 'received' AND attempts > 0"),
+    ),
+    Index(
+        "ix_inbox_parked",
+        "agency",
+        "case_no",
+        sqlite_where=text("state = 'parked'"),
+        postgresql_where=text("state = 'parked'"),
+    ),
     # an accepted or parked event takes its id (CONTRACT, "Same again")
     Index(
         "uq_inbox_taken",
@@ -79,20 +101,29 @@ inbox = Table(
 cases = Table(
     "cases",
     metadata,
-    Column("agency", String(6), primary_key=True),
-    Column("case_no", String(64), primary_key=True),
-    Column("state", String(16)),
+    Column("agency", String(limits.AGENCY), primary_key=True),
+    Column("case_no", String(limits.CASE_NO), primary_key=True),
+    Column("state", String(limits.WORD)),
     Column("body", _Json),
     Column("opened_at", Instant),
     Column("changed_at", Instant),
+    # it has opened, and events that were parked for it are still to be applied
+    Column("parked_due", Boolean, nullable=False, server_default=false()),
+    Index(
+        "ix_cases_parked_due",
+        "agency",
+        "case_no",
+        sqlite_where=text("parked_due = 1"),
+        postgresql_where=text("parked_due"),
+    ),
 )
 
 #: one row a series of an agency; dates and numbers only grow
 series = Table(
     "series",
     metadata,
-    Column("agency", String(6), primary_key=True),
-    Column("series", String(40), primary_key=True),
+    Column("agency", String(limits.AGENCY), primary_key=True),
+    Column("series", String(limits.SERIES), primary_key=True),
     Column("year", Integer, nullable=False),
     Column("last_seq", Integer, nullable=False),
     Column("last_date", Date, nullable=False),
@@ -102,32 +133,32 @@ series = Table(
 documents = Table(
     "documents",
     metadata,
-    Column("document_id", String(36), primary_key=True),
-    Column("agency", String(6), nullable=False),
-    Column("case_no", String(64), nullable=False),
-    Column("kind", String(40), nullable=False),
-    Column("series", String(40), nullable=False),
+    Column("document_id", String(limits.IDENTIFIER), primary_key=True),
+    Column("agency", String(limits.AGENCY), nullable=False),
+    Column("case_no", String(limits.CASE_NO), nullable=False),
+    Column("kind", String(limits.WORD), nullable=False),
+    Column("series", String(limits.SERIES), nullable=False),
     Column("year", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("number", String(80), nullable=False),
+    Column("number", String(limits.DOCUMENT_NUMBER), nullable=False),
     Column("issued_on", Date, nullable=False),
-    Column("state", String(20), nullable=False),
-    Column("role", String(20), nullable=False),
+    Column("state", String(limits.WORD), nullable=False),
+    Column("role", String(limits.WORD), nullable=False),
     Column("recipient_name", Text),
-    Column("bank_code", String(12)),
-    Column("account_number", String(32)),
+    Column("bank_code", String(limits.BANK_CODE)),
+    Column("account_number", String(limits.ACCOUNT_NUMBER)),
     Column("data", _Json, nullable=False),
     # who it is issued by: the agency, or a body beside it
-    Column("issuer", String(20), nullable=False, server_default="agency"),
+    Column("issuer", String(limits.WORD), nullable=False, server_default="agency"),
     # what it was made from beside the case's facts; with it the document can be made anew
     Column("basis", _Json),
     # names of data that hold another document's number → that document's id
     Column("numbers", _Json),
     Column("inbox_seq", _Sequence, ForeignKey("inbox.seq"), nullable=False),
-    Column("about", String(36)),
-    Column("waits_for", String(36)),
-    Column("replaces", String(36)),
-    Column("replaced_by", String(36)),
+    Column("about", String(limits.IDENTIFIER)),
+    Column("waits_for", String(limits.IDENTIFIER)),
+    Column("replaces", String(limits.IDENTIFIER)),
+    Column("replaced_by", String(limits.IDENTIFIER)),
     Column("void_reason", Text),
     # {name, post} of the person who approved it; null where the rules voided it
     Column("void_approver", _Json),
@@ -139,21 +170,21 @@ documents = Table(
     # stop letters first
     Column("priority", Integer, nullable=False),
     # the work on it
-    Column("claim_token", String(36)),
+    Column("claim_token", String(limits.IDENTIFIER)),
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", Instant),
     Column("error", _Json),
     # what came of it
-    Column("sealed_sha256", String(64)),
+    Column("sealed_sha256", String(limits.SHA256)),
     Column("pinned", LargeBinary),
     Column("sealed_at", Instant),
     Column("size", BigInteger),
     Column("pages", Integer),
     Column("certificate", _Json),
     # PAdES level: reached when it was sealed; wanted, below which the archive raises it later
-    Column("level", String(8)),
-    Column("level_wanted", String(8)),
+    Column("level", String(limits.WORD)),
+    Column("level_wanted", String(limits.WORD)),
     # when the authority of the sealed file's document time stamp ends; null without one
     Column("stamp_until", Instant),
     Column("storage_key", Text),
@@ -200,8 +231,13 @@ documents = Table(
 deadlines = Table(
     "deadlines",
     metadata,
-    Column("document_id", String(36), ForeignKey("documents.document_id"), primary_key=True),
-    Column("deadline", String(16), primary_key=True),
+    Column(
+        "document_id",
+        String(limits.IDENTIFIER),
+        ForeignKey("documents.document_id"),
+        primary_key=True,
+    ),
+    Column("deadline", String(limits.WORD), primary_key=True),
     Column("last_day", Date, nullable=False),
     Column("told_at", Instant, nullable=False),
 )
@@ -210,13 +246,18 @@ deadlines = Table(
 attachments = Table(
     "attachments",
     metadata,
-    Column("attachment_id", String(36), primary_key=True),
-    Column("document_id", String(36), ForeignKey("documents.document_id"), nullable=False),
+    Column("attachment_id", String(limits.IDENTIFIER), primary_key=True),
+    Column(
+        "document_id",
+        String(limits.IDENTIFIER),
+        ForeignKey("documents.document_id"),
+        nullable=False,
+    ),
     # 1, 2, 3 … in its document
     Column("position", Integer, nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("media_type", String(40), nullable=False),
-    Column("sha256", String(64), nullable=False),
+    Column("role", String(limits.WORD), nullable=False),
+    Column("media_type", String(limits.WORD), nullable=False),
+    Column("sha256", String(limits.SHA256), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("pages", Integer, nullable=False),
     # the file's own name, cleaned, and who brought it; null for what was made here
@@ -244,22 +285,37 @@ attachments = Table(
 enclosures = Table(
     "enclosures",
     metadata,
-    Column("document_id", String(36), ForeignKey("documents.document_id"), primary_key=True),
+    Column(
+        "document_id",
+        String(limits.IDENTIFIER),
+        ForeignKey("documents.document_id"),
+        primary_key=True,
+    ),
     Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("enclosed_id", String(36), ForeignKey("documents.document_id"), nullable=False),
+    Column(
+        "enclosed_id",
+        String(limits.IDENTIFIER),
+        ForeignKey("documents.document_id"),
+        nullable=False,
+    ),
 )
 
 #: what the archive added behind sealed bytes later: files beside, whole, numbered 1, 2, 3 …
 renditions = Table(
     "renditions",
     metadata,
-    Column("document_id", String(36), ForeignKey("documents.document_id"), primary_key=True),
+    Column(
+        "document_id",
+        String(limits.IDENTIFIER),
+        ForeignKey("documents.document_id"),
+        primary_key=True,
+    ),
     Column("seq", Integer, primary_key=True),
     # the file that it was made of: the sealed one, or the rendition before
-    Column("base_sha256", String(64), nullable=False),
-    Column("sha256", String(64), nullable=False),
+    Column("base_sha256", String(limits.SHA256), nullable=False),
+    Column("sha256", String(limits.SHA256), nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("level", String(8), nullable=False),
+    Column("level", String(limits.WORD), nullable=False),
     # when the authority of its last time stamp ends: renewed before
     Column("stamp_until", Instant, nullable=False),
     Column("made_at", Instant, nullable=False),
@@ -275,15 +331,15 @@ outbox = Table(
     "outbox",
     metadata,
     Column("seq", _Sequence, primary_key=True, autoincrement=True),
-    Column("message_id", String(36), nullable=False, unique=True),
-    Column("exchange", String(64), nullable=False),
-    Column("routing_key", String(255), nullable=False),
-    Column("type", String(80), nullable=False),
+    Column("message_id", String(limits.IDENTIFIER), nullable=False, unique=True),
+    Column("exchange", String(limits.OWN_NAME), nullable=False),
+    Column("routing_key", String(limits.SHORT_STRING), nullable=False),
+    Column("type", String(limits.LABEL), nullable=False),
     Column("envelope", _Json, nullable=False),
     # the document whose bytes travel in the message (``carries``) or that it is about
-    Column("document_id", String(36), ForeignKey("documents.document_id")),
+    Column("document_id", String(limits.IDENTIFIER), ForeignKey("documents.document_id")),
     Column("carries", Boolean, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("state", String(limits.WORD), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", Instant),
     Column("made_at", Instant, nullable=False),
@@ -309,8 +365,8 @@ outbox = Table(
 claims = Table(
     "claims",
     metadata,
-    Column("name", String(64), primary_key=True),
-    Column("token", String(36)),
+    Column("name", String(limits.OWN_NAME), primary_key=True),
+    Column("token", String(limits.IDENTIFIER)),
     Column("lease_until", Instant),
 )
 
@@ -320,9 +376,9 @@ trail = Table(
     metadata,
     Column("seq", _Sequence, primary_key=True, autoincrement=True),
     Column("at", Instant, nullable=False),
-    Column("actor", String(80), nullable=False),
-    Column("action", String(80), nullable=False),
-    Column("subject", String(80)),
+    Column("actor", String(limits.LABEL), nullable=False),
+    Column("action", String(limits.LABEL), nullable=False),
+    Column("subject", String(limits.SUBJECT)),
     Column("alarm", Boolean, nullable=False),
     Column("details", _Json),
     Index("ix_trail_subject", "subject"),

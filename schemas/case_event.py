@@ -1,14 +1,14 @@
 """What the data of several events have in common: whose case it is, and which document is meant."""
 
 from schemas.documents import DocumentKind
-from schemas.fields import AccountNumber, Key, Strict, Text
+from schemas.fields import AccountNumber, CaseNo, Key, Strict, Text
 from schemas.numbers import NumberText
 
 
 class CaseEvent(Strict):
     """What the data of every event says: whose case it is."""
 
-    case_no: Key
+    case_no: CaseNo
     agency: Key
 
 

@@ -10,6 +10,12 @@ PRODUCTION_CODES = (
         en="Processing failed {attempts} times; the event is set aside: report, replay later.",
     ),
     Code(
+        name="not_storable",
+        meaning="a value of the event cannot be stored or computed with; report it with the event",
+        zh="事件含有无法保存或计算的值（{reason}）；请保留原文并报告",
+        en="A value of the event cannot be stored or computed with ({reason}): report it.",
+    ),
+    Code(
         name="attempts_used_up",
         meaning="the document ended or broke its worker several times and was set aside",
         zh="文书制作 {attempts} 次均未完成，已搁置；查明原因后重试",

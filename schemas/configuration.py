@@ -4,11 +4,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, model_validator
 
+from schemas import limits
 from schemas.documents import DocumentKind, DocumentState, Issuer
 from schemas.levels import SealLevel
 from schemas.referrals import ReferralTarget
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
+
+#: a number series with its 字
+Series = Annotated[str, Field(pattern=rf"^[^〔〕]{{1,{limits.SERIES}}}$")]
 
 DEFAULT_SERIES: dict[DocumentKind, str] = {
     DocumentKind.RECOVERY_NOTICE: "稽（待遇）字",
@@ -184,7 +188,7 @@ class Body(BaseModel):
 
     name: str  #: full name, as in the 落款 and as an addressee
     #: the series of its referral letters; none of the agency's own
-    series: Annotated[str, Field(pattern=r"^[^〔〕]{1,40}$")]
+    series: Series
     #: whom the receiver may ask; None: the agency's contact
     contact: AgencyContact | None = None
     seal: SealSettings = SealSettings()
@@ -195,14 +199,14 @@ class Agency(BaseModel):
 
     model_config = _STRICT
 
-    code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    code: Annotated[str, Field(pattern=rf"^[0-9]{{{limits.AGENCY}}}$")]
     name: str  #: full name, as in the 落款
     audit_name: str  #: annex 2: what stands before 社会保险（就业）服务中心
     account: AgencyAccount
     contact: AgencyContact
     seal: SealSettings = SealSettings()
     #: series by kind of document, where it is not the default
-    series: dict[DocumentKind, str] = {}
+    series: dict[DocumentKind, Series] = {}
     #: 人力资源和社会保障行政部门 of the same level: reports go to it, it refers cases to courts
     hr_department: Body | None = None
     #: 劳动保障监察机构 of the same level: refers cases to the police

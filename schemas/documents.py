@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from schemas import limits
 from schemas.levels import SealLevel
 
 
@@ -89,6 +90,9 @@ class LetterState(StrEnum):
     WITHDRAWN = "withdrawn"  # a withdrawal letter for it exists in force
 
 
+_NUMBER = re.compile(rf"([^〔〕]{{1,{limits.SERIES}}})〔([1-9][0-9]{{3}})〕第([1-9][0-9]{{0,8}})号")
+
+
 @dataclass(frozen=True, kw_only=True, order=True)
 class DocumentNumber:
     """A number of the register, e.g. 稽（待遇）字〔2026〕第12号.
@@ -109,7 +113,7 @@ class DocumentNumber:
     @classmethod
     def parse(cls, text: str) -> Self:
         """The number that ``text`` writes; ValueError where it is not exactly of this form."""
-        match = re.fullmatch(r"([^〔〕]{1,40})〔([1-9][0-9]{3})〕第([1-9][0-9]{0,8})号", text)
+        match = _NUMBER.fullmatch(text)
         if match is None:
             raise ValueError(f"not a document number: {text!r}")
         return cls(series=match[1], year=int(match[2]), seq=int(match[3]))

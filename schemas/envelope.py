@@ -13,28 +13,27 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError, WithJsonSchema
 
-from schemas.fields import Key, Strict, Time, clean_text, fault
+from schemas import limits
+from schemas.fields import CaseNo, Strict, Time, clean_text, fault
 from schemas.reading import SIZE_LIMIT
 
-#: characters of an id, a source and any other member that a rejection names
-NAME_LENGTH = 200
 #: ``hanyin.<name>.v<version>``
 EVENT_TYPE = re.compile(r"hanyin\.([a-z_]+\.[a-z_]+)\.v1", re.ASCII)
 #: characters of a URI reference (RFC 3986, appendix A)
-_URI_REFERENCE = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{1,200}", re.ASCII)
+_URI_REFERENCE = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
 
 
 def _source(value: object) -> str:
-    text = clean_text(value, longest=NAME_LENGTH)
+    text = clean_text(value, longest=limits.ENVELOPE)
     if _URI_REFERENCE.fullmatch(text) is None:
         raise fault("source_format")
     return text
 
 
-_LENGTHS = {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH}
+_LENGTHS = {"type": "string", "minLength": 1, "maxLength": limits.ENVELOPE}
 _Id = Annotated[
     str,
-    BeforeValidator(lambda value: clean_text(value, longest=NAME_LENGTH)),
+    BeforeValidator(lambda value: clean_text(value, longest=limits.ENVELOPE)),
     WithJsonSchema(_LENGTHS),
 ]
 _Source = Annotated[
@@ -50,7 +49,7 @@ class EventEnvelope(Strict):
     source: _Source
     type: _Id
     time: Time
-    subject: Key
+    subject: CaseNo
     datacontenttype: Literal["application/json"] = "application/json"
     data: dict[str, Any]
 
@@ -144,7 +143,7 @@ def _text(part: str) -> str | None:
 def _storable(part: str) -> str | None:
     """The string that ``part`` writes, where a database can keep it as text."""
     value = _text(part)
-    if not value or len(value) > NAME_LENGTH or "\x00" in value:
+    if not value or len(value) > limits.ENVELOPE or "\x00" in value:
         return None
     try:
         value.encode("utf-8")

@@ -14,18 +14,13 @@ from pydantic import BaseModel as PydanticModel
 from pydantic import BeforeValidator, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from schemas import limits
 from schemas.months import FIRST_YEAR, LAST_YEAR
 from schemas.months import Month as MonthValue
-from schemas.text import NAME_LENGTH, hidden_fault, name_fault
+from schemas.text import hidden_fault, name_fault
 
 #: yuan; amounts stay below it (规则: < 1,000,000,000,000)
 AMOUNT_LIMIT = Decimal("1000000000000.00")
-#: characters of the facts of a case
-FACTS_LENGTH = 10_000
-#: characters of any other text
-TEXT_LENGTH = 500
-#: entries of any list
-LIST_LENGTH = 500
 
 
 class Strict(PydanticModel):
@@ -73,7 +68,7 @@ def _text(longest: int) -> Any:
 
 
 def _name(value: object) -> str:
-    text = clean_text(value, longest=NAME_LENGTH)
+    text = clean_text(value, longest=limits.NAME)
     wrong = name_fault(text)
     if wrong is not None:
         raise fault("name_characters", character=wrong or "–")
@@ -96,20 +91,23 @@ def _schema(kind: str, **more: object) -> WithJsonSchema:
 
 
 #: one line of free text
-Text = Annotated[str, _text(TEXT_LENGTH), _schema("string", minLength=1, maxLength=TEXT_LENGTH)]
-#: identifiers: case, receipt, personal number, agency
-Key = Annotated[str, _text(100), _schema("string", minLength=1, maxLength=100)]
+Text = Annotated[str, _text(limits.TEXT), _schema("string", minLength=1, maxLength=limits.TEXT)]
+#: identifiers: receipt, personal number, agency
+Key = Annotated[str, _text(limits.KEY), _schema("string", minLength=1, maxLength=limits.KEY)]
+#: a case number
+CaseNo = Annotated[
+    str, _text(limits.CASE_NO), _schema("string", minLength=1, maxLength=limits.CASE_NO)
+]
 #: facts, findings, grounds
 LongText = Annotated[
-    str, _text(FACTS_LENGTH), _schema("string", minLength=1, maxLength=FACTS_LENGTH)
+    str, _text(limits.LONG_TEXT), _schema("string", minLength=1, maxLength=limits.LONG_TEXT)
 ]
 #: a person's name
-Name = Annotated[str, BeforeValidator(_name), _schema("string", minLength=1, maxLength=NAME_LENGTH)]
+Name = Annotated[str, BeforeValidator(_name), _schema("string", minLength=1, maxLength=limits.NAME)]
 #: 8–32 digits
+_ACCOUNT = f"[0-9]{{{limits.SHORTEST_ACCOUNT_NUMBER},{limits.ACCOUNT_NUMBER}}}"
 AccountNumber = Annotated[
-    str,
-    _matching(r"[0-9]{8,32}", "account_number_format"),
-    _schema("string", pattern="^[0-9]{8,32}$"),
+    str, _matching(_ACCOUNT, "account_number_format"), _schema("string", pattern=f"^{_ACCOUNT}$")
 ]
 
 
@@ -124,13 +122,13 @@ Flag = Annotated[bool, BeforeValidator(_boolean)]
 
 
 def entries(*, least: int = 0) -> Any:
-    """The validator of how many entries a list has: ``least`` to LIST_LENGTH."""
+    """The validator of how many entries a list has: ``least`` to ``limits.LIST``."""
 
     def check(value: object) -> object:
         if isinstance(value, list | tuple) and len(value) < least:
             raise fault("list_empty")
-        if isinstance(value, list | tuple) and len(value) > LIST_LENGTH:
-            raise fault("too_long", longest=LIST_LENGTH)
+        if isinstance(value, list | tuple) and len(value) > limits.LIST:
+            raise fault("too_long", longest=limits.LIST)
         return value
 
     return BeforeValidator(check)

@@ -9,12 +9,13 @@ from stdnum import luhn
 from stdnum.cn import ric
 from stdnum.iso7064 import mod_11_10
 
+from schemas import limits
 from schemas.documents import DocumentNumber
 from schemas.fields import clean_text, fault
 
 _RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _OLD_RESIDENT_ID = re.compile(r"[0-9]{15}", re.ASCII)
-_BANK_CODE = re.compile(r"[0-9]{12}", re.ASCII)
+_BANK_CODE = re.compile(f"[0-9]{{{limits.BANK_CODE}}}", re.ASCII)
 #: characters of an account number that may be shown
 _SHOWN = 4
 
@@ -52,7 +53,7 @@ def masked(account_number: str) -> str:
 
 
 def _bank_code(value: object) -> str:
-    text = clean_text(value, longest=100)
+    text = clean_text(value, longest=limits.KEY)
     if _BANK_CODE.fullmatch(text) is None:
         raise fault("bank_code_format")
     if not mod_11_10.is_valid(text):
@@ -61,7 +62,7 @@ def _bank_code(value: object) -> str:
 
 
 def _document_number(value: object) -> str:
-    text = clean_text(value, longest=100)
+    text = clean_text(value, longest=limits.KEY)
     try:
         DocumentNumber.parse(text)
     except ValueError:
@@ -73,7 +74,7 @@ def _document_number(value: object) -> str:
 BankCode = Annotated[
     str,
     BeforeValidator(_bank_code),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{12}$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_BANK_CODE.pattern}$"}),
 ]
 #: a number of the register as it is printed
 NumberText = Annotated[

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from schemas.fields import LIST_LENGTH, AccountNumber, Date, Money
+from schemas import limits
+from schemas.fields import AccountNumber, Date, Money
 from schemas.fields import Month as MonthField
 from schemas.months import Month
 from schemas.pointers import Path, resolve
@@ -34,7 +35,7 @@ class Reader:
     def entries(self, name: str) -> list[Any]:
         """The entries of the list ``name``; empty where it is no list, or longer than is taken."""
         value = self.at(name)
-        return value if isinstance(value, list) and len(value) <= LIST_LENGTH else []
+        return value if isinstance(value, list) and len(value) <= limits.LIST else []
 
     def amount(self, *path: str | int) -> Decimal | None:
         """The amount at ``path``, yuan."""

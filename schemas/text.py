@@ -21,8 +21,6 @@ HAN_RANGES = (
 HAN_SIGNS = "\u3005\u3007"
 #: what may stand between the letters of a name: · of minority names, and foreigners' marks
 NAME_MARKS = "\u00b7 '\u2019-."
-#: characters of a name (DOMAIN.md's rule for data: 1–80)
-NAME_LENGTH = 80
 
 #: marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9, 2)
 BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from schemas import limits
 from schemas.pointers import Path
 from sheets.columns import CASE_NO, Column, Form
 from sheets.words import ID_TYPES, METHODS
@@ -17,6 +18,7 @@ def of_data(*steps: str | int) -> tuple[Path, ...]:
 
 CASE = Column(
     heading=CASE_NO,
+    longest=limits.CASE_NO,
     form=Form.DIGITS,
     paths=(("subject",), ("data", "case_no")),
     required=True,
@@ -38,6 +40,7 @@ PARTY = (
     ),
     Column(
         heading="姓名",
+        longest=limits.NAME,
         paths=of_data("party", "name"),
         required=True,
         personal=True,
@@ -46,6 +49,7 @@ PARTY = (
     ),
     Column(
         heading="个人编号",
+        longest=limits.KEY,
         form=Form.DIGITS,
         paths=of_data("party", "personal_no"),
         required=True,
@@ -64,6 +68,7 @@ PARTY = (
     ),
     Column(
         heading="证件号码",
+        longest=limits.KEY,
         form=Form.DIGITS,
         paths=of_data("party", "id_number"),
         required=True,
@@ -81,6 +86,7 @@ PARTY = (
     ),
     Column(
         heading="人员类别",
+        longest=limits.TEXT,
         paths=of_data("party", "category"),
         required=True,
         sample="城乡居民养老保险待遇领取人员",
@@ -88,6 +94,7 @@ PARTY = (
     ),
     Column(
         heading="待遇状态",
+        longest=limits.TEXT,
         paths=of_data("party", "benefit_status"),
         required=True,
         note="如：终止、暂停发放",
@@ -95,6 +102,7 @@ PARTY = (
     ),
     Column(
         heading="联系电话",
+        longest=limits.KEY,
         form=Form.DIGITS,
         paths=of_data("party", "phone"),
         personal=True,
@@ -103,6 +111,7 @@ PARTY = (
     ),
     Column(
         heading="联系地址",
+        longest=limits.TEXT,
         paths=of_data("party", "address"),
         personal=True,
         note="当事人地址，可不填",
@@ -110,6 +119,7 @@ PARTY = (
     ),
     Column(
         heading="基本情况",
+        longest=limits.LONG_TEXT,
         paths=of_data("facts"),
         required=True,
         personal=True,
@@ -126,6 +136,7 @@ PARTY = (
     ),
     Column(
         heading="经办人",
+        longest=limits.NAME,
         paths=of_data("handler", "name"),
         required=True,
         personal=True,
@@ -133,6 +144,7 @@ PARTY = (
     ),
     Column(
         heading="经办人电话",
+        longest=limits.KEY,
         form=Form.DIGITS,
         paths=of_data("handler", "phone"),
         required=True,
@@ -145,6 +157,7 @@ PARTY = (
 PROMISOR = (
     Column(
         heading="承诺人姓名",
+        longest=limits.NAME,
         paths=of_data("promisor", "name"),
         required=True,
         personal=True,
@@ -161,6 +174,7 @@ PROMISOR = (
     ),
     Column(
         heading="承诺人证件号码",
+        longest=limits.KEY,
         form=Form.DIGITS,
         paths=of_data("promisor", "id_number"),
         required=True,
@@ -169,6 +183,7 @@ PROMISOR = (
     ),
     Column(
         heading="承诺人与当事人关系",
+        longest=limits.TEXT,
         paths=of_data("promisor", "relation"),
         required=True,
         note="当事人自己填“本人”",
@@ -176,6 +191,7 @@ PROMISOR = (
     ),
     Column(
         heading="承诺人电话",
+        longest=limits.KEY,
         form=Form.DIGITS,
         paths=of_data("promisor", "phone"),
         required=True,
@@ -184,6 +200,7 @@ PROMISOR = (
     ),
     Column(
         heading="承诺人地址",
+        longest=limits.TEXT,
         paths=of_data("promisor", "address"),
         required=True,
         personal=True,
@@ -191,6 +208,7 @@ PROMISOR = (
     ),
     Column(
         heading="承诺人第二电话",
+        longest=limits.KEY,
         form=Form.DIGITS,
         paths=of_data("promisor", "second", "phone"),
         required=True,
@@ -200,6 +218,7 @@ PROMISOR = (
     ),
     Column(
         heading="承诺人第二证件号码",
+        longest=limits.KEY,
         form=Form.DIGITS,
         paths=of_data("promisor", "second", "id_number"),
         required=True,

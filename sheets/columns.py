@@ -42,6 +42,8 @@ class Column:
     note: str = ""
     #: what the template's sample row holds
     sample: str = ""
+    #: characters that the contract's member takes, where it is a text; see ``schemas.limits``
+    longest: int | None = None
     #: of the template, in characters
     width: int = 14
 

@@ -1,5 +1,6 @@
 """The columns of a case's lists: overpayments, cards, whom to notify, groups."""
 
+from schemas import limits
 from sheets.columns import Column, Form
 from sheets.words import ACCOUNTS, GROUPS, INSURANCES
 from sheets.words import NOTIFIED as KINDS_NOTIFIED
@@ -20,6 +21,7 @@ OVERPAYMENT = (
     ),
     Column(
         heading="待遇类别",
+        longest=limits.TEXT,
         paths=(("benefit",),),
         required=True,
         sample="城乡居民基本养老金",
@@ -48,7 +50,13 @@ OVERPAYMENT = (
         note="元，最多两位小数",
         sample="3465.30",
     ),
-    Column(heading="多领原因", paths=(("reason",),), sample="死亡后未及时申报终止", width=22),
+    Column(
+        heading="多领原因",
+        longest=limits.TEXT,
+        paths=(("reason",),),
+        sample="死亡后未及时申报终止",
+        width=22,
+    ),
     Column(
         heading="丧失领取资格",
         form=Form.FLAG,
@@ -68,6 +76,7 @@ OVERPAYMENT = (
 )
 PAID_TO = Column(
     heading="发放账号",
+    longest=limits.ACCOUNT_NUMBER,
     form=Form.DIGITS,
     paths=(("paid_to",),),
     personal=True,
@@ -79,6 +88,7 @@ PAID_TO = Column(
 CARD = (
     Column(
         heading="联行号",
+        longest=limits.BANK_CODE,
         form=Form.DIGITS,
         paths=(("bank_code",),),
         required=True,
@@ -88,6 +98,7 @@ CARD = (
     ),
     Column(
         heading="银行全称",
+        longest=limits.TEXT,
         paths=(("bank_name",),),
         required=True,
         sample="中国农业银行股份有限公司长沙雨花支行",
@@ -103,11 +114,17 @@ CARD = (
         sample="卡",
     ),
     Column(
-        heading="户名", paths=(("account_name",),), required=True, personal=True, sample="示例甲"
+        heading="户名",
+        longest=limits.NAME,
+        paths=(("account_name",),),
+        required=True,
+        personal=True,
+        sample="示例甲",
     ),
 )
 ACCOUNT = Column(
     heading="账号",
+    longest=limits.ACCOUNT_NUMBER,
     form=Form.DIGITS,
     paths=(("account_number",),),
     required=True,
@@ -129,6 +146,7 @@ NOTIFIED = (
     ),
     Column(
         heading="告知对象名称",
+        longest=limits.TEXT,
         paths=(("name",),),
         required=True,
         personal=True,
@@ -138,6 +156,7 @@ NOTIFIED = (
     ),
     Column(
         heading="告知对象与当事人关系",
+        longest=limits.TEXT,
         paths=(("relation",),),
         note="仅近亲属填",
         sample="女儿",
@@ -145,6 +164,7 @@ NOTIFIED = (
     ),
     Column(
         heading="告知对象地址",
+        longest=limits.TEXT,
         paths=(("address",),),
         required=True,
         personal=True,
@@ -164,7 +184,19 @@ GROUP = (
         sample="低保对象",
         width=30,
     ),
-    Column(heading="认定部门", paths=(("issuer",),), sample="某某区民政局", width=22),
-    Column(heading="认定文件", paths=(("document",),), sample="低保证 MZ-2023-0311", width=22),
+    Column(
+        heading="认定部门",
+        longest=limits.TEXT,
+        paths=(("issuer",),),
+        sample="某某区民政局",
+        width=22,
+    ),
+    Column(
+        heading="认定文件",
+        longest=limits.TEXT,
+        paths=(("document",),),
+        sample="低保证 MZ-2023-0311",
+        width=22,
+    ),
     Column(heading="认定日期", form=Form.DATE, paths=(("date",),), sample="2023-03-11"),
 )

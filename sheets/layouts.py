@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from schemas import limits
 from schemas.pointers import Path
 from sheets.case_columns import CASE, LINK, PARTY, PROMISOR, REPAYMENT, of_data
 from sheets.columns import Column, Form, Layout
@@ -52,6 +53,7 @@ REPAYMENTS = Layout(
         CASE,
         Column(
             heading="收据号",
+            longest=limits.KEY,
             form=Form.DIGITS,
             paths=of_data("receipt_no"),
             required=True,
@@ -93,6 +95,7 @@ REPAYMENTS = Layout(
         ),
         Column(
             heading="付款人",
+            longest=limits.TEXT,
             paths=of_data("payer"),
             required=True,
             personal=True,

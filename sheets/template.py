@@ -97,6 +97,8 @@ def _heading(column: Column, layout: Layout) -> str:
 def _explained(column: Column, layout: Layout) -> str:
     default = "必填" if layout.demands(column) else "同组的要填就一起填"
     note = column.note or (default if column.required else "可不填")
+    if column.longest is not None:
+        note = f"{note}（最多 {column.longest} 字）"
     return f"{EXPLANATION_MARK}：{note}" if column.heading == CASE_NO else note
 
 

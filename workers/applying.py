@@ -1,55 +1,38 @@
 """Apply: received events change their cases, draw numbers and plan documents, or are refused."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
-from cases.decision import Standing, Surroundings
-from cases.ordering import sort_key
-from cases.rules import decide
 from ledger import cases as case_rows
-from ledger import documents, inbox
-from ledger.database import Conflict, Database
-from ledger.documents import Cause
+from ledger import inbox
+from ledger.database import Conflict, Database, Duplicate
 from ledger.inbox import InboxEvent, InboxState
-from schemas.codes import Problem
 from schemas.configuration import Directory
-from schemas.errors import Invalid
-from schemas.events import EVENT_TYPES
-from schemas.parsing import ParsedEvent, parse
-from workers import announcing
-from workers.clock import Clock, today
-from workers.effects import carry_out
-from workers.permission import Speaker, speaker_of
+from schemas.errors import Unavailable
+from workers.clock import Clock
 from workers.settings import Settings
+from workers.settling import CHUNK, Group, Pair, Settling, by_case
 
 _log = structlog.get_logger(__name__)
 
 #: received events that are looked at together; all waiting events of their cases join them.
 #: Producers begin with the first of them while the next are applied
 _BATCH = 8
-#: events that are applied in one transaction, however many wait for a case
-_MOST = 2000
-#: the one event that a case can begin with
-_OPENS = "overpayment.confirmed"
-
-Pair = tuple[str | None, str | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Accepted:
-    """An event that may be spoken and reads well: it can be applied or parked."""
-
-    parsed: ParsedEvent
-    speaker: Speaker
+#: times that an event alone gives way to other transactions before the next event has its turn
+_MEETINGS = 3
+#: sorts before every case
+_FIRST_TURN = ("", "")
 
 
 class Apply:
-    """Takes the inbox's events, oldest case first, several in one transaction."""
+    """Takes the inbox's events, oldest case first, several in one transaction.
+
+    An event whose worker died or failed is done alone, in a transaction of its own, and only
+    attempts at it alone are counted: the events that were done together with it have no part in
+    what it does.
+    """
 
     name = "apply"
 
@@ -60,12 +43,19 @@ class Apply:
         self._directory = directory
         self._settings = settings
         self._clock = clock
+        #: the case whose parked events had their turn last
+        self._turn = _FIRST_TURN
+        #: attempts that were counted while the database went away: taken back when it is there
+        self._unjust: list[int] = []
 
     def step(self) -> int:
-        """A batch of events is applied, parked or rejected; how many were looked at."""
+        """A batch of events is applied, parked or rejected; how many were looked at.
+
+        Behind it, as many of the events that were parked for a case which has opened since.
+        """
         with self._database.reading() as connection:
             pairs: list[Pair] = list(inbox.waiting_cases(connection, limit=_BATCH))
-        return self._take(pairs)
+        return self._take(pairs) + self._take_parked()
 
     def case(self, agency: str | None, case_no: str | None) -> int:
         """The received events of one case are applied, parked or rejected; how many there were."""
@@ -75,193 +65,124 @@ class Apply:
         """Connections are given back."""
         self._database.close()
 
-    def _take(self, pairs: list[Pair]) -> int:
+    def _take(self, pairs: Sequence[Pair]) -> int:
         with self._database.reading() as connection:
-            events = inbox.of_cases(connection, pairs, [InboxState.RECEIVED], limit=_MOST)
-        if not events:
-            return 0
+            events = inbox.of_cases(connection, pairs, [InboxState.RECEIVED], limit=CHUNK + 1)
+            if len(events) > CHUNK:
+                events = _first(connection, pairs)
+        return self._do(by_case(events))
+
+    def _take_parked(self) -> int:
+        """The next parked events of one case that has opened; cases have their turns."""
+        with self._database.reading() as connection:
+            pair = case_rows.next_parked_due(connection, self._turn)
+            if pair is None and self._turn != _FIRST_TURN:
+                # behind the last case it is the first one's turn
+                pair = case_rows.next_parked_due(connection, _FIRST_TURN)
+            if pair is None:
+                self._turn = _FIRST_TURN
+                return 0
+            events = inbox.in_order(connection, pair, InboxState.PARKED, limit=CHUNK)
+        self._turn = pair
+        done = self._do([events] if events else [])
+        self._end_parked(pair)
+        return done
+
+    def _end_parked(self, pair: tuple[str, str]) -> None:
+        """The case has no parked events to apply any more, where none is left."""
         with self._database.writing() as connection:
-            # counted and committed before the work: what kills this process is found out
-            inbox.count_attempt(connection, [event.seq for event in events])
+            case_rows.lock(connection, [pair])
+            if not inbox.in_order(connection, pair, InboxState.PARKED, limit=1):
+                case_rows.set_parked_due(connection, *pair, due=False)
+
+    def _do(self, groups: Sequence[Group]) -> int:
+        """Each group's events are settled, or have failed once more; how many were looked at."""
+        fresh: list[Group] = []
+        alone: list[Group] = []
+        for group in groups:
+            (fresh if all(event.is_fresh for event in group) else alone).append(group)
+        if not self._together(fresh):
+            alone += fresh
+        for group in sorted(alone, key=lambda group: max(event.attempts for event in group)):
+            self._one_by_one(group)
+        return sum(map(len, groups))
+
+    def _together(self, groups: Sequence[Group]) -> bool:
+        """All in one transaction; False where that failed, and each is to be done alone."""
+        events = [event for group in groups for event in group]
+        if len(events) <= 1:
+            return not events
+        with self._database.writing() as connection:
+            # committed before the work: where this process dies, the next one knows
+            inbox.begin_batch(connection, [event.seq for event in events])
         try:
             self._apply(events)
         except Conflict:
-            for alone in _by_case(events):
-                self._apply(alone)
-        return len(events)
+            return False
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001 -- whatever its defect, it holds up no other event
+            _log.exception("a batch met a defect", events=len(events))
+            return False
+        return True
 
     def _apply(self, events: Sequence[InboxEvent]) -> None:
         with self._database.writing() as connection:
-            work = _Batch(connection, self._directory, self._settings, self._clock)
-            work.run(events)
+            Settling(connection, self._directory, self._settings, self._clock).run(events)
 
-
-class _Batch:
-    """One transaction's work: cases locked in sorted order, a savepoint an event."""
-
-    def __init__(
-        self, connection: Connection, directory: Directory, settings: Settings, clock: Clock
-    ) -> None:
-        self._connection = connection
-        self._directory = directory
-        self._settings = settings
-        self._clock = clock
-
-    def run(self, events: Sequence[InboxEvent]) -> None:
-        """Every event of ``events`` that still waits is settled, or has failed once more."""
-        groups = _by_case(events)
-        case_rows.lock(self._connection, [pair for group in groups if (pair := self._named(group))])
-        waiting = inbox.lock(self._connection, [event.seq for event in events])
-        for group in _by_case(waiting):
-            pair = self._named(group)
-            if pair is None:
-                self._settle_all(group)
-            else:
-                self._case(pair, group)
-
-    def _named(self, group: Sequence[InboxEvent]) -> tuple[str, str] | None:
-        """The case that a stub may be made for: of an agency of ours, with a number that fits."""
-        agency, case_no = group[0].agency, group[0].case_no
-        if agency is None or case_no is None or self._directory.agency(agency) is None:
-            return None
-        fits = 0 < len(case_no) <= case_rows.CASE_NO_LENGTH
-        return (agency, case_no) if fits else None
-
-    def _case(self, pair: tuple[str, str], received: list[InboxEvent]) -> None:
-        """The case's events, in order; parked ones with them from the moment it opens."""
-        rest = sorted(received, key=_place)
-        if case_rows.load(self._connection, *pair) is None:
-            for opener in [event for event in rest if event.type == f"hanyin.{_OPENS}.v1"]:
-                rest.remove(opener)
-                if self._settle(opener) is InboxState.APPLIED:
-                    parked = inbox.of_cases(self._connection, [pair], [InboxState.PARKED])
-                    # one that another worker parked since we read it is among both
-                    each = {event.seq: event for event in (*rest, *parked)}
-                    rest = sorted(each.values(), key=_place)
-                    break
-        self._settle_all(rest)
-
-    def _settle_all(self, events: Sequence[InboxEvent]) -> None:
-        for event in events:
-            if self._settle(event) is None:
-                # a defect in this event: what comes after it in its case waits with it
+    def _one_by_one(self, group: Group) -> None:
+        """Each in a transaction of its own; what comes after one that failed waits with it."""
+        for event in group:
+            if not self._alone(event):
                 return
 
-    def _settle(self, event: InboxEvent) -> InboxState | None:
-        """What became of the event; None where it failed and is tried again."""
-        if event.attempts > self._settings.attempts:
-            problem = Problem.of("", "processing_failed", attempts=event.attempts - 1)
-            return self._reject(event, (problem,))
-        try:
-            with self._connection.begin_nested():
-                return self._try(event)
-        except Invalid as error:
-            return self._reject(event, error.problems)
-        except (SQLAlchemyError, Conflict):
-            raise
-        except Exception:  # noqa: BLE001 -- no event may hold up another case, whatever its defect
-            _log.exception("an event met a defect", inbox_seq=event.seq, type=event.type)
-            return None
+    def _alone(self, event: InboxEvent) -> bool:
+        """Whether the event is settled; the attempt at it is counted and committed before."""
+        if not self._charge(event):
+            return True
+        for _ in range(_MEETINGS):
+            try:
+                return self._settle(event)
+            except Duplicate:
+                continue
+            except Conflict:
+                self._unjust = [event.seq]
+            except Unavailable:
+                self._unjust = [event.seq]
+                raise
+            except Exception:  # noqa: BLE001 -- whatever its defect, it holds up no other event
+                _log.exception("an event met a defect", inbox_seq=event.seq)
+                self._unjust.clear()
+                return False
+        return False
 
-    def _try(self, event: InboxEvent) -> InboxState:
-        accepted = self._accept(event)
-        taken = self._taken(event)
-        if taken is not None:
-            return taken
-        data = accepted.parsed.event.data
-        case = case_rows.load(self._connection, data.agency, data.case_no)
-        if case is None and accepted.parsed.event.type != _OPENS:
-            self._mark(event, InboxState.PARKED, accepted.parsed.warnings)
-            return InboxState.PARKED
-        agency = self._directory.agency(data.agency)
-        if agency is None:
-            raise Invalid([Problem.of("/data/agency", "not_found")])
-        standing = Standing(
-            case=case,
-            documents=documents.of_case(self._connection, data.agency, data.case_no),
-        )
-        decision = decide(
-            standing,
-            accepted.parsed.event,
-            Surroundings(
-                agency=agency,
-                today=today(self._clock),
-                answering_bank=accepted.speaker.bank,
-                bank_names=self._bank_names(standing),
-            ),
-        )
-        now = self._clock()
-        handler = getattr(data, "handler", None)
-        cause = Cause(
-            inbox_seq=event.seq,
-            source=accepted.parsed.event.source,
-            id=accepted.parsed.event.id,
-            handler=handler.name if handler else None,
-        )
-        carry_out(self._connection, decision, agency=agency, cause=cause, at=now)
-        self._mark(event, InboxState.APPLIED, (*accepted.parsed.warnings, *decision.warnings))
-        return InboxState.APPLIED
+    def _charge(self, event: InboxEvent) -> bool:
+        """The event has one attempt more; False where it does not wait any more."""
+        with self._database.writing() as connection:
+            if self._unjust:
+                inbox.forgive_attempt(connection, self._unjust)
+            waits = inbox.count_attempt(connection, [event.seq])
+        self._unjust.clear()
+        return bool(waits)
 
-    def _accept(self, event: InboxEvent) -> _Accepted:
-        """The event reads well and its sender may say it; raises ``Invalid``."""
-        speaker = speaker_of(event, self._directory)
-        limit = self._settings.event_bytes
-        if event.raw_size is not None:
-            # its head alone might read well
-            problem = Problem.of("", "too_large", size=event.raw_size, limit=limit)
-            raise Invalid([problem])
-        parsed = parse(event.raw, size_limit=limit, today=today(self._clock))
-        return _Accepted(parsed=parsed, speaker=speaker)
-
-    def _taken(self, event: InboxEvent) -> InboxState | None:
-        """REPEATED where the same event was accepted before; raises ``Invalid`` for another."""
-        if event.source is None or event.event_id is None or event.state is InboxState.PARKED:
-            return None
-        digest = inbox.taken_by(self._connection, event.source, event.event_id)
-        if digest is None:
-            return None
-        if digest != event.content_sha256:
-            raise Invalid([Problem.of("/id", "id_reused", id=event.event_id)])
-        self._mark(event, InboxState.REPEATED, ())
-        return InboxState.REPEATED
-
-    def _bank_names(self, standing: Standing) -> dict[str, str]:
-        codes = {document.bank_code for document in standing.documents if document.bank_code}
-        banks = {code: self._directory.bank_of(code) for code in codes}
-        return {code: bank.name for code, bank in banks.items() if bank is not None}
-
-    def _mark(self, event: InboxEvent, state: InboxState, warnings: Sequence[Problem]) -> None:
-        inbox.settle(self._connection, event.seq, state, at=self._clock(), warnings=warnings)
-
-    def _reject(self, event: InboxEvent, problems: Sequence[Problem]) -> InboxState:
-        now = self._clock()
-        inbox.settle(self._connection, event.seq, InboxState.REJECTED, at=now, problems=problems)
-        announcing.tell_rejected(self._connection, event, tuple(problems), self._directory, now)
-        _log.info(
-            "an event was rejected",
-            inbox_seq=event.seq,
-            # what an event calls itself may be anything; the inbox keeps it
-            type=event.type if _is_known(event.type) else None,
-            codes=[problem.code for problem in problems],
-        )
-        return InboxState.REJECTED
+    def _settle(self, event: InboxEvent) -> bool:
+        with self._database.writing() as connection:
+            work = Settling(connection, self._directory, self._settings, self._clock)
+            return work.alone(event)
 
 
-def _is_known(type_: str | None) -> bool:
-    return type_ is not None and type_.removeprefix("hanyin.").removesuffix(".v1") in EVENT_TYPES
+def _first(connection: Connection, pairs: Sequence[Pair]) -> list[InboxEvent]:
+    """Of each case the first received events by the order of their application.
 
-
-def _by_case(events: Sequence[InboxEvent]) -> list[list[InboxEvent]]:
-    """The events by their case, cases in sorted order (the order of locks)."""
-    groups: dict[Pair, list[InboxEvent]] = {}
-    for event in events:
-        groups.setdefault((event.agency, event.case_no), []).append(event)
-    return [
-        groups[pair] for pair in sorted(groups, key=lambda pair: (pair[0] or "", pair[1] or ""))
+    As many as one transaction takes: more wait than that.
+    """
+    named = [(agency, case_no) for agency, case_no in pairs if agency and case_no]
+    each = CHUNK // len(pairs)
+    found = [
+        event
+        for pair in named
+        for event in inbox.in_order(connection, pair, InboxState.RECEIVED, limit=each)
     ]
-
-
-def _place(event: InboxEvent) -> tuple[datetime, str, str]:
-    """Where the event stands among those of its case; what cannot be read comes first."""
-    moment = event.time or datetime.min.replace(tzinfo=UTC)
-    return sort_key(moment, event.source or "", event.event_id or "")
+    if len(named) < len(pairs):
+        found += inbox.of_cases(connection, [(None, None)], [InboxState.RECEIVED], limit=each)
+    return found

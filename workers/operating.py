@@ -9,10 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
 from ledger import inbox, trail
-from ledger.database import Conflict, Database
+from ledger.database import Database
 from ledger.inbox import Arrival, InboxState
 from schemas import messages
 from schemas.configuration import Directory
@@ -22,8 +20,6 @@ from workers.applying import Apply
 from workers.clock import Clock, local
 from workers.permission import OPERATOR, OPERATOR_EXCHANGE
 from workers.settings import Settings
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +43,7 @@ def order(
     """The order is in the inbox, and applied or rejected where nothing hinders it now.
 
     ``event_type`` is short (``document.void``), ``data`` the event's, with agency and case_no.
-    RECEIVED means that ``hanyin work`` will apply it. Raises ``Unavailable``.
+    RECEIVED or PARKED mean that ``hanyin work`` will apply it. Raises ``Unavailable``.
     """
     arrival = _arrival(event_type, data, clock)
     with database.writing() as connection:
@@ -61,11 +57,7 @@ def order(
             details={"type": event_type},
         )
     apply = Apply(database=database, directory=directory, settings=settings, clock=clock)
-    try:
-        apply.case(arrival.agency, arrival.case_no)
-    except Conflict:
-        # a letter left this very moment: the order stands in the inbox and is decided again
-        _log.info("an order is left to hanyin work", event_id=arrival.event_id)
+    apply.case(arrival.agency, arrival.case_no)
     with database.reading() as connection:
         row = inbox.find(connection, OPERATOR, arrival.event_id or "")
     return Answer(state=InboxState(row["state"]), problems=tuple(row["problems"] or ()))

@@ -3,12 +3,9 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import exists
 
-from ledger import claims, inbox, trail
+from ledger import cases, claims, trail
 from ledger.database import Database
-from ledger.tables import cases as case_table
-from ledger.tables import inbox as inbox_table
 from ledger.watch import Watch
 from schemas.identifiers import new_id
 from workers.attaching import store_loose
@@ -51,7 +48,7 @@ class Reconcile:
         self._next_round = clock()
 
     def step(self) -> int:
-        """A round every few seconds; how many events, deadlines and attachments it settled."""
+        """A round every few seconds; how many cases, deadlines and attachments it settled."""
         now = self._clock()
         if now < self._next_round:
             return 0
@@ -60,24 +57,22 @@ class Reconcile:
         return 0 if woken is None else woken + self._store()
 
     def _wake(self, now: datetime) -> int | None:
-        """How many parked events were woken; None where another process reconciles."""
+        """How many cases have parked events again, and deadlines were told.
+
+        None where another process reconciles.
+        """
         lease = timedelta(seconds=max(self._settings.lease_seconds, 2 * _EVERY))
         with self._database.writing() as connection:
             if not claims.take(connection, _CLAIM, token=self._token, now=now, lease=lease):
                 return None
-            opened = exists().where(
-                case_table.c.agency == inbox_table.c.agency,
-                case_table.c.case_no == inbox_table.c.case_no,
-                case_table.c.body.is_not(None),
-            )
-            woken = inbox.wake_parked(connection, opened)
+            woken = cases.find_parked_due(connection)
             if woken:
                 trail.note(
                     connection,
                     at=now,
                     actor="reconcile",
                     action="parked_events_woken",
-                    details={"count": woken},
+                    details={"cases": woken},
                     alarm=True,
                 )
             told = tell_passed(connection, self._watch, now)

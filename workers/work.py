@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger import attachments, inbox, outbox, readiness
+from ledger import attachments, cases, inbox, outbox, readiness
 from ledger.database import Database
 from ledger.inbox import InboxState
 from schemas.configuration import Directory
@@ -195,7 +195,10 @@ class _Tree:
         try:
             with self._database.reading() as connection:
                 return Progress(
-                    events=inbox.count(connection, InboxState.RECEIVED)
+                    events=(
+                        inbox.count(connection, InboxState.RECEIVED)
+                        + cases.count_parked_due(connection)
+                    )
                     if "apply" in self._only
                     else 0,
                     documents=(

@@ -18,6 +18,7 @@ from kombu import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.private_file import make_private
+from schemas import limits
 from schemas.errors import HanyinError, Unavailable
 from workers.brokers import Delivery, OutgoingMessage, PublishOutcome
 from workers.brokers.oversize import condensed
@@ -213,7 +214,8 @@ def delivery_of_row(row: StoredRow) -> Delivery:
         exchange=origin_of_dead_letter(routing_key) if exchange == DEAD else exchange,
         routing_key=routing_key,
         user_id=_word(properties.get("user_id")) or None,
-        delivery_id=f"{_word(properties.get('delivery_tag'))}:{row.row_id}",
+        # the row alone makes it unique: a tag that is too long may be cut
+        delivery_id=f"{_word(properties.get('delivery_tag'))[: limits.DELIVERY_TAG]}:{row.row_id}",
         handle=row.row_id,
         oversize=row.oversize,
     )
@@ -261,6 +263,7 @@ def _table(value: object) -> dict[str, Any]:
 
 
 def _word(value: object) -> str:
-    """``value`` as printable text for the inbox, at most 255 characters."""
+    """``value`` as printable text that the inbox can hold."""
     text = value if isinstance(value, str) else ""
-    return "".join(character if character.isprintable() else "?" for character in text)[:255]
+    plain = "".join(character if character.isprintable() else "?" for character in text)
+    return plain[: limits.SHORT_STRING]
