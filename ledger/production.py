@@ -2,7 +2,7 @@
 
 A claim is a token with a lease. Whoever comes back after its lease has run out finds another
 token and must drop what it made (``ClaimLost``); the pin is by compare-and-set, so a number is
-sealed once (G3).
+sealed once (G3). What becomes of claims whose worker died is ``deaths``' matter.
 """
 
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from ledger import cases as case_rows
+from ledger.deaths import Patience, postpone
 from ledger.documents import planned
 from ledger.readiness import can_be_done, queues
 from ledger.tables import documents
@@ -47,7 +48,10 @@ class Claim:
 
     token: str
     document: PlannedDocument
+    #: which attempt this is, if it comes to count: 1, 2, 3 …
     attempts: int
+    #: how often a worker ended with it in hand
+    deaths: int = 0
     #: where it is pinned already: the sealed bytes, which only need to be stored
     pinned: bytes | None = field(repr=False)
     sealed_sha256: str | None
@@ -58,7 +62,7 @@ class Claim:
     @property
     def fresh(self) -> bool:
         """True for what nobody has worked on before."""
-        return self.attempts == 1 and self.sealed_sha256 is None
+        return self.attempts == 1 and not self.deaths and self.sealed_sha256 is None
 
 
 def _of_a_claim() -> Update:
@@ -87,33 +91,42 @@ _ARCHIVE = (
         claim_token=None,
         lease_until=None,
         attempts=0,
+        deaths=0,
         next_attempt_at=None,
         error=None,
     )
 )
 
-
+#: of the settings' defaults
+_PATIENCE = Patience(first=2, attempts=5)
 _CLAIM = (
     update(documents)
     .where(documents.c.document_id.in_(bindparam("claimed", expanding=True)))
     .values(
         claim_token=bindparam("claim_token"),
         lease_until=bindparam("lease_until"),
-        attempts=documents.c.attempts + 1,
+        # who had it before and let its lease run out has ended, or will find another token
+        deaths=documents.c.deaths + case((documents.c.claim_token.is_not(None), 1), else_=0),
     )
 )
 
 
 def claim(
-    connection: Connection, *, token: str, now: datetime, lease: timedelta, limit: int
+    connection: Connection,
+    *,
+    token: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    patience: Patience = _PATIENCE,
 ) -> list[Claim]:
     """Up to ``limit`` documents that are made together are this token's, stop letters first.
 
-    Attempts are counted. What was tried before is claimed alone: where it kills its worker, no
-    other document's attempts are used up by it.
+    What was tried before, or in whose making a worker ended, is claimed alone. No attempt is
+    counted: it may never come to one (``put_off`` counts, and ``deaths``).
     """
     for queue in queues():
-        first = connection.execute(_first_of(queue), {"now": now}).first()
+        first = _first(connection, queue, now, patience)
         if first is not None:
             break
     else:
@@ -199,8 +212,10 @@ def archived(
         raise ClaimLost("the document is another worker's, or archived already")
 
 
-def set_aside(connection: Connection, claim: Claim, problem: Problem) -> bool:
-    """The document has failed and waits for an operator.
+def set_aside(
+    connection: Connection, claim: Claim, problem: Problem, *, again_at: datetime | None = None
+) -> bool:
+    """The document has failed and waits for an operator, or until ``again_at``.
 
     False where it was not ours to say, or is void: what is sealed is kept, so it stays to be done.
     """
@@ -212,6 +227,7 @@ def set_aside(connection: Connection, claim: Claim, problem: Problem) -> bool:
             error=told(problem),
             claim_token=None,
             lease_until=None,
+            next_attempt_at=again_at,
         )
     )
     return changed.rowcount == 1
@@ -246,9 +262,7 @@ def told(problem: Problem) -> dict[str, str]:
 def let_lie(connection: Connection, claim: Claim) -> None:
     """The claim is given back untouched, at once free for others (a worker that stops)."""
     connection.execute(
-        update(documents)
-        .where(*_ours(claim))
-        .values(claim_token=None, lease_until=None, attempts=claim.attempts - 1)
+        update(documents).where(*_ours(claim)).values(claim_token=None, lease_until=None)
     )
 
 
@@ -275,18 +289,19 @@ def retry(connection: Connection, document_id: str) -> bool:
     connection.execute(
         update(documents)
         .where(*mine)
-        .values(state=state, attempts=0, next_attempt_at=None, error=None)
+        .values(state=state, attempts=0, deaths=0, next_attempt_at=None, error=None)
     )
     return True
 
 
-def free_all(connection: Connection) -> None:
-    """No document is claimed: for the one process that owns an embedded home."""
-    connection.execute(
-        update(documents)
-        .where(documents.c.claim_token.is_not(None))
-        .values(claim_token=None, lease_until=None)
-    )
+def _first(
+    connection: Connection, queue: ColumnElement[bool], now: datetime, patience: Patience
+) -> Row[Any] | None:
+    """The most urgent document that may be worked on now; those that end workers wait."""
+    while True:
+        found = connection.execute(_first_of(queue), {"now": now}).first()
+        if found is None or not postpone(connection, found, now=now, patience=patience):
+            return found
 
 
 @cache
@@ -297,7 +312,12 @@ def _first_of(queue: ColumnElement[bool]) -> Select[Any]:
 @cache
 def _like_it(queue: ColumnElement[bool]) -> Select[Any]:
     """Documents that are made together with the first one, new as it is."""
-    fresh = (documents.c.attempts == 0, documents.c.sealed_sha256.is_(None))
+    fresh = (
+        documents.c.attempts == 0,
+        documents.c.deaths == 0,
+        documents.c.claim_token.is_(None),
+        documents.c.sealed_sha256.is_(None),
+    )
     return _locked(
         _ready(queue)
         .where(documents.c.kind.in_(bindparam("kinds", expanding=True)), *fresh)
@@ -319,7 +339,8 @@ def _locked(query: Select[Any]) -> Select[Any]:
 
 
 def _is_fresh(row: Row[Any]) -> bool:
-    return not row.attempts and row.sealed_sha256 is None
+    untouched = not row.attempts and not row.deaths and row.claim_token is None
+    return untouched and row.sealed_sha256 is None
 
 
 def _names(claim: Claim) -> dict[str, str]:
@@ -338,6 +359,7 @@ def _claim(row: Row[Any], token: str) -> Claim:
         token=token,
         document=planned(row),
         attempts=row.attempts + 1,
+        deaths=row.deaths + (row.claim_token is not None),
         pinned=row.pinned,
         sealed_sha256=row.sealed_sha256,
         void=row.state == DocumentState.VOID,

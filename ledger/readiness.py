@@ -54,7 +54,7 @@ def count_claimed(connection: Connection) -> int:
 
 
 def count_put_off(connection: Connection, *, now: datetime) -> int:
-    """How many documents wait for a new attempt after a fault of their own, not of a server.
+    """How many documents wait for a new attempt after a fault or a death, not for a server.
 
     Void ones are not counted: nobody waits for them.
     """
@@ -106,7 +106,7 @@ def _put_off() -> Select[Any]:
         queues()[0],
         documents.c.claim_token.is_(None),
         documents.c.next_attempt_at > bindparam("now", type_=Instant),
-        documents.c.attempts > 0,
+        or_(documents.c.attempts > 0, documents.c.deaths > 0),
     )
 
 

@@ -173,6 +173,8 @@ documents = Table(
     Column("claim_token", String(limits.IDENTIFIER)),
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # how often a worker ended with it in hand, whoever's fault that was
+    Column("deaths", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", Instant),
     Column("error", _Json),
     # what came of it

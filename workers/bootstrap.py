@@ -97,14 +97,15 @@ def free_claims(settings: Settings) -> None:
     """No claim is left from a process that died: for the owner of an embedded home alone."""
     if not settings.database.startswith("sqlite:"):
         return
-    from ledger import claims, production
+    from ledger import claims, deaths
     from ledger.database import Database
+    from workers.tokens import patience_of
 
     database = Database(settings.database)
     try:
         with database.writing() as connection:
             claims.give_back_all(connection)
-            production.free_all(connection)
+            deaths.free_all(connection, now=now(), patience=patience_of(settings))
     finally:
         database.close()
 

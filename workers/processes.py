@@ -13,12 +13,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from workers.settings import Settings
 from workers.stage import Bell
+from workers.tokens import new_worker
 
 _log = structlog.get_logger(__name__)
 
@@ -61,10 +62,15 @@ def producer_count(settings: Settings) -> int:
 class Producers:
     """The producer processes: started, watched, started again, ended."""
 
-    def __init__(self, count: int, settings: Settings, bell: Bell) -> None:
+    def __init__(
+        self, count: int, settings: Settings, bell: Bell, *, on_death: Callable[[str], None]
+    ) -> None:
         self._count = count
         self._settings = settings
-        self._running: list[subprocess.Popen[bytes]] = []
+        #: called with the name of a producer that ended by itself
+        self._on_death = on_death
+        #: by name
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
         #: held while pipes to them are written to or closed: another file may get the number
         self._pipes = threading.Lock()
         self._last_start = 0.0
@@ -81,7 +87,7 @@ class Producers:
     def wake(self) -> None:
         """Every producer looks for work now."""
         with self._pipes:
-            for child in list(self._running):
+            for child in list(self._running.values()):
                 if child.stdin is not None and not child.stdin.closed:
                     nudge(child.stdin.fileno())
 
@@ -108,14 +114,18 @@ class Producers:
         From the main thread: the kernel's parent-death signal follows the thread that started
         the child.
         """
-        for dead in [child for child in self._running if child.poll() is not None]:
+        for name, dead in [*self._running.items()]:
+            if dead.poll() is None:
+                continue
             _log.warning("a producer ended", exit_code=dead.returncode)
-            self._running.remove(dead)
+            del self._running[name]
             self._let_go(dead)
+            self._on_death(name)
         soon = time.monotonic() - self._last_start < _RESTART_SECONDS
         if len(self._running) < self._count and not (soon and self._last_start):
             while len(self._running) < self._count:
-                self._running.append(_start(self._settings, self._telling))
+                name = new_worker()
+                self._running[name] = _start(self._settings, self._telling, name)
             self._last_start = time.monotonic()
 
     def _let_go(self, child: subprocess.Popen[bytes]) -> None:
@@ -125,10 +135,10 @@ class Producers:
 
     def stop(self) -> None:
         """No producer runs any more; each was given time for the letter it was at."""
-        for child in self._running:
+        for child in self._running.values():
             child.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + _GRACE_SECONDS
-        for child in self._running:
+        for child in self._running.values():
             try:
                 child.wait(max(deadline - time.monotonic(), 0.1))
             except subprocess.TimeoutExpired:
@@ -148,10 +158,10 @@ def nudge(pipe: int, reason: str = "") -> None:
         os.write(pipe, line + b"\n")
 
 
-def _start(settings: Settings, telling: int) -> subprocess.Popen[bytes]:
+def _start(settings: Settings, telling: int, name: str) -> subprocess.Popen[bytes]:
     words: Sequence[str] = (sys.executable, "-m", "workers.producer_start", str(os.getpid()))
     child = subprocess.Popen(
-        [*words, str(telling)], stdin=subprocess.PIPE, pass_fds=[telling], bufsize=0
+        [*words, str(telling), name], stdin=subprocess.PIPE, pass_fds=[telling], bufsize=0
     )
     # through a pipe, not the command line or the environment: they may hold passwords
     if child.stdin is not None:

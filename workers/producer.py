@@ -25,8 +25,8 @@ from workers.settings import Settings
 from workers.stage import Bell, Loop
 
 
-def main(parent: int, telling: int) -> int:
-    """Letters are made until SIGTERM; 1 where the stage met a defect."""
+def main(parent: int, telling: int, worker: str) -> int:
+    """Letters are made by the producer ``worker`` until SIGTERM; 1 where it met a defect."""
     die_with_parent(parent)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -37,7 +37,7 @@ def main(parent: int, telling: int) -> int:
     bell = Bell()
     bell.tell(lambda: nudge(telling))
     directory = load_directory(settings.directory_file)
-    loop = Loop(build_produce(settings, directory, stopping), bell)
+    loop = Loop(build_produce(settings, directory, stopping, worker), bell)
     keep_what_is_there()
     threading.Thread(target=_listen, args=(loop,), name="listen", daemon=True).start()
     loop.start()
@@ -51,7 +51,9 @@ def main(parent: int, telling: int) -> int:
     return 0
 
 
-def build_produce(settings: Settings, directory: Directory, stopping: threading.Event) -> Produce:
+def build_produce(
+    settings: Settings, directory: Directory, stopping: threading.Event, worker: str | None = None
+) -> Produce:
     """The produce stage, with a LibreOffice of its own; it ends a batch early at ``stopping``."""
     tools = Tools(
         renderer=build_renderer(
@@ -71,6 +73,7 @@ def build_produce(settings: Settings, directory: Directory, stopping: threading.
         clock=now,
         producers=producer_count(settings),
         stopping=stopping,
+        worker=worker,
     )
 
 

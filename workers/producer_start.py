@@ -12,4 +12,4 @@ if __name__ == "__main__":
     from workers.producer import main
 
     gc.enable()
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))

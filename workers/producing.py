@@ -13,6 +13,7 @@ from archive import Archive
 from ledger import attachments, documents, production, readiness, seal_waits, trail
 from ledger.attachments import PinnedAttachment, StoredAttachment
 from ledger.database import Database
+from ledger.deaths import USED_UP
 from ledger.lives import LifeAction
 from ledger.production import Claim
 from schemas.codes import Problem
@@ -29,7 +30,6 @@ from schemas.documents import (
     StoredObject,
 )
 from schemas.errors import CannotSeal, ClaimLost, Misconfigured, ProductionFailed, Unavailable
-from schemas.identifiers import new_id
 from workers import announcing
 from workers.batch import Batch
 from workers.clock import Clock
@@ -38,6 +38,7 @@ from workers.service_records import attached, service_record_of
 from workers.settings import Settings
 from workers.shelving import Shelf
 from workers.stage import backoff
+from workers.tokens import claim_token, new_worker, patience_of
 
 _log = structlog.get_logger(__name__)
 
@@ -123,7 +124,10 @@ class Produce:
         clock: Clock,
         producers: int = 1,
         stopping: Event | None = None,
+        worker: str | None = None,
     ) -> None:
+        #: what its claims' tokens begin with: its parent finds them when it has died
+        self._worker = worker or new_worker()
         #: set when the process is to end: after the letter that it is at
         self._stopping = stopping or Event()
         self._producers = producers
@@ -189,9 +193,10 @@ class Produce:
         with self._database.writing() as connection:
             claims = production.claim(
                 connection,
-                token=new_id(),
+                token=claim_token(self._worker),
                 now=now,
                 lease=timedelta(seconds=self._settings.lease_seconds),
+                patience=patience_of(self._settings),
                 # a share for each producer: a few letters are made side by side
                 limit=min(most, -(-ready // self._producers)),
             )
@@ -224,8 +229,8 @@ class Produce:
 
     def _make(self, claim: Claim, drawn: Drawn | None) -> None:
         if claim.attempts > self._settings.attempts:
-            # it was counted before the work and never came to an end: it kills its worker
-            raise ProductionFailed("attempts_used_up", final=True, attempts=claim.attempts - 1)
+            # its parent counted them: it ended its worker each time, alone in its hands
+            raise ProductionFailed(USED_UP, final=True, attempts=claim.attempts - 1)
         pinned = self._pinned(claim) or self._seal(claim, drawn or self._draw(claim.document))
         stored = self._shelf.put_document(
             claim.document, pinned.content, pinned.sha256, new=pinned.new
@@ -344,7 +349,10 @@ class Produce:
             return
         now = self._clock()
         with self._database.writing() as connection:
-            if not production.set_aside(connection, claim, problem):
+            again_at = None
+            if problem.code == USED_UP:
+                again_at = patience_of(self._settings).after_failing(now, claim.deaths)
+            if not production.set_aside(connection, claim, problem, again_at=again_at):
                 self._keep_for_later(connection, claim, problem, now)
                 return
             row = documents.get(connection, claim.document.document_id)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from ledger import cases, claims, trail
+from ledger import cases, claims, deaths, trail
 from ledger.database import Database
 from ledger.watch import Watch
 from schemas.identifiers import new_id
@@ -13,6 +13,7 @@ from workers.clock import Clock
 from workers.deadlines import tell_passed
 from workers.settings import Settings
 from workers.shelving import Shelf
+from workers.tokens import patience_of
 
 _log = structlog.get_logger(__name__)
 
@@ -75,8 +76,9 @@ class Reconcile:
                     details={"cases": woken},
                     alarm=True,
                 )
+            again = deaths.retry_failed(connection, now=now, patience=patience_of(self._settings))
             told = tell_passed(connection, self._watch, now)
-        return woken + told
+        return woken + again + told
 
     def _store(self) -> int:
         return store_loose(self._database, self._shelf, clock=self._clock)

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger import attachments, cases, inbox, outbox, readiness
+import structlog
+
+from ledger import attachments, cases, deaths, inbox, outbox, readiness
 from ledger.database import Database
 from ledger.inbox import InboxState
 from schemas.configuration import Directory
@@ -19,6 +21,9 @@ from workers.processes import Producers, keep_what_is_there, producer_count
 from workers.receiving import Receive
 from workers.settings import Settings
 from workers.stage import Bell, Loop, Stage
+from workers.tokens import patience_of
+
+_log = structlog.get_logger(__name__)
 
 STAGES = ("receive", "apply", "produce", "relay", "reconcile")
 #: the stages that speak to the broker; the others need no login to it
@@ -105,7 +110,7 @@ class _Tree:
             if name in build
         }
         count = producer_count(settings) if "produce" in only else 0
-        self._producers = Producers(count, settings, bell)
+        self._producers = Producers(count, settings, bell, on_death=self._producer_died)
 
     def run(self, *, drain: bool, report: Callable[[Progress], None] | None) -> None:
         keep_what_is_there()
@@ -142,6 +147,17 @@ class _Tree:
         for loop in self._loops.values():
             loop.join(timeout=10)
         self._database.close()
+
+    def _producer_died(self, name: str) -> None:
+        """What the producer had in hand is free, and charged where it was the likely cause."""
+        try:
+            with self._database.writing() as connection:
+                deaths.of_producer(
+                    connection, name, now=now(), patience=patience_of(self._settings)
+                )
+        except Unavailable:
+            # its claims run out by themselves, and nothing is charged
+            _log.info("claims of a producer that ended are left to run out")
 
     def _catch_up(self, *, forever: bool) -> None:
         """What waits in the queue is in the inbox before the first event is applied.

@@ -29,10 +29,9 @@ def with_variables(installation: Installation, variables: Mapping[str, str]) -> 
 
 
 def patient(installation: Installation) -> Installation:
-    """The same, whose claims run out soon, and where no number of kills sets a document aside."""
+    """The same, whose claims run out soon; attempts are those of every user."""
     variables = {
         "HANYIN_LEASE_SECONDS": str(LEASE),
-        "HANYIN_ATTEMPTS": "100",
         "HANYIN_RETRY_SECONDS": "0.2",
     }
     return with_variables(installation, variables)

@@ -163,10 +163,10 @@ class Workshop:
         self._root = root
         self.paper = PlainPaper()
 
-    def work(self, *, killed_at: int | None = None) -> int:
+    def work(self, *, killed_at: int | None = None, worker: str | None = None) -> int:
         """A worker makes all it can, or is killed at its ``killed_at``-th act; acts it did."""
         fuse = Fuse(at=killed_at)
-        produce = self._produce(fuse)
+        produce = self._produce(fuse, worker=worker)
         try:
             while produce.step():
                 pass
@@ -184,7 +184,9 @@ class Workshop:
         finally:
             produce.close()
 
-    def _produce(self, fuse: Fuse, stopping: Event | None = None) -> Produce:
+    def _produce(
+        self, fuse: Fuse, stopping: Event | None = None, worker: str | None = None
+    ) -> Produce:
         return Produce(
             database=DyingDatabase(self._office.url, fuse),
             tools=Tools(
@@ -194,6 +196,7 @@ class Workshop:
             settings=self._office.settings,
             clock=self._office.clock,
             stopping=stopping,
+            worker=worker,
         )
 
     def objects(self) -> list[StoredObject]:

@@ -178,7 +178,7 @@ def test_a_document_is_claimed_by_one_worker_until_its_lease_runs_out(office: Of
     assert again == []
     office.clock.move(LEASE * 2)
     second = claim_one(office)
-    assert (second.document, second.attempts) == (first.document, 2)
+    assert (second.document, second.deaths) == (first.document, 1)
 
 
 def test_a_worker_that_wakes_after_its_lease_cannot_seal_a_second_time(office: Office) -> None:

@@ -130,6 +130,8 @@ ELSEWHERE = {
     ),
     "workers.applying:Apply._end_parked:writing": "tests/conformance/test_parked_events.py::"
     "test_a_worker_that_dies_among_parked_events_loses_and_doubles_none",
+    "workers.work:_Tree._producer_died:writing": "tests/faults/test_deaths_seen.py::"
+    "test_a_producer_that_ends_is_seen_by_its_parent",
     "workers.stocktaking:Stocktaking.skip:writing": "tests/faults/test_restoring.py::"
     "test_numbers_that_only_the_store_remembers_are_not_drawn_again",
     "workers.stocktaking:Stocktaking.accept:writing": "tests/conformance/test_trail_explains.py::"
