@@ -4,6 +4,7 @@
 # make check   ruff, mypy, the import arrows, and known vulnerabilities where they can be asked for
 # make soak    the fault tests with more kills and more inputs, for hours
 # make bench-sealing   how fast a letter is sealed, against pyHanko's plain call
+# make bench-starting  how long one waits for hanyin verify of one letter
 # make bench-limits    what physics sets: signatures, LibreOffice's bare export, the disk
 # make bench-growth    what a letter costs with a million documents in the ledger
 # make bench-scaling   1, 2 and 4 processes; four workers on one number series
@@ -11,7 +12,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test bench bench-tools bench-sealing bench-limits bench-growth bench-scaling soak check setup setup-dev setup-servers
+.PHONY: demo test bench bench-tools bench-sealing bench-starting bench-limits bench-growth bench-scaling soak check setup setup-dev setup-servers
 
 BIN := .venv/bin
 # more words for pytest, e.g. make test PYTEST="-k archive"
@@ -57,6 +58,9 @@ check: setup-dev
 
 bench-sealing: setup-dev
 	$(BIN)/python -m bench.sealing
+
+bench-starting: setup-dev
+	$(BIN)/python -m bench.starting
 
 bench-limits: setup-dev
 	$(BIN)/python -m bench.limits

@@ -41,8 +41,8 @@ _NAME = "雨花区社会保险服务中心"
 
 
 def main(letters: int) -> None:
-    letter = _letter()
-    key = _key()
+    letter = sample_letter()
+    key = sample_key()
     desk = Sealer(key, Seal.named(_NAME, diameter_mm=42, fonts=find_fonts()))
     signer = _plain_signer(key)
     now = datetime.now(UTC)
@@ -84,7 +84,7 @@ def _measured(letters: int, ways: dict[str, Callable[[], object]]) -> dict[str, 
     return times
 
 
-def _letter() -> RenderedPdf:
+def sample_letter() -> RenderedPdf:
     with tempfile.TemporaryDirectory(prefix="hanyin-bench-") as folder:
         renderer = build_renderer(work_dir=Path(folder))
         try:
@@ -93,7 +93,7 @@ def _letter() -> RenderedPdf:
             renderer.close()
 
 
-def _key() -> SigningKey:
+def sample_key() -> SigningKey:
     now = datetime.now(UTC)
     since, until = now - timedelta(days=2), now + timedelta(days=30)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _NAME)])
