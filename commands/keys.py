@@ -15,6 +15,7 @@ from commands.session import REFUSED, Session, open_session, told
 from schemas.configuration import Agency
 from schemas.documents import Issuer
 from schemas.errors import CannotSeal, HanyinError, Misconfigured
+from workers.trust import trusted_roots
 
 if TYPE_CHECKING:
     from workers.sealing import SealRoom
@@ -57,16 +58,18 @@ def import_(
 ) -> None:
     """检查并存好密钥，给出要写的设置 / Check and store a key; print what to set."""
     from signing.keyfiles import load_key_file  # noqa: PLC0415 -- a second to load, for this command only
-    from signing.opening import demand_own  # noqa: PLC0415 -- as above
+    from signing.opening import completed, demand_own, require_accepted  # noqa: PLC0415 -- as above
 
     session = open_session()
     found = session.directory.agency(agency)
     if found is None:
         known = ", ".join(entry.code for entry in session.directory.agencies)
         raise Misconfigured(f"there is no agency {agency}; the directory has {known}")
-    key = load_key_file(file, passphrase_file, certificate_file)
+    roots = trusted_roots(session.settings, session.directory)
+    key = completed(load_key_file(file, passphrase_file, certificate_file), roots)
     # a key that would only make letters wait is not taken in
     demand_own(key, found)
+    require_accepted(key, session.settings.seal_purposes)
     key.demand_valid(datetime.now(UTC))
     folder = session.settings.home / "keys"
     stored = _store(folder / f"agency-{agency}{_ending(file)}", file.read_bytes())

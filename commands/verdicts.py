@@ -11,10 +11,19 @@ from rich.text import Text
 from commands.language import current, say
 from schemas.codes import Problem
 from schemas.visible import visible
-from signing.verdict import Addition, Attribution, Verdict, Word
+from signing.verdict import Addition, Attribution, Spelling, Verdict, Word
 
 _HERE = ZoneInfo("Asia/Shanghai")
 _STYLES = {Word.GENUINE: "bold green", Word.NOT_GENUINE: "bold red", Word.UNKNOWN: "bold yellow"}
+#: no more than is known of the bytes that the signature does not cover
+_GENUINE = {
+    Spelling.HELD: ("真实，签章后未改动", "genuine, unchanged since it was sealed"),
+    Spelling.OPEN: ("真实：内容是所签章的内容", "genuine: it says what was sealed"),
+    Spelling.OTHER: (
+        "内容真实，但文件字节不是用印时所写（见提示）",
+        "genuine in what it says, but OTHER BYTES than our sealing writes (see remarks)",
+    ),
+}
 #: one line of the report: what it is about, what is to be said
 _Line = tuple[str, str]
 
@@ -36,8 +45,8 @@ def print_verdicts(verdicts: Sequence[tuple[str, Verdict]]) -> None:
 def _word(verdict: Verdict) -> str:
     """The verdict in a sentence that claims no more than is known.
 
-    A signature covers the whole file but for its own container, in which a time stamp may come or
-    go unseen: that the file is unchanged is known where the ledger has its digest.
+    A signature covers the whole file but for its own container: that the file is unchanged is
+    known where our sealing fixed all of that, or the ledger has the file's digest.
     """
     if verdict.word is Word.NOT_GENUINE:
         return say("不真实", "NOT genuine")
@@ -47,7 +56,7 @@ def _word(verdict: Verdict) -> str:
         return say("真实，但不是所询问机构的文书", "genuine, but ANOTHER BODY'S letter")
     if verdict.standing is not None:
         return _word_on_record(verdict.standing)
-    return say("真实：所签章的内容未改动", "genuine: what was sealed is unchanged")
+    return say(*_GENUINE[verdict.spelling])
 
 
 def _word_on_record(standing: str) -> str:

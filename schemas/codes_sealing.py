@@ -35,6 +35,23 @@ KEY_CODES = (
         " use the right key, or set agencies.seal.certificate_names.",
     ),
     Code(
+        name="certificate_chain",
+        meaning="the certificates above the agency's are not at hand up to the root; letters hold"
+        " the whole chain",
+        zh="证书链不完整：缺少 {subject} 的签发者证书；请在 agencies.seal.certificate_file 或"
+        " HANYIN_TRUST_FILES 中补齐，直到根证书",
+        en="The chain is not complete: the certificate that issued {subject} is missing; add those"
+        " up to the root to agencies.seal.certificate_file or HANYIN_TRUST_FILES.",
+    ),
+    Code(
+        name="certificate_unfit",
+        meaning="a verification would refuse what the agency's certificate seals, by its strength,"
+        " use or path",
+        zh="印章证书（{subject}）签署的文书会被验证拒绝：{why_zh}；请向签发机构申请文书签名证书",
+        en="A verification would refuse what the certificate of {subject} seals: {why} Order one"
+        " for document signing.",
+    ),
+    Code(
         name="revocation_unknown",
         meaning="revocation must be known (revocation = demand) and no responder answers",
         zh="无法确认印章证书是否被吊销（{what}）；设置要求必须确认（revocation = demand）",
@@ -185,15 +202,35 @@ VERDICT_CODES = (
     ),
     Code(
         name="certificate_outside_validity",
-        meaning="a certificate was not valid at the time of sealing",
-        zh="按文件所称的用印时间，签名证书不在有效期内",
-        en="A certificate was not within its validity at the time of sealing that the file names.",
+        meaning="a certificate, the root's included, was not valid at the time of sealing",
+        zh="按文件所称的用印时间，签名证书（含根证书）不在有效期内",
+        en="A certificate, the root's included, was not within its validity at the time of sealing"
+        " that the file names.",
     ),
     Code(
         name="certificate_usage",
-        meaning="the certificate is not one for signatures",
-        zh="证书的用途不包括电子签名",
-        en="The certificate is not meant for signatures.",
+        meaning="a certificate of the chain is not for what it was used for: key usage, extended"
+        " key usage (HANYIN_SEAL_PURPOSES), CA flag, or a critical extension that is unknown",
+        zh="证书的用途不允许签署文书（密钥用途、扩展密钥用途、CA 标志或未知的关键扩展）",
+        en="A certificate is not meant for sealing documents, by its key usage, extended key usage,"
+        " CA flag or a critical extension that is not known.",
+    ),
+    Code(
+        name="certificate_weak",
+        meaning="a certificate of the chain has a weak key or digest: RSA under 2048 bits or with"
+        " an exponent under 65537, no NIST curve, SHA-1 or MD5",
+        zh="证书链中的密钥或摘要算法强度不足"
+        "（RSA 不足 2048 位、指数过小、非 NIST 曲线、SHA-1 或 MD5）",
+        en="A certificate has a key or digest that is too weak: RSA under 2048 bits or with a small"
+        " exponent, another curve than NIST's, SHA-1 or MD5.",
+    ),
+    Code(
+        name="certificate_path",
+        meaning="the path to the root is not valid by RFC 5280: path length, name constraints,"
+        " policies, dates",
+        zh="证书链不符合 RFC 5280（路径长度、名称限制、策略或有效期）",
+        en="The certificate's path to its root is not valid by RFC 5280: path length, name"
+        " constraints, policies or dates.",
     ),
     Code(
         name="sealed_in_future",
@@ -248,6 +285,14 @@ VERDICT_CODES = (
         " proves that it was sealed before.",
     ),
     Code(
+        name="expired_since",
+        meaning="a certificate has expired since the claimed time of sealing, which no trusted time"
+        " stamp proves",
+        zh="签名证书（含根证书）已过期，且没有受信任的时间戳证明用印在过期之前",
+        en="A certificate, the root's included, has expired, and no trusted time stamp proves that"
+        " it was sealed before.",
+    ),
+    Code(
         name="no_trusted_roots",
         meaning="no root is trusted, so the signer cannot be judged; name one with --trust",
         zh="没有配置受信任的根证书，无法判断签名人；请用 --trust 指定",
@@ -276,6 +321,28 @@ VERDICT_CODES = (
 #: what a reader should know of a file whatever the verdict is
 REMARK_CODES = (
     Code(
+        name="bytes_not_held",
+        meaning="the signature does not protect the certificates or the time stamp beside it, so"
+        " that nothing is said of their bytes; the ledger knows them",
+        zh="内容就是所盖章的内容；签名不保护其旁的证书和时间戳，它们可以事后增删或改写，"
+        "文件是否逐字节与用印时相同，须用 --ledger 核对",
+        en="What it says is what was sealed. The signature does not protect the certificates and"
+        " the time stamp beside it, which anybody may have added, taken out or rewritten: whether"
+        " each byte is as it was sealed, --ledger tells.",
+        warning=True,
+    ),
+    Code(
+        name="other_bytes",
+        meaning="certificates, time stamp or signature value are spelled otherwise than our sealing"
+        " spells them: rewritten, or sealed by an earlier version or another program",
+        zh="内容就是所盖章的内容，但签名值、证书或时间戳不是本系统用印时的写法："
+        "除非由旧版本或其他程序签署，文件字节已与用印时不同，须用 --ledger 核对",
+        en="What it says is what was sealed, but signature value, certificates or time stamp are"
+        " not spelled as our sealing spells them: these are other bytes than were sealed, unless"
+        " an earlier version or another program sealed it; --ledger tells.",
+        warning=True,
+    ),
+    Code(
         name="time_claimed",
         meaning="the time of sealing is the sealer's own word; no trusted time stamp proves it",
         zh="用印时间为签名方自称，没有受信任的时间戳佐证",
@@ -293,10 +360,10 @@ REMARK_CODES = (
     ),
     Code(
         name="time_stamp_ignored",
-        meaning="the time stamp on the signature is not by a trusted authority and was left aside",
-        zh="签名上的时间戳不是由受信任的机构签发，未予采信：{authority}",
-        en="The time stamp on the signature is not by a trusted authority and counts for nothing:"
-        " {authority}.",
+        meaning="the signature carries a time stamp that proves nothing: its authority is not"
+        " trusted, and is not named because it chose its name itself",
+        zh="签名带有一个不能证明任何事的时间戳：其机构不受信任，未予采信",
+        en="The signature carries a time stamp that proves nothing: its authority is not trusted.",
         warning=True,
     ),
     Code(

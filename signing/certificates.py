@@ -11,6 +11,8 @@ from signing.keys import SigningKey, signing_key
 #: RSA rather than P-256: sealing takes as long with either (reading and writing the file is the
 #: most of it), and every PDF reader in use verifies RSA
 _BITS = 2048
+#: id-kp-documentSigning (RFC 9336)
+_DOCUMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 
 def issue(
@@ -21,6 +23,7 @@ def issue(
     draft = _draft(subject, private, authority.certificate.subject, since, until)
     draft = draft.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     draft = draft.add_extension(_usage(ca=False), critical=True)
+    draft = draft.add_extension(x509.ExtendedKeyUsage([_DOCUMENTS]), critical=False)
     # RFC 5280, 4.2.1.1: readers find the issuer by its key
     draft = draft.add_extension(_issuer_id(authority.certificate), critical=False)
     certificate = draft.sign(authority.private, hashes.SHA256())

@@ -5,13 +5,14 @@ go through it as it is.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from cryptography import x509
 
 from schemas.codes import Problem
+from schemas.purposes import SEALING_PURPOSES
 from signing.container import read_container
 from signing.evidence import read_evidence
 from signing.findings import Findings, find
@@ -34,17 +35,19 @@ def examine(
     *,
     at: datetime | None = None,
     stamp_roots: Sequence[x509.Certificate] | None = None,
+    purposes: Iterable[str] = SEALING_PURPOSES,
     own: bool = False,
 ) -> Verdict:
     """The verdict on ``pdf`` at the moment ``at`` (default: now), by these trusted roots.
 
-    ``stamp_roots`` are those of time stamp authorities, by default the same. Without roots, a
-    file that is otherwise in order is ``unknown``. ``own`` is for bytes that this process itself
-    wrote a moment ago: other readers are not asked how they read them. Never raises, save
-    MemoryError.
+    ``stamp_roots`` are those of time stamp authorities, by default the same; ``purposes`` those of
+    certificates that may seal. Without roots, a file that is otherwise in order is ``unknown``.
+    ``own`` is for bytes that this process itself wrote a moment ago: other readers are not asked
+    how they read them. Never raises, save MemoryError.
     """
     try:
-        return _judged(pdf, Trust.of(roots, stamp_roots), at or datetime.now(UTC), own=own)
+        trust = Trust.of(roots, stamp_roots, purposes)
+        return _judged(pdf, trust, at or datetime.now(UTC), own=own)
     except Refused as refused:
         return Verdict.not_genuine(refused.code)
     except Undecided as undecided:
@@ -59,7 +62,7 @@ def examine(
 
 def _judged(pdf: bytes, trust: Trust, at: datetime, *, own: bool) -> Verdict:
     document, signatures, spans, sealed_at = _profile(pdf)
-    letter = _letter(document, signatures, spans, sealed_at, trust)
+    letter = _letter(document, signatures, spans, sealed_at)
     for revision in range(signatures[0].revision + 1, len(document.revisions)):
         require_archival(document, revision)
     # the bytes of a fresh file have been written by one writer, and are read by nobody else yet
@@ -71,9 +74,13 @@ def _judged(pdf: bytes, trust: Trust, at: datetime, *, own: bool) -> Verdict:
     findings = find(letter, trust, at)
     _require_evidence_before_stamps(letter, findings)
     verdict = _verdict(letter, findings)
-    if trust.roots:
+    if not trust.roots:
+        # nobody vouches for what the signer calls himself and his letter
+        verdict = replace(verdict, signer=None, number=None)
+    doubts = findings.doubts if trust.roots else ("no_trusted_roots",)
+    if not doubts:
         return verdict
-    return replace(verdict, word=Word.UNKNOWN, reasons=(Problem.of("", "no_trusted_roots"),))
+    return replace(verdict, word=Word.UNKNOWN, reasons=tuple(Problem.of("", d) for d in doubts))
 
 
 def _profile(pdf: bytes) -> tuple[Document, list[Signature], list[Span], datetime]:
@@ -104,10 +111,9 @@ def _letter(
     signatures: Sequence[Signature],
     spans: Sequence[Span],
     sealed_at: datetime,
-    trust: Trust,
 ) -> SealedLetter:
     """The letter, sealed by the key that its container names. Raises ``Refused``."""
-    container = read_container(spans[0].container, trust.roots)
+    container = read_container(spans[0].container, spans[0].room)
     require_intact(document.pdf, spans[0], container)
     later = document.revisions[signatures[0].revision + 1 :]
     return SealedLetter(

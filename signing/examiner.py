@@ -1,7 +1,7 @@
 """The process that examines files from outside: bounded, and of no use to whoever breaks it.
 
-Started by ``verifier``. On standard input a line of JSON {size, at, roots, stamp_roots} and
-``size`` bytes of PDF, again and again; on standard output a line with the verdict for each.
+Started by ``verifier``. On standard input a line of JSON {size, at, roots, stamp_roots, purposes}
+and ``size`` bytes of PDF, again and again; on standard output a line with the verdict for each.
 """
 
 import json
@@ -51,6 +51,7 @@ def _examined(request: dict[str, Any]) -> Verdict:
             _certificates(request["roots"]),
             at=datetime.fromisoformat(request["at"]),
             stamp_roots=_certificates(request["stamp_roots"]),
+            purposes=request["purposes"],
         )
         return held_against_page(verdict, pdf)
     except MemoryError:

@@ -8,14 +8,15 @@ from cryptography import x509
 
 from schemas.codes import Problem
 from schemas.levels import SealLevel
-from signing.keys import meant_for_signatures
+from signing.certification import leads_to, rooted
+from signing.container import Container
 from signing.letter import SealedLetter
 from signing.levels import level_of
-from signing.mathematics import leads_to
+from signing.profile import flaw_of
 from signing.status import Revocation, revocation_of
 from signing.times import CLOCKS_APART, Source, Stamp, Standing, stamps_of
 from signing.trust import Trust
-from signing.verdict import Addition, Refused, Undecided
+from signing.verdict import Addition, Refused, Spelling, Undecided
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +31,13 @@ class Findings:
     #: document time stamps
     stamped: tuple[Addition, ...]
     remarks: tuple[Problem, ...]
+    #: codes of what leaves it open whether the letter is genuine
+    doubts: tuple[str, ...] = ()
 
 
 def find(letter: SealedLetter, trust: Trust, now: datetime) -> Findings:
     """The findings on a letter that is whole. Raises ``Refused`` or ``Undecided``."""
-    chain = letter.container.chain
-    _demand_certificates(chain, trust, letter.sealed_at, now)
+    chain = _required_chain(letter, trust, now)
     stamps = stamps_of(letter, trust, now)
     _demand_stamps(stamps, trust, letter.sealed_at)
     proofs = [stamp for stamp in stamps if _proves(stamp, chain)]
@@ -47,22 +49,41 @@ def find(letter: SealedLetter, trust: Trust, now: datetime) -> Findings:
         source=proofs[0].source if proofs else Source.CLAIMED,
         proven_at=proofs[0].time if proofs else None,
         stamped=tuple(_additions(stamps)),
-        remarks=tuple(_remarks(stamps, proofs, revocation)),
+        remarks=(
+            *_spelling(letter.container, trust, stamps),
+            *_remarks(stamps, proofs, revocation),
+        ),
+        doubts=() if proofs or _valid(chain, now) else ("expired_since",),
     )
 
 
-def _demand_certificates(
-    chain: Sequence[x509.Certificate], trust: Trust, claimed: datetime, now: datetime
-) -> None:
-    """All valid when the file was sealed, which is past; the signer's leads to a root."""
-    if not meant_for_signatures(chain[0]):
-        raise Refused("certificate_usage")
-    if claimed > now + CLOCKS_APART:
+def _required_chain(
+    letter: SealedLetter, trust: Trust, now: datetime
+) -> tuple[x509.Certificate, ...]:
+    """The signer's chain under the trusted root by which it could seal when it says it did.
+
+    ``Refused`` where there is none. Without trusted roots, the chain as it is in the file.
+    """
+    if letter.sealed_at > now + CLOCKS_APART:
         raise Refused("sealed_in_future")
+    own = letter.container.chain
+    chains = rooted(own, trust.roots) if trust.roots else [own]
+    flaws = {chain: _flaw_of(chain, trust, letter.sealed_at) for chain in chains}
+    right = next((chain for chain, flaw in flaws.items() if flaw is None), None)
+    if right is None:
+        raise Refused(next(filter(None, flaws.values()), "signer_untrusted"))
+    return right
+
+
+def _flaw_of(chain: tuple[x509.Certificate, ...], trust: Trust, claimed: datetime) -> str | None:
+    flaw = flaw_of(chain, trust.purposes)
+    if flaw is not None:
+        return flaw
     if not _valid(chain, claimed):
-        raise Refused("certificate_outside_validity")
-    if trust.roots and not leads_to(trust.roots, chain, claimed):
-        raise Refused("signer_untrusted")
+        return "certificate_outside_validity"
+    if trust.roots and not leads_to(chain[-1:], chain[:-1], claimed):
+        return "certificate_path"
+    return None
 
 
 def _demand_stamps(stamps: Sequence[Stamp], trust: Trust, claimed: datetime) -> None:
@@ -114,12 +135,30 @@ def _additions(stamps: Sequence[Stamp]) -> Iterator[Addition]:
             yield Addition(what=stamp.source.value, at=stamp.time, by=stamp.authority)
 
 
+def _spelling(container: Container, trust: Trust, stamps: Sequence[Stamp]) -> Iterator[Problem]:
+    """What is to be said of the bytes beside the signature: nothing, where they are all held.
+
+    A time stamp never is: it comes after the signature that it is about.
+    """
+    beside = [stamp for stamp in stamps if stamp.source is Source.SIGNATURE]
+    respelled = any(_is_respelled(container.chain[-1], root) for root in trust.roots)
+    if not container.canonical or respelled or not all(stamp.canonical for stamp in beside):
+        yield Problem.of("", Spelling.OTHER.value)
+    elif beside or not container.bound:
+        yield Problem.of("", Spelling.OPEN.value)
+
+
+def _is_respelled(top: x509.Certificate, root: x509.Certificate) -> bool:
+    """True where it is the same certificate with another value for the same signature."""
+    return top != root and top.tbs_certificate_bytes == root.tbs_certificate_bytes
+
+
 def _remarks(
     stamps: Sequence[Stamp], proofs: Sequence[Stamp], revocation: Revocation
 ) -> Iterator[Problem]:
     for stamp in stamps:
         if stamp.standing is Standing.UNTRUSTED:
-            yield Problem.of("", "time_stamp_ignored", authority=stamp.authority)
+            yield Problem.of("", "time_stamp_ignored")
         elif stamp.standing is Standing.EXPIRED:
             yield Problem.of("", "time_stamp_expired", authority=stamp.authority)
         elif stamp not in proofs:

@@ -19,9 +19,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
-    SECP256R1,
-    SECP384R1,
-    SECP521R1,
     EllipticCurvePrivateKey,
     EllipticCurvePublicKey,
 )
@@ -31,14 +28,18 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from schemas.errors import Misconfigured, ProductionFailed, Unavailable
+from signing.ecdsa import low_s
+from signing.profile import RSA_BITS, RSA_EXPONENT, Weakness, meant_for_signatures, weakness_of
 
 PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 PublicKey = RSAPublicKey | EllipticCurvePublicKey
 
-#: bits of an RSA modulus, at least (ETSI TS 119 312)
-_RSA_BITS = 2048
-_CURVES = (SECP256R1, SECP384R1, SECP521R1)
-_OTHER_KIND = "{origin}: the key is neither RSA nor of a NIST curve (P-256, 384, 521)"
+_WEAK = {
+    Weakness.KIND: "the key is neither RSA nor of a NIST curve (P-256, 384, 521)",
+    Weakness.SHORT: f"an RSA key of {{bits}} bits is too short; use {RSA_BITS} or more",
+    Weakness.EXPONENT: f"the RSA key's exponent is not an odd number from {RSA_EXPONENT} on;"
+    " make another key",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,7 @@ class SealingKey(ABC):
 
     @abstractmethod
     def sign(self, data: bytes) -> bytes:
-        """The signature over ``data``: SHA-256 with RSA (PKCS#1 v1.5) or ECDSA (DER).
+        """The signature over ``data``: SHA-256 with RSA (PKCS#1 v1.5) or ECDSA (DER, low s).
 
         Raises ``Unavailable`` where the key cannot be reached now.
         """
@@ -105,7 +106,7 @@ class SigningKey(SealingKey):
         """See ``SealingKey.sign``."""
         if isinstance(self.private, RSAPrivateKey):
             return self.private.sign(data, PKCS1v15(), SHA256())
-        return self.private.sign(data, ECDSA(SHA256()))
+        return low_s(self.private.sign(data, ECDSA(SHA256())), self.private.public_key())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +125,7 @@ class DistantKey(SealingKey):
                 f"{self.origin} answered with a signature that is not of the certificate's key;"
                 " name the right key, or the certificate that belongs to it"
             )
-        return signature
+        return low_s(signature, self.certificate.public_key())
 
     @abstractmethod
     def sign_digest(self, digest: bytes) -> bytes:
@@ -162,7 +163,7 @@ def signing_key(
     key, or one that is not meant for signatures. ``origin`` names it in the message.
     """
     if not isinstance(private, RSAPrivateKey | EllipticCurvePrivateKey):
-        raise Misconfigured(_OTHER_KIND.format(origin=origin))
+        raise Misconfigured(f"{origin}: {_WEAK[Weakness.KIND]}")
     if private.public_key() != certificate.public_key():
         raise Misconfigured(f"{origin}: the certificate belongs to another private key")
     demand_fit(certificate, origin)
@@ -172,36 +173,20 @@ def signing_key(
 
 
 def demand_fit(certificate: x509.Certificate, origin: str) -> None:
-    """Nothing, where the certificate is one to seal with; else ``Misconfigured``."""
-    demand_fit_public(certificate.public_key(), origin)
+    """Raise ``Misconfigured`` where the certificate's key is too weak, or is not for signatures.
+
+    What it may be used for beyond that is the installation's setting (``opening``).
+    """
+    public = certificate.public_key()
+    weakness = weakness_of(public)
+    if weakness is not None:
+        bits = public.key_size if isinstance(public, RSAPublicKey) else 0
+        raise Misconfigured(f"{origin}: {_WEAK[weakness].format(bits=bits)}")
     if not meant_for_signatures(certificate):
         raise Misconfigured(
             f"{origin}: the certificate's key usage has neither digitalSignature nor"
             " nonRepudiation; ask the authority for a signing certificate"
         )
-
-
-def demand_fit_public(public: object, origin: str) -> None:
-    """Nothing, where the key is RSA of 2048 bits or more, or of a NIST curve."""
-    if isinstance(public, RSAPublicKey):
-        if public.key_size >= _RSA_BITS:
-            return
-        raise Misconfigured(
-            f"{origin}: an RSA key of {public.key_size} bits is too short; use 2048 or more"
-        )
-    if not (isinstance(public, EllipticCurvePublicKey) and isinstance(public.curve, _CURVES)):
-        raise Misconfigured(_OTHER_KIND.format(origin=origin))
-
-
-def meant_for_signatures(certificate: x509.Certificate) -> bool:
-    """True where the certificate's key usage allows signatures, or it names none."""
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return True
-    except ValueError:
-        return False
-    return usage.digital_signature or usage.content_commitment
 
 
 def issuers_of(

@@ -22,11 +22,12 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from schemas.configuration import SealSettings
 from schemas.errors import Misconfigured, Unavailable
 from schemas.levels import SealLevel
+from signing.container import LARGEST_TOKEN
 from signing.converting import all_to_asn1
 from signing.keys import SealingKey
 from signing.revocation import Evidence, Mode, Revocation
 from signing.running import run
-from signing.stamps import LARGEST_TOKEN, StampServers, signer_of, stamp_ends
+from signing.stamps import StampServers, signer_of, stamp_ends
 from signing.writing import Writer
 
 _log = structlog.get_logger(__name__)

@@ -1,14 +1,21 @@
 """An agency's key opened as its settings say, and whether what they name has changed since."""
 
 import os
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from cryptography import x509
+
+from schemas.codes import CODES
 from schemas.configuration import Agency, Pkcs11Key, SealSettings
 from schemas.errors import Misconfigured, ProductionFailed
+from signing.certification import leads_to
 from signing.hardware import open_hardware_key
 from signing.keyfiles import first_line, load_key_file, read_certificates
-from signing.keys import SealingKey
+from signing.keys import SealingKey, issued, issuers_of
 from signing.names import certificate_names, is_of
+from signing.profile import flaw_of
 from signing.remote import remote_key
 
 #: what a file looked like: name, time of change (ns), bytes, inode; zeros where it is not there
@@ -49,6 +56,34 @@ def demand_own(key: SealingKey, agency: Agency) -> None:
     if not is_of(key.certificate.subject, names):
         raise ProductionFailed(
             "certificate_of_another", final=True, subject=key.subject, names="、".join(names)
+        )
+
+
+def completed(key: SealingKey, roots: Iterable[x509.Certificate]) -> SealingKey:
+    """``key`` with its chain as far as its own certificates and ``roots`` lead."""
+    return replace(key, issuers=issuers_of(key.certificate, (*key.issuers, *roots)))
+
+
+def require_accepted(key: SealingKey, purposes: Collection[str]) -> None:
+    """Raise ``ProductionFailed`` where a verification would refuse what ``key`` seals.
+
+    The chain must go up to a root, because letters hold and list all of it; each certificate must
+    be strong enough and for what it is used for; and the path must be valid by RFC 5280 while its
+    certificates are.
+    """
+    top = key.chain[-1]
+    if not issued(top, top):
+        raise ProductionFailed(
+            "certificate_chain", final=True, subject=top.subject.rfc4514_string()
+        )
+    since = max(link.not_valid_before_utc for link in key.chain)
+    flaw = flaw_of(key.chain, purposes)
+    if flaw is None and not leads_to(key.chain[-1:], key.chain[:-1], since):
+        flaw = "certificate_path"
+    if flaw is not None:
+        why = CODES[flaw]
+        raise ProductionFailed(
+            "certificate_unfit", final=True, subject=key.subject, why_zh=why.zh, why=why.en
         )
 
 

@@ -5,7 +5,10 @@ from dataclasses import replace
 
 from schemas.codes import Problem
 from schemas.records import Record, RecordStanding
-from signing.verdict import Verdict, Word
+from signing.verdict import Spelling, Verdict, Word
+
+#: what is said of bytes that nothing but a record of them can tell
+_UNTOLD = frozenset(each.value for each in Spelling)
 
 
 def compared(verdict: Verdict, records: Sequence[Record]) -> Verdict:
@@ -26,7 +29,8 @@ def compared(verdict: Verdict, records: Sequence[Record]) -> Verdict:
         verdict,
         standing=own.standing.value,
         replaced_by=own.replaced_by,
-        remarks=(*verdict.remarks, *_remarks(own)),
+        # each byte is as it is on record
+        remarks=(*(r for r in verdict.remarks if r.code not in _UNTOLD), *_remarks(own)),
     )
 
 

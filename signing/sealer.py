@@ -18,7 +18,6 @@ from io import BytesIO
 from typing import Any
 
 from asn1crypto import cms
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -36,6 +35,7 @@ from schemas.configuration import Agency
 from schemas.documents import RenderedPdf, SealedPdf, SealSpot
 from schemas.errors import ProductionFailed, Unavailable
 from schemas.levels import SealLevel
+from signing.container import room_for
 from signing.drawable import Drawable, Raster
 from signing.fonts import FontFile, find_fonts
 from signing.keys import SealingKey
@@ -46,7 +46,7 @@ from signing.paths import number
 from signing.reason import REASON
 from signing.registered import seal_of
 from signing.running import run
-from signing.stamps import LARGEST_TOKEN, StampsAway, signer_of
+from signing.stamps import StampsAway, signer_of
 from signing.straddle import straddle
 from signing.writing import Writer
 
@@ -57,8 +57,6 @@ _name = generic.NameObject
 #: name of the signature field
 FIELD = "Seal"
 _DIGEST = "sha256"
-#: hexadecimal digits for the CMS beside its certificates: attributes and an RSA-4096 signature
-_RESERVED = 2 * 1536
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +82,6 @@ class Sealer:
             b"q /Ink gs " + middle.encode("ascii") + seal.operators() + b"Q\n"
         )
         self._packer = Packer(key)
-        self._reserved = _RESERVED + 2 * sum(
-            len(link.public_bytes(Encoding.DER)) for link in key.chain
-        )
-        if leveling is not None and leveling.wanted.reaches(SealLevel.B_T):
-            self._reserved += 2 * LARGEST_TOKEN
 
     @classmethod
     def of(
@@ -114,9 +107,8 @@ class Sealer:
         # /M holds whole seconds: what is returned is what the file says
         at = at.replace(microsecond=0)
         self._key.demand_valid(at)
-        prepared = self._prepared()
         try:
-            made = self._sealed(rendered, REASON + document_number, at, prepared)
+            made = self._made(rendered, REASON + document_number, at, self._prepared())
         except (PdfError, LookupError, TypeError, ValueError) as error:
             what = type(error).__name__
             raise ProductionFailed("pdf_not_sealable", final=True, what=what) from error
@@ -136,6 +128,14 @@ class Sealer:
         if self._leveling is None:
             return Prepared(level=SealLevel.B_B)
         return self._leveling.prepared(self._key)
+
+    def _made(self, rendered: RenderedPdf, reason: str, at: datetime, prepared: Prepared) -> _Made:
+        try:
+            return self._sealed(rendered, reason, at, prepared)
+        except StampsAway as error:
+            # the room for the signature says that a time stamp belongs there: it is made anew
+            without = replace(prepared, level=SealLevel.B_B, problem=str(error))
+            return self._sealed(rendered, reason, at, without)
 
     def _sealed(
         self, rendered: RenderedPdf, reason: str, at: datetime, prepared: Prepared
@@ -172,7 +172,9 @@ class Sealer:
                     timestamp=at,
                     subfilter=SigSeedSubFilter.PADES,
                     reason=reason,
-                    bytes_reserved=self._reserved,
+                    bytes_reserved=room_for(
+                        self._key.chain, stamped=prepared.level.reaches(SealLevel.B_T)
+                    ),
                 ),
                 mdp_setup=SigMDPSetup(
                     md_algorithm=_DIGEST, certify=True, docmdp_perms=MDPPerm.NO_CHANGES
@@ -185,14 +187,14 @@ class Sealer:
         return _Made(content=output.getvalue(), level=level, problem=problem)
 
     def _container(self, digest: bytes, prepared: Prepared) -> tuple[bytes, SealLevel, str]:
-        """The CMS, the level that it reaches, and why that is not the wanted one."""
+        """The CMS, the level that it reaches, and why that is not the wanted one.
+
+        Raises ``StampsAway``.
+        """
         signed = self._packer.signed(digest)
         if self._leveling is None or not prepared.level.reaches(SealLevel.B_T):
             return signed.container(), SealLevel.B_B, prepared.problem
-        try:
-            token = run(self._leveling.stamps.async_timestamp(signed.imprint, _DIGEST))
-        except StampsAway as error:
-            return signed.container(), SealLevel.B_B, str(error)
+        token = run(self._leveling.stamps.async_timestamp(signed.imprint, _DIGEST))
         return signed.container(token), *_reached(token, prepared)
 
     def _closed(self, made: _Made, leveling: Leveling) -> _Made:

@@ -45,6 +45,11 @@ class Span:
     #: offset behind the last byte covered
     end: int
 
+    @property
+    def room(self) -> int:
+        """Hexadecimal digits in the gap, the zeros behind the value among them."""
+        return self.gap[1] - self.gap[0] - len("<>")
+
     def covered(self, pdf: bytes) -> bytes:
         """The covered bytes of ``pdf``."""
         return pdf[: self.gap[0]] + pdf[self.gap[1] : self.end]

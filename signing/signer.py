@@ -1,7 +1,8 @@
 """pyHanko's signer over a key that stays open (its own parses the key at every signature)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.attributes import (
@@ -25,7 +26,7 @@ class KeptKeySigner(Signer):
         )
         super().__init__(signing_cert=own, cert_registry=SimpleCertificateStore.from_certs(others))
         self._key = key
-        self.signed_attr_prov_spec = _Attributes(self, own)
+        self.signed_attr_prov_spec = _Attributes(self, [own, *others])
 
     async def async_sign_raw(
         self,
@@ -45,17 +46,32 @@ class _Attributes(SignedAttributeProviderSpec):
     signing-time is forbidden in PAdES, and commitment-type beside a /Reason.
     """
 
-    def __init__(self, signer: Signer, own: asn1_x509.Certificate) -> None:
+    def __init__(self, signer: Signer, chain: Sequence[asn1_x509.Certificate]) -> None:
         self._signer = signer
-        self._own = own
+        self._chain = chain
 
     def signed_attr_providers(
         self, data_digest: bytes, digest_algorithm: str
     ) -> Iterable[CMSAttributeProvider]:
         """The attributes beside content-type and message-digest."""
         del data_digest
-        yield SigningCertificateV2Provider(signing_cert=self._own)
+        yield _ChainProvider(self._chain)
         yield CMSAlgorithmProtectionProvider(
             digest_algo=digest_algorithm,
             signature_algo=self._signer.get_signature_mechanism_for_digest(digest_algorithm),
         )
+
+
+class _ChainProvider(SigningCertificateV2Provider):
+    """signing-certificate-v2 of the whole chain (``container``); pyHanko's lists the signer's."""
+
+    def __init__(self, chain: Sequence[asn1_x509.Certificate]) -> None:
+        own, *self._issuers = chain
+        super().__init__(signing_cert=own)
+
+    async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:  # noqa: FBT001, FBT002
+        """The signer's first, then its issuers' upwards, by digest alone."""
+        value = await super().build_attr_value(dry_run=dry_run)
+        for link in self._issuers:
+            value["certs"].append(tsp.ESSCertIDv2({"cert_hash": link.sha256}))
+        return value

@@ -26,13 +26,14 @@ from pyhanko_certvalidator import ValidationContext
 from schemas.configuration import TimeStampServer
 from schemas.errors import Misconfigured, Unavailable
 from signing import outbound
+from signing.container import LARGEST_TOKEN
 from signing.converting import all_to_asn1
 from signing.keyfiles import first_line
+from signing.tokens import canonical
+from signing.verdict import Refused
 
 _log = structlog.get_logger(__name__)
 
-#: bytes of a token that fit into the room reserved for it; usual ones have 3,000 to 7,000
-LARGEST_TOKEN = 10 * 1024
 #: bytes of an answer that are read
 _LARGEST_ANSWER = 64 * 1024
 #: seconds for which a server that failed is passed over
@@ -58,7 +59,7 @@ class StampServers(TimeStamper):
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._servers = tuple(servers)
-        self._roots = all_to_asn1(roots)
+        self._roots = tuple(roots)
         self._networks = tuple(networks)
         self._clock = clock
         #: server → the moment from which on it is tried again, and why it rests
@@ -103,6 +104,7 @@ class StampServers(TimeStamper):
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise _Failed("the answer is no time stamp") from error
         await self._demand_right(token, digest)
+        token = self._spelled(token)
         # pyHanko's estimates and our evidence go by the server that serves now
         self._register_dummy(md_algorithm, token)  # type: ignore[no-untyped-call]
         return token
@@ -116,10 +118,8 @@ class StampServers(TimeStamper):
         )
 
     async def _demand_right(self, token: cms.ContentInfo, digest: bytes) -> None:
-        if len(token.dump()) > LARGEST_TOKEN:
-            raise _Failed(f"the token is larger than {LARGEST_TOKEN} bytes")
         signed = token["content"]
-        context = ValidationContext(trust_roots=self._roots, allow_fetching=False)
+        context = ValidationContext(trust_roots=all_to_asn1(self._roots), allow_fetching=False)
         try:
             found = await validate_tst_signed_data(signed, context, lambda _: digest)
         except Exception as error:  # whatever a parser stumbles over is no time stamp
@@ -130,6 +130,19 @@ class StampServers(TimeStamper):
             raise _Failed("its certificate does not lead to a root in HANYIN_TSA_TRUST_FILES")
         if abs(found["timestamp"] - datetime.now(UTC)) > _CLOCKS_APART:
             raise _Failed("its clock and this machine's are more than ten minutes apart")
+
+    def _spelled(self, token: cms.ContentInfo) -> cms.ContentInfo:
+        """``token`` as letters hold it, with its authority's whole chain."""
+        try:
+            spelled = canonical(token, self._roots)
+        except Refused as error:
+            raise _Failed(
+                "its authority's chain does not end in a root: name the root in"
+                " HANYIN_TSA_TRUST_FILES"
+            ) from error
+        if len(spelled.dump()) > LARGEST_TOKEN:
+            raise _Failed(f"the token is larger than {LARGEST_TOKEN} bytes with its whole chain")
+        return spelled
 
 
 class _Failed(Exception):  # passes from one server to the next

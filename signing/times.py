@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from cryptography import x509
 
+from signing.certification import leads_to, rooted
 from signing.evidence import Evidence
-from signing.keys import issued
 from signing.letter import SealedLetter
-from signing.mathematics import leads_to
+from signing.profile import STAMPING_PURPOSES, flaw_of
 from signing.status import Revocation, revocation_of
 from signing.tokens import Token, read_token
 from signing.trust import Trust
@@ -44,10 +44,13 @@ class Stamp:
     source: Source
     #: aware, UTC
     time: datetime
-    #: subject of the authority's certificate (RFC 4514)
-    authority: str
+    #: subject of the authority's certificate (RFC 4514); None where nobody trusted vouches for it:
+    #: it is a stranger's own text
+    authority: str | None
     standing: Standing
     revocation: Revocation
+    #: True where the token is spelled as our sealing spells it (``tokens``)
+    canonical: bool
 
 
 def stamps_of(letter: SealedLetter, trust: Trust, at: datetime) -> list[Stamp]:
@@ -73,7 +76,10 @@ def stamps_of(letter: SealedLetter, trust: Trust, at: datetime) -> list[Stamp]:
 def _tokens(letter: SealedLetter, trust: Trust) -> Iterator[tuple[Source, Token]]:
     container, others = letter.container, (*letter.evidence.certificates, *trust.stamp_roots)
     if container.token is not None:
-        yield Source.SIGNATURE, read_token(container.token, container.signature, others)
+        token = read_token(container.token, container.signature, others)
+        if container.bound and not token.canonical:
+            raise Refused("time_stamp_invalid")
+        yield Source.SIGNATURE, token
     for span in letter.spans[1:]:
         yield Source.DOCUMENT, read_token(span.container, span.covered(letter.pdf), others)
 
@@ -87,12 +93,14 @@ def _judged(
         revocation = revocation_of(token.chain, trust.stamp_roots, evidence, token.time)
     if revocation is Revocation.REVOKED:
         standing = Standing.UNTRUSTED
+    untrusted = standing is Standing.UNTRUSTED
     return Stamp(
         source=source,
         time=token.time,
-        authority=token.chain[0].subject.rfc4514_string(),
+        authority=None if untrusted else token.chain[0].subject.rfc4514_string(),
         standing=standing,
         revocation=revocation,
+        canonical=token.canonical,
     )
 
 
@@ -102,11 +110,17 @@ def _standing(
     time: datetime,
     later: datetime,
 ) -> Standing:
-    if not leads_to(roots, chain, time):
+    believed = [
+        whole
+        for whole in rooted(chain, roots)
+        if flaw_of(whole, STAMPING_PURPOSES) is None and leads_to(whole[-1:], whole[:-1], time)
+    ]
+    if not believed:
         return Standing.UNTRUSTED
-    if chain[-1] not in roots and not any(issued(root, chain[-1]) for root in roots):
-        # it leads there without the last one, which nobody signed as it is
-        raise Refused("time_stamp_invalid")
-    if later > time and any(later > link.not_valid_after_utc for link in chain):
+    if later > time and all(_expired(whole, later) for whole in believed):
         return Standing.EXPIRED
     return Standing.TRUSTED
+
+
+def _expired(chain: Sequence[x509.Certificate], at: datetime) -> bool:
+    return any(at > link.not_valid_after_utc for link in chain)

@@ -10,7 +10,9 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from signing.container import held_by, own_of, signed_data
+from signing.converting import to_asn1
 from signing.der import demand_der
+from signing.ecdsa import has_low_s, low_s
 from signing.keys import issued, issuers_of
 from signing.signer_info import Signed, signed_how
 from signing.verdict import Refused
@@ -27,6 +29,9 @@ class Token:
     time: datetime
     #: the authority's certificate first, each issued by the next
     chain: tuple[x509.Certificate, ...]
+    #: True where it is spelled as our sealing spells it: its authority's chain up to the root and
+    #: no other certificate, sorted as in DER, an ECDSA value with its lower s
+    canonical: bool
 
 
 def read_token(der: bytes, stamped: bytes, others: Iterable[x509.Certificate] = ()) -> Token:
@@ -39,6 +44,24 @@ def read_token(der: bytes, stamped: bytes, others: Iterable[x509.Certificate] = 
         return _token(der, stamped, tuple(others))
     except (Refused, ValueError, TypeError, LookupError):
         raise Refused("time_stamp_invalid") from None
+
+
+def canonical(token: cms.ContentInfo, roots: Sequence[x509.Certificate]) -> cms.ContentInfo:
+    """``token`` in its one spelling (``Token.canonical``); what its authority signed stays.
+
+    Authorities leave their root out, or their whole chain but themselves. Raises ``Refused``
+    where the chain does not end in a root, in the token or among ``roots``.
+    """
+    changed = cms.ContentInfo.load(token.dump())
+    signed = changed["content"]
+    signer, held = signed["signer_infos"][0], held_by(signed)
+    own = own_of(signer, held)
+    chain = (own, *issuers_of(own, [*held, *roots]))
+    _demand(issued(chain[-1], chain[-1]))
+    choices = [cms.CertificateChoices({"certificate": to_asn1(link)}) for link in chain]
+    signed["certificates"] = cms.CertificateSet(choices)
+    signer["signature"] = low_s(signer["signature"].native, own.public_key())
+    return cms.ContentInfo.load(changed.dump())
 
 
 def _token(der: bytes, stamped: bytes, others: tuple[x509.Certificate, ...]) -> Token:
@@ -59,7 +82,11 @@ def _token(der: bytes, stamped: bytes, others: tuple[x509.Certificate, ...]) -> 
     _demand(_stamps(own))
     chain = (own, *issuers_of(own, [*held, *others]))
     _demand_vouched(chain, held, others)
-    return Token(time=info["gen_time"].native.astimezone(UTC), chain=chain)
+    return Token(
+        time=info["gen_time"].native.astimezone(UTC),
+        chain=chain,
+        canonical=_is_canonical(signed, own),
+    )
 
 
 def _demand_about(info: tsp.TSTInfo, stamped: bytes) -> None:
@@ -99,6 +126,19 @@ def _demand_vouched(
         above = [other for other in (*held, *others) if other.subject == each.issuer]
         known = each in chain[:-1] or any(issued(other, each) for other in above)
         _demand(known or (each == chain[-1] and not above))
+
+
+def _is_canonical(signed: cms.SignedData, own: x509.Certificate) -> bool:
+    held = held_by(signed)
+    chain = (own, *issuers_of(own, held))
+    spelled = [choice.dump() for choice in signed["certificates"]]
+    signature = signed["signer_infos"][0]["signature"].native
+    return (
+        set(held) == set(chain)
+        and issued(chain[-1], chain[-1])
+        and spelled == sorted(set(spelled))
+        and has_low_s(signature, own.public_key())
+    )
 
 
 def _demand(condition: object) -> None:

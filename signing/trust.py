@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography import x509
 
 from schemas.errors import Misconfigured
+from schemas.purposes import SEALING_PURPOSES
 
 _PEM = b"-----BEGIN CERTIFICATE-----"
 
@@ -19,16 +20,23 @@ class Trust:
     roots: tuple[x509.Certificate, ...]
     #: roots of the authorities whose time stamps count
     stamp_roots: tuple[x509.Certificate, ...]
+    #: purposes of a certificate that may seal (HANYIN_SEAL_PURPOSES)
+    purposes: frozenset[str] = frozenset(SEALING_PURPOSES)
 
     @classmethod
     def of(
         cls,
         roots: Iterable[x509.Certificate],
         stamp_roots: Iterable[x509.Certificate] | None = None,
+        purposes: Iterable[str] = SEALING_PURPOSES,
     ) -> "Trust":
         """Time stamps count by ``roots`` too, where none of their own are given."""
         own = tuple(roots)
-        return cls(roots=own, stamp_roots=own if stamp_roots is None else tuple(stamp_roots))
+        return cls(
+            roots=own,
+            stamp_roots=own if stamp_roots is None else tuple(stamp_roots),
+            purposes=frozenset(purposes),
+        )
 
 
 def read_roots(files: Iterable[Path]) -> tuple[x509.Certificate, ...]:

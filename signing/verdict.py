@@ -17,6 +17,17 @@ class Word(StrEnum):
     UNKNOWN = "unknown"  # it cannot be told here
 
 
+class Spelling(StrEnum):
+    """Whether the bytes beside the signature are those of sealing; the value is its remark's code.
+
+    ``--ledger`` settles it: the record has the digest of every byte.
+    """
+
+    HELD = "held"  # every byte is as it was sealed; no remark
+    OPEN = "bytes_not_held"  # nothing fixes certificates and time stamp beside the signature
+    OTHER = "other_bytes"  # not as our sealing spells them
+
+
 class Refused(Exception):  # what the file gets, not a fault of the program
     """A check failed: the file is not genuine, ``code`` (of ``schemas.codes``) says why."""
 
@@ -110,6 +121,12 @@ class Verdict:
     def genuine(self) -> bool:
         """True for a genuine file alone."""
         return self.word is Word.GENUINE
+
+    @property
+    def spelling(self) -> Spelling:
+        """What is known of the bytes that the signature does not cover."""
+        codes = {remark.code for remark in self.remarks}
+        return next((each for each in Spelling if each.value in codes), Spelling.HELD)
 
     def as_dict(self) -> dict[str, Any]:
         """The fields as JSON takes them; a reason or remark is {code, message, message_en}.

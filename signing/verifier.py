@@ -11,6 +11,7 @@ from typing import Self
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from schemas.purposes import SEALING_PURPOSES
 from signing.examiner_process import ExaminerProcess, Limits
 from signing.verdict import Verdict, Word
 
@@ -24,15 +25,17 @@ def verify(
     trust: Iterable[x509.Certificate],
     *,
     stamp_trust: Iterable[x509.Certificate] | None = None,
+    purposes: Iterable[str] = SEALING_PURPOSES,
     at: datetime | None = None,
     limits: Limits | None = None,
 ) -> Verdict:
     """The verdict on ``pdf`` by the roots in ``trust`` at the moment ``at`` (default: now).
 
-    Time stamps count by the roots in ``stamp_trust``, by default the same. Never raises because
-    of what is in the file. For several files keep a ``Verifier``.
+    Time stamps count by the roots in ``stamp_trust``, by default the same; ``purposes`` are those
+    of certificates that may seal (HANYIN_SEAL_PURPOSES). Never raises because of what is in the
+    file. For several files keep a ``Verifier``.
     """
-    with Verifier(trust, stamp_trust=stamp_trust, limits=limits) as verifier:
+    with Verifier(trust, stamp_trust=stamp_trust, purposes=purposes, limits=limits) as verifier:
         return verifier.verify(pdf, at=at)
 
 
@@ -44,11 +47,13 @@ class Verifier:
         trust: Iterable[x509.Certificate],
         *,
         stamp_trust: Iterable[x509.Certificate] | None = None,
+        purposes: Iterable[str] = SEALING_PURPOSES,
         limits: Limits | None = None,
         process: ExaminerProcess | None = None,
     ) -> None:
         self._roots = _texts(trust)
         self._stamp_roots = self._roots if stamp_trust is None else _texts(stamp_trust)
+        self._purposes = sorted(purposes)
         self._process = process or ExaminerProcess(limits)
 
     def __enter__(self) -> Self:
@@ -78,6 +83,7 @@ class Verifier:
             "at": moment,
             "roots": self._roots,
             "stamp_roots": self._stamp_roots,
+            "purposes": self._purposes,
         }
         answer = self._process.ask(json.dumps(request).encode("ascii") + b"\n" + pdf)
         if answer is None:

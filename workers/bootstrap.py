@@ -217,7 +217,12 @@ def open_verifier(
 
     roots = [*trusted_roots(settings, directory), *read_roots(trust)]
     stamp_roots = read_roots([*settings.tsa_trust_files, *trust_tsa])
-    return Verifier(roots, stamp_trust=stamp_roots or None, process=process)
+    return Verifier(
+        roots,
+        stamp_trust=stamp_roots or None,
+        purposes=settings.seal_purposes,
+        process=process,
+    )
 
 
 def build_stocktaking(

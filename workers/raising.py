@@ -151,7 +151,10 @@ class Raise:
             raise Misconfigured(f"HANYIN_DIRECTORY_FILE has no agency {work.agency}")
         made = raise_letter(base, self._seals.leveling_of(agency, work.issuer), wanted=work.wanted)
         verdict = examine(
-            made.rendition.content, [made.root], stamp_roots=self._seals.stamp_roots()
+            made.rendition.content,
+            [made.root],
+            stamp_roots=self._seals.stamp_roots(),
+            purposes=self._seals.purposes,
         )
         wrong = [reason.code for reason in verdict.reasons]
         wrong += ["number"] * (verdict.number != work.number)

@@ -4,7 +4,7 @@ What stops one of them (its key, certificate, seal, time stamps) comes out as ``
 letters wait, all others go on. A file that is replaced is a new key, taken up by itself.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,11 +21,18 @@ from schemas.errors import CannotSeal, Misconfigured, ProductionFailed, Unavaila
 from signing.examination import examine
 from signing.keys import DistantKey, SealingKey
 from signing.leveling import Leveling
-from signing.opening import Stamp, demand_own, open_key, stamp_of
+from signing.opening import (
+    Stamp,
+    completed,
+    demand_own,
+    open_key,
+    require_accepted,
+    stamp_of,
+)
 from signing.sealer import Sealer
 from workers.clock import now
 from workers.settings import Settings
-from workers.trust import demo_authority, stamp_roots
+from workers.trust import demo_authority, stamp_roots, trusted_roots
 
 _log = structlog.get_logger(__name__)
 
@@ -142,7 +149,13 @@ class SealRoom:
         number = str(planned.number)
         with _troubles_of(planned.agency):
             sealed = desk.sealer.seal(rendered, document_number=number, at=self._clock())
-        verdict = examine(sealed.content, desk.roots, stamp_roots=desk.stamp_roots, own=True)
+        verdict = examine(
+            sealed.content,
+            desk.roots,
+            stamp_roots=desk.stamp_roots,
+            purposes=self.purposes,
+            own=True,
+        )
         wrong = [reason.code for reason in verdict.reasons]
         wrong += ["number"] * (verdict.number != number)
         wrong += ["level"] * (not verdict.reaches(sealed.level))
@@ -165,7 +178,7 @@ class SealRoom:
         bearer = _bearer(agency, issuer)
         own = open_key(bearer.seal)
         if own is not None:
-            return own
+            return completed(own, trusted_roots(self._settings, self._directory))
         if not agency.demo:
             place = "seal" if issuer is Issuer.AGENCY else f"{issuer.value}.seal"
             raise Misconfigured(
@@ -185,6 +198,11 @@ class SealRoom:
             settings = _bearer(agency, issuer).seal
             self._levelings[place] = Leveling(settings, self.stamp_roots())
         return self._levelings[place]
+
+    @property
+    def purposes(self) -> Sequence[str]:
+        """Purposes of a certificate that may seal (HANYIN_SEAL_PURPOSES)."""
+        return self._settings.seal_purposes
 
     def stamp_roots(self) -> tuple[x509.Certificate, ...]:
         """The roots by which time stamps count. Raises ``Misconfigured``."""
@@ -213,6 +231,7 @@ class SealRoom:
 
     def _new_desk(self, agency: Agency, issuer: Issuer, stamp: Stamp) -> _Desk:
         key = self.key_of(agency, issuer)
+        require_accepted(key, self.purposes)
         leveling = self.leveling_of(agency, issuer)
         return _Desk(
             bearer=_bearer(agency, issuer),

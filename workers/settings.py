@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from schemas.errors import Misconfigured
+from schemas.purposes import SEALING_PURPOSES, Purpose
 
 #: the settings file, read from the working directory where it is there
 SETTINGS_FILE = "hanyin.toml"
@@ -59,6 +60,8 @@ class Settings(BaseSettings):
     trust_files: list[Path] = []
     #: PEM or DER files with the roots of time stamp authorities; default: the roots above
     tsa_trust_files: list[Path] = []
+    #: extended key usage (OIDs) of certificates that may seal; none: also those that state none
+    seal_purposes: Annotated[list[Purpose], Field(min_length=1)] = list(SEALING_PURPOSES)
     #: holidays and days worked instead (TOML); default: Monday to Friday are worked
     calendar_file: Path | None = None
     #: ``host:port`` on which ``hanyin work`` serves metrics; default: it does not

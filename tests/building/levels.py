@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 
+from asn1crypto import cms
 from asn1crypto import keys as asn1_keys
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.sign.attributes import (
@@ -16,8 +18,20 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing.keys import SigningKey
-from tests.building.sealing import AT, NUMBER, YEAR, agency_key, authority, plain_pdf
+from schemas.levels import SealLevel
+from signing.keys import SealingKey, SigningKey
+from signing.leveling import Prepared
+from signing.sealer import Sealer
+from signing.tokens import canonical
+from tests.building.sealing import (
+    AT,
+    NUMBER,
+    agency_key,
+    authority,
+    plain_pdf,
+    rendered,
+    seal_picture,
+)
 from tests.building.stamping import (
     QuietWriter,
     converted,
@@ -51,11 +65,6 @@ class _Attributes(SignedAttributeProviderSpec):
         )
 
 
-def lasting_key() -> SigningKey:
-    """The agency's key for letters that are sealed now, whatever year it is."""
-    return agency_key(until=AT + 9 * YEAR)
-
-
 def sealed_at_level(
     pdf: bytes | None = None,
     *,
@@ -65,7 +74,7 @@ def sealed_at_level(
     data: Callable[[QuietWriter], None] | None = None,
 ) -> bytes:
     """A certified letter; with ``stamp_root`` of B-T, with ``data`` placed with the signature."""
-    own = key or lasting_key()
+    own = key or agency_key()
     writer = QuietWriter(BytesIO(pdf or plain_pdf()))
     if data is not None:
         data(writer)
@@ -96,9 +105,47 @@ def sealed_at_level(
     return content
 
 
+class _Stamps:
+    """What ``Leveling.stamps`` gives, by an authority in this process."""
+
+    def __init__(self, root_of: str, at: datetime, key: SigningKey | None) -> None:
+        self._stamper = stamper(root_of, at, key)
+        self._roots = (authority(root_of).certificate, *(key.issuers if key else ()))
+
+    async def async_timestamp(self, imprint: bytes, algorithm: str) -> cms.ContentInfo:
+        token = await self._stamper.async_timestamp(imprint, algorithm)
+        return canonical(token, self._roots)
+
+
+class _Leveling:
+    """As much of ``Leveling`` as a seal of B-T asks for."""
+
+    wanted, lowest = SealLevel.B_T, SealLevel.B_B
+
+    def __init__(self, stamps: _Stamps) -> None:
+        self.stamps = stamps
+
+    def prepared(self, key: SealingKey) -> Prepared:
+        del key
+        return Prepared(level=self.wanted)
+
+
+def sealed_with_stamp(
+    key: SigningKey | None = None,
+    *,
+    root_of: str = "ours",
+    at: datetime = AT,
+    stamp_key: SigningKey | None = None,
+) -> bytes:
+    """A letter of B-T as our own sealer makes it, stamped by an authority under that root."""
+    leveling: Any = _Leveling(_Stamps(root_of, at, stamp_key))
+    desk = Sealer(key or agency_key(), seal_picture(), leveling)
+    return desk.seal(rendered(), document_number=NUMBER, at=at).content
+
+
 def full_data(at: datetime = AT, key: SigningKey | None = None) -> Callable[[QuietWriter], None]:
     """Certificates, an OCSP response about the agency, a list about the time stamp authority."""
-    own = key or lasting_key()
+    own = key or agency_key()
 
     def put(writer: QuietWriter) -> None:
         put_data(

@@ -44,7 +44,7 @@ def authority(which: str = "ours") -> SigningKey:
 
 @cache
 def agency_key(
-    which: str = "ours", since: datetime = AT - YEAR, until: datetime = AT + YEAR
+    which: str = "ours", since: datetime = AT - YEAR, until: datetime = AT + 9 * YEAR
 ) -> SigningKey:
     return issue(subject(NAME), authority(which), since=since, until=until)
 
@@ -72,7 +72,7 @@ def certified(private: PrivateKey, name: x509.Name | None = None) -> SigningKey:
         .public_key(private.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(AT - YEAR)
-        .not_valid_after(AT + YEAR)
+        .not_valid_after(AT + 9 * YEAR)
         .add_extension(_SIGNS, critical=True)
         .sign(issuer.private, hashes.SHA256())
     )

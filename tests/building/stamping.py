@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
+from typing import Any
 
+from asn1crypto import cms
 from asn1crypto import crl as asn1_crl
 from asn1crypto import keys as asn1_keys
 from asn1crypto import ocsp as asn1_ocsp
@@ -12,6 +14,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -53,19 +56,42 @@ def stamp_key(root_of: str, until: datetime = AT + 5 * YEAR) -> SigningKey:
     return SigningKey(private=private, certificate=certificate, issuers=issuer.chain)
 
 
+class _CurveStamper(DummyTimeStamper):
+    """pyHanko's for tests, with a key of a curve."""
+
+    def __init__(self, curve_key: EllipticCurvePrivateKey, **settings: Any) -> None:
+        super().__init__(tsa_key=_pkcs8(stamp_key("ours")), **settings)
+        self._curve_key = curve_key
+
+    def _sign_tst_info(self, *words: Any) -> tuple[bytes, cms.CMSAttributes]:
+        _, attributes = super()._sign_tst_info(*words)
+        return self._curve_key.sign(attributes.dump(), ECDSA(hashes.SHA256())), attributes
+
+    def _build_signed_data(self, *words: Any) -> dict[str, Any]:
+        data: dict[str, Any] = super()._build_signed_data(*words)
+        data["signer_infos"][0]["signature_algorithm"] = {"algorithm": "sha256_ecdsa"}
+        return data
+
+
+def _pkcs8(key: SigningKey) -> asn1_keys.PrivateKeyInfo:
+    der = key.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return asn1_keys.PrivateKeyInfo.load(der)
+
+
 def stamper(
     root_of: str = "ours", at: datetime | None = None, key: SigningKey | None = None
 ) -> DummyTimeStamper:
     """A time stamp authority whose clock stands at ``at``."""
     own = key or stamp_key(root_of)
     chain = [converted(link) for link in own.chain]
-    der = own.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return DummyTimeStamper(
-        tsa_cert=chain[0],
-        tsa_key=asn1_keys.PrivateKeyInfo.load(der),
-        certs_to_embed=SimpleCertificateStore.from_certs(chain),
-        fixed_dt=at or datetime.now(UTC),
-    )
+    settings: dict[str, Any] = {
+        "tsa_cert": chain[0],
+        "certs_to_embed": SimpleCertificateStore.from_certs(chain),
+        "fixed_dt": at or datetime.now(UTC),
+    }
+    if isinstance(own.private, EllipticCurvePrivateKey):
+        return _CurveStamper(own.private, **settings)
+    return DummyTimeStamper(tsa_key=_pkcs8(own), **settings)
 
 
 def stamped(

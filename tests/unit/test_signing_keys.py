@@ -171,12 +171,12 @@ def test_a_key_never_shows_itself() -> None:
 
 @pytest.mark.parametrize("moment", [AT - YEAR, AT, AT + YEAR])
 def test_within_its_validity_a_key_may_be_used(moment: Any) -> None:
-    agency_key().demand_valid(moment)
+    agency_key(until=AT + YEAR).demand_valid(moment)
 
 
 def test_outside_of_it_the_error_says_what_to_do() -> None:
     with pytest.raises(ProductionFailed, match="hanyin keys import") as caught:
-        agency_key().demand_valid(AT + YEAR + timedelta(seconds=1))
+        agency_key(until=AT + YEAR).demand_valid(AT + YEAR + timedelta(seconds=1))
     assert caught.value.final
     with pytest.raises(ProductionFailed, match="check the clock") as caught:
         agency_key().demand_valid(AT - YEAR - timedelta(seconds=1))

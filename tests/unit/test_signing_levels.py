@@ -11,7 +11,6 @@ from tests.building.levels import (
     LATER,
     MINUTE,
     full_data,
-    lasting_key,
     raised,
     renewed,
     sealed_at_level,
@@ -55,7 +54,7 @@ def test_a_stamp_on_the_signature_makes_b_t_and_proves_the_time() -> None:
     verdict = _judge(sealed_at_level(stamp_root="ours", stamp_at=at))
     assert (verdict.level, verdict.time_source) == ("B-T", "signature_time_stamp")
     assert verdict.proven_at == at
-    assert _codes(verdict) == ["revocation_not_checked"]
+    assert _codes(verdict) == ["bytes_not_held", "revocation_not_checked"]
 
 
 def test_a_stamp_of_an_unknown_authority_on_the_signature_counts_for_nothing() -> None:
@@ -76,7 +75,7 @@ def test_validation_data_placed_with_the_signature_makes_b_lt() -> None:
     pdf = sealed_at_level(stamp_root="ours", stamp_at=at, data=full_data(at))
     verdict = _judge(pdf)
     assert (verdict.level, verdict.revocation, verdict.additions) == ("B-LT", "good", ())
-    assert _codes(verdict) == []
+    assert _codes(verdict) == ["bytes_not_held"]
 
 
 def test_a_closing_document_stamp_makes_b_lta() -> None:
@@ -135,7 +134,7 @@ def test_an_answer_that_says_so_is_as_good() -> None:
 
 def test_one_revoked_after_a_trusted_time_was_good_then() -> None:
     at = _now()
-    revoked = {lasting_key().certificate: at + timedelta(hours=1)}
+    revoked = {agency_key().certificate: at + timedelta(hours=1)}
     late = at + timedelta(days=1)
     pdf = sealed_at_level(stamp_root="ours", stamp_at=at)
     prepared = with_data(pdf, lists=(revocation_list(revoked=revoked, at=late),))
@@ -151,7 +150,7 @@ def test_one_revoked_between_the_claimed_and_the_proven_time_is_refused() -> Non
 
 def test_with_a_claimed_time_alone_a_later_revocation_leaves_it_open() -> None:
     at = _now()
-    revoked = {lasting_key().certificate: at + timedelta(hours=1)}
+    revoked = {agency_key().certificate: at + timedelta(hours=1)}
     late = at + timedelta(days=1)
 
     known = revocation_list(revoked=revoked, at=late)
@@ -185,7 +184,8 @@ def test_a_further_stamp_in_time_keeps_what_the_first_one_proved() -> None:
 def test_a_stamp_set_after_the_agency_s_certificate_ran_out_proves_too_little() -> None:
     pdf = sealed_by(agency_key(until=AT + timedelta(days=3)))
     verdict = _judge(stamped(pdf, at=LATER))
-    assert (verdict.word, verdict.level) == (Word.GENUINE, "B-B")
+    assert (verdict.word, verdict.level) == (Word.UNKNOWN, "B-B")
+    assert _codes(verdict)[0] == "expired_since"
     assert "time_stamp_late" in _codes(verdict)
 
 

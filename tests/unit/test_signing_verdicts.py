@@ -13,7 +13,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from schemas.codes import CODES
 from signing.examination import examine
 from signing.keys import SigningKey
-from signing.verdict import Verdict, Word
+from signing.verdict import Spelling, Verdict, Word
 from tests.building.sealing import (
     AT,
     NAME,
@@ -109,7 +109,8 @@ def test_without_roots_a_good_letter_cannot_be_told() -> None:
     verdict = examine(good(), ())
     assert verdict.word is Word.UNKNOWN
     assert [reason.code for reason in verdict.reasons] == ["no_trusted_roots"]
-    assert verdict.signer == f"CN={NAME}"
+    # what a stranger calls himself and his letter
+    assert (verdict.signer, verdict.number) == (None, None)
 
 
 def test_a_flipped_bit_anywhere_is_found() -> None:
@@ -152,8 +153,22 @@ def test_whatever_is_put_in_anywhere_is_found_and_nothing_is_raised(
     assert _judge(changed).genuine == (changed == content)
 
 
-def test_a_letter_stays_genuine_after_its_certificate_has_expired() -> None:
-    assert examine(good(), (root(),), at=AT + 5 * YEAR).genuine
+def test_a_claimed_time_does_not_bring_an_expired_certificate_back() -> None:
+    pdf = sealed_by(agency_key(until=AT + YEAR))
+    assert examine(pdf, (root(),), at=AT + YEAR).genuine
+    verdict = examine(pdf, (root(),), at=AT + 2 * YEAR)
+    assert (verdict.word, verdict.number) == (Word.UNKNOWN, NUMBER)
+    assert [reason.code for reason in verdict.reasons] == ["expired_since"]
+
+
+def test_a_time_stamp_from_before_it_expired_does() -> None:
+    pdf = stamped(sealed_by(agency_key(until=AT + YEAR)), at=AT + YEAR / 2)
+    assert examine(pdf, (root(),), at=AT + 2 * YEAR).genuine
+
+
+def test_a_root_that_has_expired_counts_as_any_certificate() -> None:
+    verdict = examine(good(), (root(),), at=AT + 11 * YEAR)
+    assert [reason.code for reason in verdict.reasons] == ["expired_since"]
 
 
 def test_clocks_may_differ_by_minutes() -> None:
@@ -234,7 +249,8 @@ def test_a_chain_that_lacks_its_root_still_leads_to_it() -> None:
     key = agency_key()
     short = replace(key, issuers=())
     assert isinstance(short, SigningKey)
-    assert _judge(sealed_by(short)).genuine
+    verdict = _judge(sealed_by(short))
+    assert (verdict.word, verdict.spelling) == (Word.GENUINE, Spelling.OTHER)
 
 
 def test_a_certificate_that_does_not_belong_is_found() -> None:

@@ -319,7 +319,9 @@ def attacks() -> Iterator[Attack]:
     yield from variants("swapped seal", _swapped(), *told)
     yield from variants("page picture swapped", _another_picture(), *told, "pdf_malformed")
     yield from variants(
-        "authority of the same name", _impostors(), "signer_untrusted", "signature_invalid"
+        "authority of the same name",
+        _impostors(),
+        *("signer_untrusted", "signature_invalid", "certificate_usage"),
     )
     yield from variants(
         "certificate out of time",
