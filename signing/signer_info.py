@@ -56,7 +56,14 @@ def signed_how(
 
 
 def _attributes(signer: cms.SignerInfo) -> dict[str, Any]:
-    """The signed attributes' values by name. ValueError where one has not one value, once."""
+    """The signed attributes' values by name. ValueError where one has not one value, once.
+
+    Nor may they stand otherwise than DER sorts them (RFC 5652, 5.3): what is signed is the sorted
+    set, so that another order would be another file that is signed as well.
+    """
+    spelled = [attribute.dump() for attribute in signer["signed_attrs"]]
+    if spelled != sorted(spelled):
+        raise ValueError("order")
     found: dict[str, Any] = {}
     for attribute in signer["signed_attrs"]:
         name = attribute["type"].native
