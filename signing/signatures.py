@@ -11,12 +11,14 @@ from itertools import pairwise
 
 from signing.der import NotDer, first_value
 from signing.syntax.document import Document, State
-from signing.syntax.values import Hexadecimal, Reference, Value, entries_of, walk
+from signing.syntax.values import Hexadecimal, Reference, Value, entries_of, same, walk
 from signing.verdict import Refused
 
 _SIGNATURES = frozenset({"/Sig", "/DocTimeStamp"})
 #: capital digits, as our sealer spells them: another spelling is another file
 _HEX = re.compile(rb"<(?:[0-9A-F]{2})+>")
+#: the EU's DSS spells the time stamps that it adds in small ones; none is in both
+_STAMP_HEX = re.compile(rb"<(?:(?:[0-9A-F]{2})+|(?:[0-9a-f]{2})+)>")
 #: numbers in a /ByteRange
 _PARTS = 4
 
@@ -96,7 +98,8 @@ def span_of(document: Document, signature: Signature) -> Span:
     end = second + last
     if not (first < second <= end and revision.marked <= end <= revision.end):
         raise Refused("bytes_unaccounted")
-    if not _HEX.fullmatch(pdf, first, second):
+    digits = _STAMP_HEX if signature.entries.get("/Type") == "/DocTimeStamp" else _HEX
+    if not digits.fullmatch(pdf, first, second):
         raise Refused("bytes_unaccounted")
     return Span(container=_without_zeros(contents), gap=(first, second), end=end)
 
@@ -129,9 +132,12 @@ def _found(document: Document, is_one: Callable[[dict[str, Value], State], bool]
             for entries in _dictionaries(body.value):
                 if not is_one(entries, state):
                     continue
-                if entries is not body.value or any(each.number == number for each in found):
+                earlier = next((each for each in found if each.number == number), None)
+                if entries is not body.value or (earlier and not same(earlier.entries, entries)):
                     raise Refused("signatures_unaccounted")
-                found.append(_Found(number=number, revision=index, entries=entries))
+                # PDFBox writes every field of the form again as it was when it adds one
+                if earlier is None:
+                    found.append(_Found(number=number, revision=index, entries=entries))
     return found
 
 

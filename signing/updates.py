@@ -6,7 +6,8 @@ sealed letter neither had nor mentioned it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import cached_property
 
 from signing.entries import (
@@ -22,7 +23,16 @@ from signing.metadata import same_description
 from signing.syntax.document import Document
 from signing.syntax.pages import page_tree
 from signing.syntax.texts import date_of, text_of
-from signing.syntax.values import Name, Reference, Stream, Value, same, same_but, walk
+from signing.syntax.values import (
+    Name,
+    Reference,
+    Stream,
+    Value,
+    entries_of,
+    same,
+    same_but,
+    walk,
+)
 
 #: entries of the catalogue that the archive changes; each has a rule of its own below
 _CATALOGUE = frozenset({"/DSS", "/AcroForm", "/Extensions", "/Metadata"})
@@ -34,8 +44,11 @@ _INDEX = ("/Cert", "/OCSP", "/CRL")
 _INDEX_NAME = re.compile(r"/[0-9A-F]{40}")
 _STORE = frozenset({"/Type", "/VRI", *_LISTS})
 _STREAM = frozenset({"/Length", "/Filter"})
-_FIELD = frozenset({"/Type", "/Subtype", "/FT", "/T", "/TU", "/V", "/F", "/P", "/Rect"})
+_FIELD = frozenset({"/Type", "/Subtype", "/FT", "/T", "/TU", "/V", "/F", "/P", "/Rect", "/AP"})
 _STAMP = frozenset({"/Type", "/Filter", "/SubFilter", "/ByteRange", "/Contents", "/M", "/V"})
+#: what PDFBox gives an invisible field as its look: a form without an operator
+_LOOK = frozenset({"/Type", "/Subtype", "/BBox", "/Length"})
+_LOOK_FORM = {"/Type": Name("/XObject"), "/Subtype": Name("/Form")}
 _FIELD_FORM = {"/Type": Name("/Annot"), "/Subtype": Name("/Widget"), "/FT": Name("/Sig")}
 #: bits of an annotation's flags (ISO 32000-2, table 167)
 _MOST_FLAGS = 0x3FF
@@ -138,6 +151,7 @@ class _Comparison:
             had = numbers_at(self._before, kept, name)
             has = numbers_at(self._after, now, name)
             require_allowed(set(had) <= set(has))
+            yield from self._as_it_was(had)
             for number in set(has) - set(had):
                 require_allowed(_is_data(self._object(number)))
                 yield self._fresh(number)
@@ -172,6 +186,7 @@ class _Comparison:
         had = numbers_at(self._before, kept, "/Fields")
         has = numbers_at(self._after, now, "/Fields")
         require_allowed(has[: len(had)] == had)
+        yield from self._as_it_was(had)
         more = has[len(had) :]
         require_allowed(len(set(more)) == len(more))
         for number in more:
@@ -183,9 +198,10 @@ class _Comparison:
         field = self._dictionary(number)
         require_entries(field, _FIELD, _FIELD_FORM)
         require_allowed(all(_is_label(field[name]) for name in ("/T", "/TU") if name in field))
-        flags, corners = field.get("/F", 0), list_at(self._after, field, "/Rect")
+        flags = field.get("/F", 0)
         require_allowed(type(flags) is int and 0 <= flags <= _MOST_FLAGS)
-        require_allowed(len(corners) == _RECTANGLE and not any(corners))
+        self._require_no_extent(field, "/Rect")
+        yield from self._empty_look(field)
         value = field.get("/V")
         require_allowed(isinstance(value, Reference))
         stamp = dictionary_at(self._after, field, "/V")
@@ -194,6 +210,30 @@ class _Comparison:
         require_allowed(type(stamp.get("/V", 0)) is int)
         yield self._fresh(number)
         yield from map(self._fresh, numbers_of([value]))
+
+    def _empty_look(self, field: dict[str, Value]) -> Iterator[int]:
+        """Objects of a look that paints nothing, where the field has one."""
+        yield from self._place({}, field, "/AP")
+        look = dictionary_at(self._after, field, "/AP")
+        require_allowed("/AP" not in field or look.keys() == {"/N"})
+        if look:
+            yield from self._place({}, look, "/N")
+            form = self._after.follow(look["/N"])
+            require_allowed(isinstance(form, Stream) and not form.data)
+            entries = entries_of(form) or {}
+            require_entries(entries, _LOOK, _LOOK_FORM)
+            self._require_no_extent(entries, "/BBox")
+
+    def _require_no_extent(self, entries: dict[str, Value], name: str) -> None:
+        corners = list_at(self._after, entries, name)
+        require_allowed(len(corners) == _RECTANGLE and not any(corners))
+        require_allowed(all(type(corner) in {int, Decimal} for corner in corners))
+
+    def _as_it_was(self, numbers: Iterable[int]) -> Iterator[int]:
+        """Those of ``numbers`` that are as before, written again or not: PDFBox writes them."""
+        for number in numbers:
+            if same(self._before.follow(Reference(number, 0)), self._object(number)):
+                yield number
 
     def _pages(self, fields: set[int]) -> Iterator[int]:
         """Pages differ by the new fields among their annotations, which show nothing."""
