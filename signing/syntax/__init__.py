@@ -7,6 +7,7 @@
     bodies     indirect objects and their streams
     filters    streams decoded, whole or not at all
     packed     objects in object streams
+    lengths    lengths of streams that stand in other objects
     tables     cross-reference tables and streams, with their trailers
     document   a file: revisions, each accounted for to the last byte
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from signing.syntax.bodies import Body, read_body
+from signing.syntax.lengths import Lengths
 from signing.syntax.lexicon import FREE, PLAIN, Lexicon
 from signing.syntax.packed import read_packed
 from signing.syntax.tables import (
@@ -150,12 +151,18 @@ def _revision(
     if lexicon.plain:
         _require_nothing_hidden([*(body.value for body in bodies), section.trailer])
     streams = {listed.stream for _, listed in packed}
+    # a cross-reference stream that does not name itself is no object: PDFBox uses its number again
+    objects = {
+        body.number: body
+        for body in (*bodies, *(body for body, _ in packed))
+        if body.number in section.used
+    }
     marked, end = revision_end(pdf, section, lexicon)
     return Revision(
         start=start,
         marked=marked,
         end=end,
-        objects={body.number: body for body in (*bodies, *(body for body, _ in packed))},
+        objects=objects,
         machinery=frozenset(streams | ({section.body.number} if section.body else set())),
         packed=frozenset(body.number for body, _ in packed),
         trailer=section.trailer,
@@ -167,15 +174,11 @@ def _bodies(
 ) -> Iterator[Body]:
     """The objects from ``start`` to the section, with nothing but white space between them."""
 
-    def length_of(reference: Reference) -> Value:
-        """A stream's length that stands in an object of its own."""
-        place = section.used.get(reference.number)
-        if isinstance(place, Place):
-            body = read_body(pdf, place.offset, lexicon, lambda _: None)
-            return body.value if body.number == reference.number else None
-        found = (each.objects.get(reference.number) for each in reversed(earlier))
+    def earlier_value(number: int) -> Value:
+        found = (each.objects.get(number) for each in reversed(earlier))
         return next((body.value for body in found if body is not None), None)
 
+    length_of = Lengths(pdf, section.used, lexicon, earlier_value)
     offset = lexicon.after_gap(pdf, start)
     count = 0
     while offset < section.offset:

@@ -20,11 +20,18 @@ _FETCH, _PATIENCE = 300, 180
 
 def verdicts(judge: str, files: list[Path], folder: Path, *words: str) -> dict[Path, list[str]]:
     """What ``judge`` says of each file: the columns of its line."""
+    return said(judge, "Judge", files, folder, *words)
+
+
+def said(
+    judge: str, program: str, files: list[Path], folder: Path, *words: str
+) -> dict[Path, list[str]]:
+    """What that program of ``judge`` says of each file: the columns of its line."""
     wanted = folder / "files.txt"
     wanted.write_text("\n".join(map(str, files)), encoding="utf-8")
     jars = _jars(judge)
     ended = subprocess.run(
-        ["java", "-cp", f"{jars}/*", str(_HOME / judge / "Judge.java"), *words, str(wanted)],
+        ["java", "-cp", f"{jars}/*", str(_HOME / judge / f"{program}.java"), *words, str(wanted)],
         capture_output=True,
         text=True,
         timeout=_PATIENCE,
