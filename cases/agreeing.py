@@ -4,6 +4,7 @@ from cases.case import Case
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.drafts import agreement
 from cases.money import written
+from cases.overtaking import at_moment
 from cases.selecting import demand_new, numbers_of
 from schemas.codes import Problem
 from schemas.documents import DocumentKind
@@ -25,7 +26,7 @@ def reach_agreement(standing: Standing, event: Event, surroundings: Surroundings
     numbers = numbers_of(standing.documents, DocumentKind.RECOVERY_NOTICE)
     draft = agreement(case.facts, data, case.recovered, numbers, surroundings.agency)
     demand_new(draft, "agreed", standing.documents)
-    return Decision(case=case, drafts=(draft,))
+    return Decision(case=case, drafts=(at_moment(draft, event),))
 
 
 def _sum_problems(data: AgreementReached, case: Case) -> list[Problem]:

@@ -4,6 +4,7 @@ from cases.case import Case
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.drafts import assistance_report
 from cases.money import written
+from cases.overtaking import at_moment
 from cases.selecting import demand_new, numbers_of
 from schemas.codes import Problem
 from schemas.configuration import Agency
@@ -27,7 +28,7 @@ def report_assistance(standing: Standing, event: Event, surroundings: Surroundin
     )
     draft = assistance_report(case.facts, data, case.recovered, numbers, surroundings.agency)
     demand_new(draft, "verified", standing.documents)
-    return Decision(case=case, drafts=(draft,))
+    return Decision(case=case, drafts=(at_moment(draft, event),))
 
 
 def _problems(data: AssistanceVerified, case: Case, agency: Agency) -> list[Problem]:

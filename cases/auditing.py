@@ -3,6 +3,7 @@
 from cases.case import Case, CaseDocument
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.drafts import audit_opinion
+from cases.overtaking import at_moment
 from cases.selecting import latest
 from schemas.codes import Problem
 from schemas.documents import DocumentKind
@@ -21,7 +22,7 @@ def open_audit(standing: Standing, event: Event, surroundings: Surroundings) -> 
     if notice is None or problems:
         raise Invalid(problems)
     draft = audit_opinion(case.facts, data, case.recovered, notice.document_id, surroundings.agency)
-    return Decision(case=case, drafts=(draft,))
+    return Decision(case=case, drafts=(at_moment(draft, event),))
 
 
 def _problems(data: AuditOpened, case: Case, notice: CaseDocument | None) -> list[Problem]:

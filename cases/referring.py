@@ -3,6 +3,7 @@
 from cases.case import Case, CaseDocument
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.drafts import referral_letter
+from cases.overtaking import at_moment
 from cases.selecting import demand_new, numbers_of, select
 from schemas.codes import Problem
 from schemas.configuration import REFERRED_BY, Agency
@@ -35,7 +36,7 @@ def refer_case(standing: Standing, event: Event, surroundings: Surroundings) -> 
         encloses=encloses,
     )
     demand_new(draft, "referred", standing.documents)
-    return Decision(case=case, drafts=(draft,))
+    return Decision(case=case, drafts=(at_moment(draft, event),))
 
 
 def _problems(data: CaseReferred, case: Case, agency: Agency) -> list[Problem]:

@@ -6,6 +6,7 @@ from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.money import written
 from cases.news import case_changed
 from cases.order import Order
+from cases.overtaking import with_overtaken
 from cases.rewriting import Rewriting
 from cases.stops import measures
 from schemas.codes import Problem
@@ -26,8 +27,10 @@ def record_repayment(standing: Standing, event: Event, surroundings: Surrounding
         raise Invalid(problems)
     paid = case.model_copy(update={"repayments": (*case.repayments, _repayment(data, event))})
     if paid.outstanding == 0:
-        return clear(paid, standing.documents, surroundings.agency)
-    return Decision(case=paid, news=(case_changed(paid, measures(standing.documents)),))
+        decision = clear(paid, standing.documents, surroundings.agency)
+    else:
+        decision = Decision(case=paid, news=(case_changed(paid, measures(standing.documents)),))
+    return with_overtaken(decision, standing, event, surroundings.agency)
 
 
 def reverse_repayment(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:

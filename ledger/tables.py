@@ -33,7 +33,7 @@ metadata = MetaData(
 )
 
 _Sequence = BigInteger().with_variant(Integer, "sqlite")
-#: text that sorts by code point, as ``cases.ordering`` does, whatever the database's own order
+#: text that sorts by code point, as ``workers.settling`` does, whatever the database's own order
 _ByCodePoint = Text().with_variant(Text(collation="C"), "postgresql")
 _Json = JSON(none_as_null=True)
 

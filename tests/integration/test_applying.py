@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from ledger import cases, inbox, outbox
 from ledger.inbox import InboxState
+from ledger.tables import trail
 from tests.building.office import Office, example, examples
 
 
@@ -48,6 +50,27 @@ def test_the_first_case_gets_the_letters_that_the_contract_asks_for(office: Offi
         ("稽（止付）字〔2026〕第1号", "stop_payment_letter"),
         ("稽（解付）字〔2026〕第1号", "release_payment_letter"),
     ]
+
+
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_events_of_one_moment_go_as_they_arrived_whatever_their_ids(
+    office: Office, ids: tuple[str, str]
+) -> None:
+    office.take(*examples("11"))
+    office.work()
+    agreed = example("31")
+    repaid = example("05") | {"subject": agreed["subject"]}
+    whole = {"case_no": agreed["data"]["case_no"], "amount": agreed["data"]["total"]}
+    repaid["data"] = repaid["data"] | whole | {"still_qualified": None}
+    moment = {"time": agreed["time"], "source": agreed["source"]}
+    office.take(agreed | moment | {"id": ids[0]}, repaid | moment | {"id": ids[1]})
+    office.work()
+    assert office.states()[ids[0]] == office.states()[ids[1]] == ["applied"]
+    agreements = [row for row in office.register() if row["kind"] == "deduction_agreement"]
+    assert [row["state"] for row in agreements] == ["void"]
+    with office.database.reading() as connection:
+        found = connection.execute(select(trail.c.action).where(trail.c.alarm)).scalars().all()
+    assert "document_overtaken" in found
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -1,5 +1,6 @@
 """What corrections and voids overtake: nothing leaves with old data, or names what is void."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -205,3 +206,65 @@ def test_the_register_has_a_reason_where_the_event_says_none(step: str, reason: 
     data: Any = {"facts": "另一种说法。"} if step == "corrected" else {"kind": NOTICE.value}
     decision = paper.apply(getattr(story, step)(data, reason=None))
     assert {c.void_reason for c in decision.changes if c.void_reason} == {reason}
+
+
+NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [("agreed", DEDUCTION), ("assisted", DocumentKind.ASSISTANCE_REPORT)],
+)
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("amount", ["400.00", "1000.00"])
+def test_what_was_agreed_over_too_much_in_the_moment_of_a_repayment_is_void(
+    step: str, kind: DocumentKind, amount: str, *, sealed: bool
+) -> None:
+    paper, story = opened(benefit("1000.00"))
+    paper.apply(getattr(story, step)(time=NOON))
+    if sealed:
+        paper.mark_sealed(paper.only(kind))
+    paper.apply(story.repaid(amount, time=NOON.astimezone(timezone(timedelta(hours=8)))))
+    assert [document.void for document in paper.documents(kind)] == [True]
+    assert "document_overtaken" in alarms(paper)
+
+
+def test_what_rests_on_an_overtaken_agreement_is_void_with_it() -> None:
+    paper, story = opened(benefit("1000.00"))
+    paper.apply(story.agreed(time=NOON), story.resumed(with_deduction=True, time=NOON))
+    paper.apply(story.repaid("400.00", time=NOON))
+    assert [d.void for d in paper.documents(RESUMPTION)] == [True]
+
+
+def test_an_opinion_of_the_moment_of_a_repayment_is_made_anew_over_what_is_left() -> None:
+    paper, story = opened(benefit("1000.00"))
+    paper.apply(story.audited(time=NOON), story.repaid("400.00", time=NOON))
+    old, new = paper.documents(OPINION)
+    assert (old.void, new.void) == (True, False)
+    assert new.basis["recovered"] == "400.00"
+    assert alarms(paper) == []
+
+
+def test_an_opinion_is_void_where_the_money_of_its_moment_clears_the_case() -> None:
+    paper, story = opened(benefit("1000.00"))
+    paper.apply(story.audited(time=NOON), story.repaid("1000.00", time=NOON))
+    assert [document.void for document in paper.documents(OPINION)] == [True]
+    assert "document_overtaken" in alarms(paper)
+
+
+@pytest.mark.parametrize(("total", "amount"), [("600.00", "400.00"), ("1000.00", None)])
+def test_what_is_not_over_too_much_stays(total: str, amount: str | None) -> None:
+    paper, story = opened(benefit("1000.00"))
+    paper.apply(story.agreed(total, per_month="300.00", to="2026-10", time=NOON))
+    if amount:
+        paper.apply(story.repaid(amount, time=NOON))
+    assert paper.only(DEDUCTION)
+
+
+def test_money_that_comes_later_overtakes_nothing() -> None:
+    paper, story = opened(benefit("1000.00"))
+    paper.apply(story.agreed(time=NOON), story.audited(time=NOON))
+    paper.apply(story.repaid("400.00", time=NOON + timedelta(microseconds=1)))
+    assert paper.only(DEDUCTION)
+    assert paper.only(OPINION).basis["recovered"] == "0.00"
+    assert alarms(paper) == []
