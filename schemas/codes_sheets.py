@@ -58,6 +58,24 @@ SHEET_CODES = (
         en="Cells {cells} are merged; unmerge them and fill each row.",
     ),
     Code(
+        name="row_hidden",
+        meaning="a row with content is hidden, mostly by a filter: what nobody sees is not sent",
+        zh="本行被隐藏（如被筛选掉）；请取消筛选或取消隐藏并核对，或删除本行",
+        en="The row is hidden, perhaps by a filter; show and check it, or delete it.",
+    ),
+    Code(
+        name="column_hidden",
+        meaning="a filled cell stands in a hidden column: what nobody sees is not sent",
+        zh="第 {column} 列被隐藏而本行填有内容；请取消隐藏并核对，或清空",
+        en="Column {column} is hidden and filled in this row; show and check it, or empty it.",
+    ),
+    Code(
+        name="sheet_strict",
+        meaning="the workbook is saved as Strict Open XML, which is not read",
+        zh="文件是“Strict Open XML 工作簿”；请另存为“Excel 工作簿（.xlsx）”",
+        en="The file is a Strict Open XML Spreadsheet; save it as Excel Workbook (.xlsx).",
+    ),
+    Code(
         name="sheet_empty",
         meaning="no row of the file is filled in",
         zh="文件中没有填写任何行",
@@ -102,6 +120,12 @@ CELL_CODES = (
         meaning="a cell holds an error value such as #N/A",
         zh="单元格是错误值；请重新填写",
         en="The cell is an error value; fill it in again.",
+    ),
+    Code(
+        name="cell_no_value",
+        meaning="a cell holds the word that programs write for a missing value, such as NULL",
+        zh="“{word}”是程序导出时表示“没有值”的字样；请填写真实内容，没有的请留空",
+        en="{word} is what programs write for a missing value; fill it in, or leave it empty.",
     ),
     Code(
         name="cell_type",

@@ -1,6 +1,7 @@
 """A cell → what the contract's member says; nothing is guessed, what is unclear is refused."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -27,7 +28,19 @@ _TEXTS = {CellKind.TEXT, CellKind.PLAIN}
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?[0-9]+", re.ASCII)
 _LOWER_X = re.compile(r"[0-9]{17}x", re.ASCII)
 _AMOUNT = re.compile(r"[¥￥]?(-?[0-9]{1,3}(?:[,，][0-9]{3})+|-?[0-9]+)(\.[0-9]+)?元?", re.ASCII)
-_MONTH = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})月?|([0-9]{2}))", re.ASCII)
+_MONTH = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{2})|年([0-9]{1,2})月?|([0-9]{2}))", re.ASCII)
+#: where a cell is known to be text, a single digit is no number that has lost its 0
+_MONTH_AS_TEXT = re.compile(r"([0-9]{4})[-/]([0-9])", re.ASCII)
+#: what Excel shows where it has no value (ECMA-376-1, 18.17.3, and newer ones)
+_ERROR = re.compile(r"#(?:N/A|[A-Z]+(?:/0)?[!?]|GETTING_DATA)", re.ASCII | re.IGNORECASE)
+#: what databases and programs write for a value that is not there
+_MISSING = re.compile(
+    r"[(\[<]?null[)\]>]?|[-+]?nan|<na>|none|nil|n/a|undefined|\\n", re.ASCII | re.IGNORECASE
+)
+#: digits of a number that a program took for one with decimals
+_WITH_DECIMALS = re.compile(r"[0-9]+\.0+", re.ASCII)
+#: before digits that are to stay text, in Excel's own way and as exported
+_APOSTROPHES = "'‘’＇`´"
 _DATE = re.compile(
     r"([0-9]{4})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))", re.ASCII
 )
@@ -44,10 +57,21 @@ def read_cell(cell: Cell, column: Column) -> Any:
         raise refused("cell_formula")
     if cell.kind is CellKind.ERROR:
         raise refused("cell_error")
+    if cell.kind in _TEXTS:
+        _require_a_value(str(cell.value))
     value = _READERS[column.form](cell, column)
     if _is_sample(value, column):
         raise refused("sample_value")
     return value
+
+
+def _require_a_value(text: str) -> None:
+    """Raise ``Invalid`` for text that says that there is no value."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if _ERROR.fullmatch(plain):
+        raise refused("cell_error")
+    if _MISSING.fullmatch(plain):
+        raise refused("cell_no_value", word=plain)
 
 
 def shown(cell: Cell, column: Column) -> str:
@@ -86,7 +110,10 @@ def _digits(cell: Cell, _: Column) -> str:
         raise refused("cell_digits_lost") if lost else refused("cell_number")
     if cell.kind not in _TEXTS:
         raise refused("cell_type", expected_zh="文本", expected="text")
-    text = str(cell.value)
+    # nothing is lost: a full-width digit is that digit, and the mark of a text is no part of it
+    text = unicodedata.normalize("NFKC", str(cell.value).lstrip(_APOSTROPHES))
+    if _WITH_DECIMALS.fullmatch(text):
+        raise refused("cell_number")
     if _SCIENTIFIC.fullmatch(text) or (cell.kind is CellKind.PLAIN and _is_cut_short(text)):
         raise refused("cell_digits_lost")
     return text.upper() if _LOWER_X.fullmatch(text) else text
@@ -125,10 +152,14 @@ def _two_decimals(number: str) -> str:
 def _month(cell: Cell, _: Column) -> str:
     if cell.kind is CellKind.DATE and isinstance(cell.value, datetime):
         return f"{cell.value:%Y-%m}"
-    match = _MONTH.fullmatch(_written(cell))
+    written = _written(cell)
+    match = _MONTH.fullmatch(written)
+    if match is None and cell.kind is CellKind.TEXT:
+        match = _MONTH_AS_TEXT.fullmatch(written)
     if match is None:
         raise refused("cell_date", example="2026-03")
-    return f"{match[1]}-{int(match[2] or match[3]):02d}"
+    year, *months = match.groups()
+    return f"{year}-{int(next(filter(None, months))):02d}"
 
 
 def _date(cell: Cell, _: Column) -> str:

@@ -50,3 +50,6 @@ class Grid:
     #: None: a CSV file
     name: str | None
     lines: Iterable[Line]
+    #: numbers of rows, and first and last numbers of columns, that nobody sees
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[tuple[int, int], ...] = ()

@@ -113,6 +113,7 @@ def rows_of(
             continue
         place = Place(file=grid.file, sheet=grid.name, row=line.number)
         faults.extend(_astray(line, head.headings, place))
+        faults.extend(_unseen(line, grid, place))
         if cells:
             yield Row(layout=layout, place=place, cells=cells)
 
@@ -126,6 +127,15 @@ def _astray(line: Line, headings: Mapping[int, str], here: Place) -> Iterator[Fa
     for place, cell in enumerate(line.cells):
         if cell and place not in headings:
             yield _fault(here, "column_unknown", column=get_column_letter(place + 1))
+
+
+def _unseen(line: Line, grid: Grid, here: Place) -> Iterator[Fault]:
+    """Faults where something stands in a hidden row or column: it may have been left out."""
+    if line.number in grid.hidden_rows:
+        yield _fault(here, "row_hidden")
+    for place, cell in enumerate(line.cells, start=1):
+        if cell and any(first <= place <= last for first, last in grid.hidden_columns):
+            yield _fault(here, "column_hidden", column=get_column_letter(place))
 
 
 def best_layout(head: Head, layouts: Sequence[Layout]) -> Layout:

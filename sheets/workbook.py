@@ -15,38 +15,55 @@ from openpyxl.utils.escape import unescape
 from schemas.errors import HanyinError
 from sheets.cells import printable
 from sheets.grid import MOST_COLUMNS, MOST_ROWS, Cell, CellKind, Grid, Line
-from sheets.package import examine, too_large
+from sheets.package import Part, examine, too_large
 from sheets.refusal import refused
+
+#: built-in formats with a day or a month, which have no code in the file (ECMA-376-1, 18.8.30)
+_DATES = {*range(27, 32), *range(34, 37), *range(50, 55), 57, 58}
 
 
 @contextmanager
 def open_workbook(file: Path) -> Iterator[list["Sheet"]]:
     """The file's sheets, in their order. Raises ``Invalid`` where it is not to be read."""
-    merged = examine(file)
+    parts = examine(file)
     with file.open("rb") as stream:
         with _guarded():
             book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
-            sheets = [Sheet(file, sheet, merged) for sheet in book.worksheets]
+            _know_dates(book)
+            sheets = [Sheet(file, sheet, parts) for sheet in book.worksheets]
         try:
             yield sheets
         finally:
             book.close()
 
 
+def _know_dates(book: Any) -> None:
+    """Number formats that East Asian Excel has built in are dates to openpyxl too."""
+    styles = enumerate(book._cell_styles)  # noqa: SLF001 -- read-only cells ask these two
+    book._date_formats |= {place for place, style in styles if style.numFmtId in _DATES}  # noqa: SLF001
+
+
 class Sheet:
     """A worksheet as far as it matters here."""
 
-    def __init__(self, file: Path, sheet: Any, merged: dict[str, list[str]]) -> None:
+    def __init__(self, file: Path, sheet: Any, parts: dict[str, Part]) -> None:
         self.title = printable(str(sheet.title))
         self.hidden = sheet.sheet_state != "visible"
+        self._part = parts.get(sheet._worksheet_path, Part())  # noqa: SLF001 -- nothing public says which part a read-only sheet is
         #: ranges of merged cells
-        self.merged = merged.get(sheet._worksheet_path, [])  # noqa: SLF001 -- nothing public says which part a read-only sheet is
+        self.merged = self._part.merged
         self._file = file
         self._sheet = sheet
 
     def grid(self) -> Grid:
         """The sheet's lines, read as they are asked for."""
-        return Grid(file=str(self._file), name=self.title, lines=self._lines())
+        return Grid(
+            file=str(self._file),
+            name=self.title,
+            lines=self._lines(),
+            hidden_rows=frozenset(self._part.hidden_rows),
+            hidden_columns=tuple(self._part.hidden_columns),
+        )
 
     def is_empty(self) -> bool:
         """True where no cell holds anything."""

@@ -27,7 +27,11 @@ from tests.building.sheets import events_in, plain_book, read, row_of, rows_of, 
 LETTERS = st.characters(
     categories=["L", "N", "P", "S"], exclude_characters="_=\ufeff", max_codepoint=0x3FFFF
 )
-TEXT = st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: not text.startswith("示例"))
+#: words that stand for no value, which are refused
+NO_VALUE = {"null", "nan", "none", "nil", "undefined"}
+TEXT = st.text(LETTERS, min_size=1, max_size=12).filter(
+    lambda text: not text.startswith("示例") and text.lower() not in NO_VALUE
+)
 #: what a spreadsheet program leaves of a longer number: fifteen digits, and zeros
 _ENDS_AS_IF_CUT = re.compile(r"\d{15}0+")
 _SYLLABLES = st.text(st.sampled_from("刘德厚晓云买提𠅤㛃䶮〇"), min_size=1, max_size=4)

@@ -45,6 +45,25 @@ def with_dtd(declaration: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
+def test_rows_that_only_have_a_format_do_not_count(file: Path) -> None:
+    rows = b'<row><c s="1"/></row>' * 24_000
+    rewrite(file, SHEET, lambda old: old.replace(b"</sheetData>", rows + b"</sheetData>"))
+    assert codes(file) == []
+
+
+def test_a_drawing_of_remarks_may_be_broken_as_excel_writes_it(file: Path) -> None:
+    rewrite(file, "xl/drawings/vmlDrawing1.vml", lambda _: b"<xml><div>text<br></div></xml>")
+    assert codes(file) == []
+
+
+def test_a_strict_workbook_is_told_as_such(file: Path) -> None:
+    transitional = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    for part in ("xl/workbook.xml", SHEET):
+        rewrite(file, part, lambda old: old.replace(transitional, strict))
+    assert codes(file) == ["sheet_strict"]
+
+
 def test_the_file_is_good_before_it_is_spoilt(file: Path) -> None:
     assert codes(file) == []
 
@@ -136,7 +155,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(file: Path) -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        b"<row/>" * 20_001,
+        b"<row><c><v>1</v></c></row>" * 20_001,
         b"<row>" + b"<c/>" * 201 + b"</row>",
         b'<row r="20002"><c r="A20002"><v>1</v></c></row>',
         b'<row r="2"><c r="XFD2"><v>1</v></c></row>',

@@ -1,5 +1,7 @@
 """Spreadsheets are read as events, or every fault is told by sheet, row and column."""
 
+import re
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -373,3 +375,117 @@ def test_the_templates_digits_are_text(tmp_path: Path) -> None:
     page = load_workbook(write_template(tmp_path / "x.xlsx")[0])["案件"]
     assert page["E1"].value == "证件类型*"
     assert page.column_dimensions["F"].number_format == "@"
+
+
+@pytest.mark.parametrize("heading", ["姓名", "个人编号", "联系地址", "收据号"])
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        *(
+            (word, "cell_error")
+            for word in ("#N/A", "#REF!", "#DIV/0!", "#name?", "＃N/A", "#SPILL!")
+        ),
+        *((word, "cell_no_value") for word in ("NULL", "(null)", "nan", "None", "<NA>", "\\N")),
+    ],
+)
+def test_what_programs_write_for_no_value_is_no_name_and_no_number(
+    heading: str, word: str, code: str
+) -> None:
+    column = SIMPLE.column(heading) or REPAYMENTS.column(heading)
+    assert column is not None
+    for kind in (CellKind.PLAIN, CellKind.TEXT):
+        with pytest.raises(Invalid) as refused:
+            read_cell(Cell(kind, word), column)
+        assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_names_that_only_hold_such_a_word_are_names() -> None:
+    column = SIMPLE.column("姓名")
+    assert column is not None
+    for name in ("Jennifer Null", "Nanette", "#1 街道办事处"):
+        assert read_cell(Cell(CellKind.PLAIN, name), column) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("'4301110017235", "4301110017235"),
+        ("’4301110017235", "4301110017235"),
+        ("４３０１１１００１７２３５", "4301110017235"),
+        ("＇４３０１", "4301"),
+        ("０７３１－８４１２３４５６", "0731-84123456"),
+    ],
+)
+def test_digits_lose_the_marks_and_widths_of_the_program_that_wrote_them(
+    written: str, read_as: str
+) -> None:
+    for heading in ("个人编号", "经办人电话"):
+        column = SIMPLE.column(heading)
+        assert column is not None
+        assert read_cell(Cell(CellKind.PLAIN, written), column) == read_as
+
+
+@pytest.mark.parametrize("written", ["4301110017235.0", "４３０１.０", "'17.00"])
+def test_digits_that_were_a_number_are_refused(written: str) -> None:
+    column = SIMPLE.column("个人编号")
+    assert column is not None
+    with pytest.raises(Invalid) as refused:
+        read_cell(Cell(CellKind.PLAIN, written), column)
+    assert [problem.code for problem in refused.value.problems] == ["cell_number"]
+
+
+@pytest.mark.parametrize("written", ["2025.1", "2025-1", "2025/1"])
+def test_a_month_with_one_digit_in_csv_may_have_lost_the_other(written: str) -> None:
+    for heading in ("多领开始月份", "退还开始月份"):
+        column = SIMPLE.column(heading)
+        assert column is not None
+        with pytest.raises(Invalid):
+            read_cell(Cell(CellKind.PLAIN, written), column)
+
+
+@pytest.mark.parametrize("written", ["2025.10", "2025-10", "2025年10月", "202510"])
+def test_a_month_with_two_digits_is_read(written: str) -> None:
+    column = SIMPLE.column("退还开始月份")
+    assert column is not None
+    assert read_cell(Cell(CellKind.PLAIN, written), column) == "2025-10"
+    assert read_cell(Cell(CellKind.PLAIN, "2025年1月"), column) == "2025-01"
+
+
+def test_what_a_filter_hides_is_not_published(tmp_path: Path) -> None:
+    file = fill(tmp_path / "x.xlsx", case(), repayment())
+    book = load_workbook(file)
+    book["案件"].row_dimensions[4].hidden = True
+    book["还款"].column_dimensions["C"].hidden = True
+    book.save(file)
+    assert told(read(file)) == [
+        ("案件", 4, None, "row_hidden"),
+        ("还款", 4, None, "column_hidden"),
+    ]
+
+
+def test_hidden_rows_and_columns_that_are_empty_do_no_harm(tmp_path: Path) -> None:
+    file = fill(tmp_path / "x.xlsx", case())
+    book = load_workbook(file)
+    book["案件"].row_dimensions[9].hidden = True
+    book["案件"].column_dimensions["AZ"].hidden = True
+    book.save(file)
+    assert told(read(file)) == []
+
+
+@pytest.mark.parametrize(("number", "expected"), [(14, True), (31, True), (57, True), (1, False)])
+def test_days_in_the_formats_that_chinese_excel_has_built_in_are_days(
+    tmp_path: Path,
+    number: int,
+    expected: bool,  # noqa: FBT001
+) -> None:
+    file = change(fill(tmp_path / "x.xlsx", case()), "案件", "停发起始日期", 46086)
+    with zipfile.ZipFile(file) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    styles = parts["xl/styles.xml"].decode()
+    parts["xl/styles.xml"] = re.sub(
+        r'(<xf[^>]*numFmtId=")\d+"', rf'\g<1>{number}"', styles
+    ).encode()
+    with zipfile.ZipFile(file, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    assert ("cell_date" not in [code for *_, code in told(read(file))]) is expected
