@@ -74,7 +74,7 @@ def reopen(owing: Case, work: Rewriting, event: Event, agency: Agency) -> Case:
     cards = _cards_without_stop(opened, work.documents)
     since = event.time.astimezone(_CHINA).date()
     for letter in stop_letters(opened.facts, cards, agency, since):
-        work.add(letter)
+        work.stop(letter, opened)
     if latest(DocumentKind.RECOVERY_NOTICE, work.documents) is None:
         # it was void alone when facts were corrected while nothing was owed
         work.add(recovery_notice(opened.facts, agency))

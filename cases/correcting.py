@@ -141,7 +141,11 @@ def _carried_out(
 
 
 def _order(data: CaseCorrected) -> Order:
-    return Order(reason=data.reason or _REASON, approved_by=data.approved_by)
+    return Order(
+        reason=data.reason or _REASON,
+        public_reason=data.public_reason,
+        approved_by=data.approved_by,
+    )
 
 
 def _still_spared(case: Case) -> Case:
@@ -191,9 +195,10 @@ def _stops(work: Rewriting, before: Case, after: Case) -> list[CaseDocument]:
             work.withdraw(stop, before.facts)
             orphans.append(stop)
         elif _differs(work, stop, before.facts, after.facts):
-            work.withdraw(stop, before.facts)
             if running:
-                work.reissue(stop, after)
+                work.exchange(stop, before.facts, after)
+            else:
+                work.withdraw(stop, before.facts)
     return orphans
 
 
@@ -217,7 +222,7 @@ def _newly_due(work: Rewriting, after: Case, agency: Agency, orphans: list[CaseD
     letters = stop_letters(after.facts, cards, agency)
     pairs = orphans if len(orphans) == len(letters) else [None] * len(letters)
     for letter, orphan in zip(letters, pairs, strict=True):
-        work.add(letter, orphan)
+        work.stop(letter, after, orphan)
 
 
 def _document(work: Rewriting, document: CaseDocument, before: Case, after: Case) -> None:

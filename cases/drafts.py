@@ -6,6 +6,7 @@ letter; a message tells his role alone.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,7 @@ from schemas.events import (
     Notified,
     NotifiedKind,
     OverpaymentConfirmed,
+    PublicReason,
     ReferralTarget,
     ResumptionApproved,
 )
@@ -32,10 +34,11 @@ from schemas.fields import Strict
 from schemas.people import SELF
 
 #: names of data that hold the number of another document
-NOTICE_NUMBER, OPINION_NUMBER, AGREEMENT_NUMBER = (
+NOTICE_NUMBER, OPINION_NUMBER, AGREEMENT_NUMBER, NEW_STOP_NUMBER = (
     "notice_number",
     "opinion_number",
     "agreement_number",
+    "new_stop_number",
 )
 
 _ROLES = {
@@ -116,15 +119,25 @@ def release(
 def withdrawal(
     facts: OverpaymentConfirmed,
     stop: CaseDocument,
-    reason: str,
+    reason: PublicReason | None,
     agency: Agency,
+    *,
     resumption: ResumptionApproved | None = None,
+    numbers: Mapping[str, Reference] | None = None,
 ) -> DocumentDraft:
-    """The withdrawal of ``stop`` because of ``reason``; it leaves only after ``stop`` has left."""
+    """The withdrawal of ``stop``; it leaves only after ``stop`` has left.
+
+    ``numbers`` names the stop letter for the same account that stands in for it, where one does.
+    """
     card = card_of(stop)
-    data = letters.stop_withdrawal_letter(facts, card, stop, reason, agency)
-    basis = {"reason": reason, "resumption": None if resumption is None else as_json(resumption)}
-    return _to_bank(DocumentKind.STOP_WITHDRAWAL_LETTER, card, data, stop, basis)
+    letter = letters.stop_withdrawal_letter(facts, card, stop, reason, agency)
+    basis = {
+        "public_reason": reason,
+        "resumption": None if resumption is None else as_json(resumption),
+    }
+    data = {NEW_STOP_NUMBER: "", **letter}
+    draft = _to_bank(DocumentKind.STOP_WITHDRAWAL_LETTER, card, data, stop, basis)
+    return replace(draft, numbers=numbers or {})
 
 
 def suspension_notice(

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from cases.case import CaseDocument
 from cases.decision import DocumentChange
-from schemas.events import Approver
+from schemas.events import Approver, PublicReason
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """Documents become void for a reason; the register keeps it, and who approved it."""
 
-    #: printed in the register, Chinese
+    #: printed in the register, Chinese; never in a letter
     reason: str
+    #: what a bank reads instead; None: nothing was said
+    public_reason: PublicReason | None = None
     #: None where the rules alone ask for it
     approved_by: Approver | None = None
 

@@ -34,6 +34,7 @@ from schemas.events import (
     CaseReferred,
     Notified,
     OverpaymentConfirmed,
+    PublicReason,
     ResumptionApproved,
 )
 
@@ -114,8 +115,15 @@ def _release(remake: Remake, old: CaseDocument) -> DocumentDraft:
 
 def _withdrawal(remake: Remake, old: CaseDocument) -> DocumentDraft:
     stop = remake.find(old.about or "")
-    reason = old.basis["reason"]
-    return withdrawal(remake.facts, stop, reason, remake.agency, _approval(old))
+    reason = old.basis.get("public_reason")
+    return withdrawal(
+        remake.facts,
+        stop,
+        None if reason is None else PublicReason(reason),
+        remake.agency,
+        resumption=_approval(old),
+        numbers=remake.numbers(old),
+    )
 
 
 def _approval(old: CaseDocument) -> ResumptionApproved | None:

@@ -1,11 +1,12 @@
 """What a correction or a void does to the documents of a case, gathered step by step."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
 from cases.case import Case, CaseDocument
 from cases.decision import Alarm, Decision, DocumentChange, OutgoingNews
-from cases.drafts import withdrawal
+from cases.drafts import NEW_STOP_NUMBER, withdrawal
 from cases.news import case_changed
 from cases.order import Order
 from cases.purpose import is_called_for, named_in, rests_on
@@ -109,11 +110,80 @@ class Rewriting:
         return next(found, None)
 
     def withdraw(self, stop: CaseDocument, facts: OverpaymentConfirmed) -> None:
-        """``stop`` is void; a bank that has it, and nothing that ended it, is told."""
+        """``stop`` is void; a bank that knows of it, and of nothing that ended it, is told."""
         self.void(stop)
+        if self._is_known(stop):
+            self.add(self._withdrawal(stop, facts))
+
+    def exchange(self, stop: CaseDocument, facts: OverpaymentConfirmed, case: Case) -> None:
+        """Another stop letter, as the facts of ``case`` now are, stands in for the void ``stop``.
+
+        A bank that has ``stop`` gets its withdrawal first, by ``facts``.
+        """
+        self.void(stop)
+        successor = self._remake(case.facts, None).document(stop)
+        told = stop.sent or not _is_for_the_same_account(successor, stop)
+        first = [self._withdrawal(stop, facts)] if told and self._is_known(stop) else []
+        self.stop(successor, case, stop, after=first)
+
+    def stop(
+        self,
+        letter: DocumentDraft,
+        case: Case,
+        stands_for: CaseDocument | None = None,
+        *,
+        after: Iterable[DocumentDraft] = (),
+    ) -> None:
+        """The stop ``letter`` is planned behind ``after``, the withdrawals that leave before it.
+
+        Every withdrawal for its account that is still to be made names it, so that the bank does
+        not pay between the two.
+        """
+        stale = self._still_to_be_made(letter, stands_for)
+        for old in stale:
+            self.void(old)
+        ends: list[tuple[DocumentDraft, CaseDocument | None]] = [
+            *((self.remake(old, case.facts), old) for old in stale),
+            *((draft, None) for draft in after),
+        ]
+        place = len(self.drafts) + len(ends)
+        for draft, replaced in ends:
+            goes_on = _is_for_the_same_account(letter, draft)
+            self.add(replace(draft, numbers={NEW_STOP_NUMBER: place} if goes_on else {}), replaced)
+        self.add(letter, stands_for)
+
+    def _still_to_be_made(
+        self, letter: DocumentDraft, stands_for: CaseDocument | None
+    ) -> list[CaseDocument]:
+        """The withdrawals, not sealed yet, for the same account, or naming the void one."""
+        named = None if stands_for is None else stands_for.document_id
+        return [
+            document
+            for document in self.documents
+            if document.kind is DocumentKind.STOP_WITHDRAWAL_LETTER
+            and not (document.void or document.sealed)
+            and (
+                _is_for_the_same_account(letter, document)
+                or document.numbers.get(NEW_STOP_NUMBER, "") == named
+            )
+        ]
+
+    def _withdrawal(self, stop: CaseDocument, facts: OverpaymentConfirmed) -> DocumentDraft:
+        draft = withdrawal(facts, stop, self._order.public_reason, self._agency)
+        # one that never leaves itself is withdrawn after the letter that told of it
+        return draft if stop.sent else replace(draft, waits_for=self._announcement(stop))
+
+    def _is_known(self, stop: CaseDocument) -> bool:
+        """Whether the bank has ``stop``, or a letter that names it, and none that ended it."""
         over = any(d.about == stop.document_id and d.sent for d in self._before)
-        if stop.sent and not over:
-            self.add(withdrawal(facts, stop, self._order.reason, self._agency))
+        return not over and (stop.sent or self._announcement(stop) is not None)
+
+    def _announcement(self, stop: CaseDocument) -> str | None:
+        """The withdrawal, sealed already, that tells the bank that ``stop`` follows."""
+        naming = (d for d in self.documents if not d.void and d.sealed)
+        named = stop.document_id
+        found = (d.document_id for d in naming if d.numbers.get(NEW_STOP_NUMBER) == named)
+        return next(found, None)
 
     def settle_followers(self, case: Case) -> None:
         """What is still to be made after a void document, or to name or enclose it, is put right.
@@ -172,3 +242,9 @@ class Rewriting:
         """Somebody must look: ``document`` is void and cannot be made anew by itself."""
         details = {"document_id": document.document_id, "kind": document.kind.value}
         self.alarms.append(Alarm(name="document_overtaken", details=details))
+
+
+def _is_for_the_same_account(letter: DocumentDraft, other: DocumentDraft | CaseDocument) -> bool:
+    """Whether the bank that gets ``other`` gets ``letter`` too, about the same account."""
+    bank = other.bank_code if isinstance(other, CaseDocument) else other.recipient.bank_code
+    return (letter.account_number, letter.recipient.bank_code) == (other.account_number, bank)

@@ -13,17 +13,19 @@ from cases.decision import DocumentChange
 from cases.drafts import release, stop_letter, withdrawal
 from schemas.configuration import Agency
 from schemas.documents import DocumentDraft, DocumentKind
-from schemas.events import BenefitCard, Overpayment, OverpaymentConfirmed, ResumptionApproved
+from schemas.events import (
+    BenefitCard,
+    Overpayment,
+    OverpaymentConfirmed,
+    PublicReason,
+    ResumptionApproved,
+)
 
 #: what ends a stop letter
 ENDS = frozenset({DocumentKind.RELEASE_PAYMENT_LETTER, DocumentKind.STOP_WITHDRAWAL_LETTER})
 
 #: ``measures`` of case.changed: payment to at least one card is ordered to stop
 STOP_PAYMENT = "stop_payment"
-
-#: why a stop letter that the bank refused is withdrawn and not released
-_NOT_EXECUTED = "贵行回执载明未执行，且多领待遇已全部追回"
-_NOT_EXECUTED_RESUMED = "贵行回执载明未执行，且待遇已经批准恢复发放"
 
 
 def lost_and_paid(facts: OverpaymentConfirmed) -> list[Overpayment]:
@@ -91,8 +93,7 @@ def end_letter(
     ``resumption`` is what was approved where not everything is repaid.
     """
     if due_end(stop) is DocumentKind.STOP_WITHDRAWAL_LETTER:
-        reason = _NOT_EXECUTED if resumption is None else _NOT_EXECUTED_RESUMED
-        return withdrawal(facts, stop, reason, agency, resumption)
+        return withdrawal(facts, stop, PublicReason.RESOLVED, agency, resumption=resumption)
     return release(facts, stop, agency, resumption)
 
 

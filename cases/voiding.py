@@ -29,18 +29,28 @@ def void_document(standing: Standing, event: Event, surroundings: Surroundings) 
     problems = _problems(data, document, standing)
     if problems:
         raise Invalid(problems)
-    order = Order(reason=data.reason or _REASON, approved_by=data.approved_by)
-    work = Rewriting(standing.documents, order, surroundings.agency)
-    if document.kind is DocumentKind.STOP_PAYMENT_LETTER:
+    work = Rewriting(standing.documents, _order(data), surroundings.agency)
+    is_stop = document.kind is DocumentKind.STOP_PAYMENT_LETTER
+    if is_stop and data.replace:
+        work.exchange(document, case.facts, case)
+    elif is_stop:
         work.withdraw(document, case.facts)
     else:
         work.void(document)
-    if data.replace:
-        work.reissue(document, case)
-    else:
+        if data.replace:
+            work.reissue(document, case)
+    if not data.replace:
         case = _as_ordered(case, document, standing.documents)
     work.settle_followers(case)
     return _decision(case, standing, work)
+
+
+def _order(data: DocumentVoid) -> Order:
+    return Order(
+        reason=data.reason or _REASON,
+        public_reason=data.public_reason,
+        approved_by=data.approved_by,
+    )
 
 
 def _as_ordered(case: Case, document: CaseDocument, documents: tuple[CaseDocument, ...]) -> Case:

@@ -10,6 +10,7 @@ from commands.output import complain, note
 from commands.person import approver, line
 from commands.session import REFUSED, WAITS, Session, open_session, told
 from ledger.inbox import InboxState
+from schemas.reasons import PublicReason
 from workers.clock import now
 
 if TYPE_CHECKING:
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
 @told
 def void(
     number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
-    reason: Annotated[str, typer.Option(help="作废原因 / why")],
+    reason: Annotated[str, typer.Option(help="作废原因，不印出 / why; never printed")],
     by: Annotated[str, typer.Option("--by", help="批准人 / who approves")],
     post: Annotated[str, typer.Option("--post", help="批准人职务 / the approver's post")],
     replace: Annotated[
         bool, typer.Option("--replace", help="重新出具一份 / issue a new one in its place")
     ] = False,
+    public_reason: Annotated[
+        PublicReason | None, typer.Option(help="银行所见的撤回原因 / why, as a bank reads it")
+    ] = None,
     agency: AgencyOption = None,
 ) -> None:
     """文书作废；银行已有的止付通知另行撤回 / Void a document; a stop letter sent is withdrawn."""
@@ -38,6 +42,7 @@ def void(
         "case_no": row["case_no"],
         "document": {"number": row["number"]},
         "reason": line(reason, "--reason"),
+        "public_reason": public_reason,
         "approved_by": approver(by, post).model_dump(mode="json"),
         "replace": replace,
     }

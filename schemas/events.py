@@ -51,6 +51,7 @@ from schemas.plans import (
     Overpayment,
     Repayment,
 )
+from schemas.reasons import PublicReason
 from schemas.referrals import ReferralTarget
 from schemas.steps import (
     AgreementBasis,
@@ -107,6 +108,7 @@ __all__ = [
     "Person",
     "Promisor",
     "Proof",
+    "PublicReason",
     "ReferralTarget",
     "Repayment",
     "RepaymentRecorded",

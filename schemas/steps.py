@@ -33,6 +33,7 @@ from schemas.people import (
     Promisor,
 )
 from schemas.plans import Overpayment, Repayment
+from schemas.reasons import PublicReason
 from schemas.referrals import ReferralTarget
 
 
@@ -157,8 +158,10 @@ class Changes(Strict):
 class CaseCorrected(CaseEvent):
     """Facts of the case were wrong."""
 
-    #: 作废事由; None: the sender says none (contract, "Codes and shapes")
+    #: 作废事由, for the register alone; None: the sender says none (contract, "Codes and shapes")
     reason: Text | None = None
+    #: what a bank reads instead; None: 因工作需要
+    public_reason: PublicReason | None = None
     approved_by: Approver
     changes: Changes
 
@@ -167,7 +170,9 @@ class DocumentVoid(CaseEvent):
     """A document is withdrawn (作废)."""
 
     document: DocumentSelector
-    #: 作废事由; None: the sender says none (contract, "Codes and shapes")
+    #: 作废事由, for the register alone; None: the sender says none (contract, "Codes and shapes")
     reason: Text | None = None
+    #: what a bank reads instead; None: 因工作需要
+    public_reason: PublicReason | None = None
     approved_by: Approver
     replace: Flag

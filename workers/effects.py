@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -61,6 +62,14 @@ def carry_out(
         )
 
 
+class _Drawn(NamedTuple):
+    """What a draft has before it is planned."""
+
+    document_id: str
+    number: DocumentNumber
+    issued_on: date
+
+
 class _Planning:
     """The drafts of one decision, numbered in their order; places become ids as they are known."""
 
@@ -73,8 +82,8 @@ class _Planning:
         self._cause = cause
         self._at = at
         self._today = at.astimezone(SHANGHAI).date()
-        #: the documents planned so far, by the place of their draft
-        self._planned: list[PlannedDocument] = []
+        #: by the place of their draft: a letter may name one that follows it
+        self._drawn: list[_Drawn] = []
 
     def run(self, decision: Decision) -> None:
         """Every draft is a numbered document, and what waits for one of them knows it."""
@@ -82,8 +91,9 @@ class _Planning:
             with series.locked(
                 self._connection, self._every_series(), today=self._today
             ) as numbers:
-                for draft in decision.drafts:
-                    self._plan(draft, numbers)
+                self._drawn = [self._draw(draft, numbers) for draft in decision.drafts]
+                for draft, drawn in zip(decision.drafts, self._drawn, strict=True):
+                    self._plan(draft, drawn)
         for change in decision.changes:
             if change.waits_for is not None:
                 other = self._id_of(change.waits_for)
@@ -96,22 +106,25 @@ class _Planning:
             for kind in NUMBERED
         }
 
-    def _plan(self, draft: DocumentDraft, numbers: series.Numbers) -> None:
+    def _draw(self, draft: DocumentDraft, numbers: series.Numbers) -> _Drawn:
         number, issued_on = numbers.draw(
             self._agency.code,
             self._agency.series_of(draft.kind, draft.issuer),
             today=self._today,
         )
+        return _Drawn(new_id(), number, issued_on)
+
+    def _plan(self, draft: DocumentDraft, drawn: _Drawn) -> None:
         document = PlannedDocument(
-            document_id=new_id(),
+            document_id=drawn.document_id,
             kind=draft.kind,
             agency=self._agency.code,
             case_no=self._case_no,
-            number=number,
-            issued_on=issued_on,
+            number=drawn.number,
+            issued_on=drawn.issued_on,
             recipient=draft.recipient,
             issuer=draft.issuer,
-            data=self._data(draft, number, issued_on),
+            data=self._data(draft, drawn.number, drawn.issued_on),
         )
         state = self._agency.first_state(draft.kind)
         documents.plan(
@@ -130,7 +143,6 @@ class _Planning:
             subject=document.document_id,
             details=lives.planned(document, draft.account_number, state),
         )
-        self._planned.append(document)
 
     def _data(self, draft: DocumentDraft, number: DocumentNumber, issued_on: date) -> Data:
         """What is printed, the numbers of other documents among it."""
@@ -149,12 +161,12 @@ class _Planning:
     def _id_of(self, reference: Reference) -> str:
         if isinstance(reference, str):
             return reference
-        return self._planned[reference].document_id
+        return self._drawn[reference].document_id
 
     def _number_of(self, reference: Reference) -> str:
         if isinstance(reference, str):
             return documents.number_of(self._connection, reference)
-        return str(self._planned[reference].number)
+        return str(self._drawn[reference].number)
 
 
 def _change(connection: Connection, change: DocumentChange, cause: Cause, at: datetime) -> None:

@@ -6,10 +6,16 @@ from cases.case import CaseDocument
 from cases.dates import chinese_date
 from cases.letters.parts import Data, account, identity, imprint, joined
 from schemas.configuration import Agency
-from schemas.events import BenefitCard, OverpaymentConfirmed
+from schemas.events import BenefitCard, OverpaymentConfirmed, PublicReason
 
-#: closes a sentence that a reason may already bring with it
-_SENTENCE_END = "。．.；;，, "
+#: why a stop letter is withdrawn: all that a bank reads of it
+_PHRASES: dict[PublicReason | None, str] = {
+    PublicReason.WRONG_ACCOUNT: "账户信息有误",
+    PublicReason.WRONG_FACTS: "有关情况经复核有变化",
+    PublicReason.WRONG_TEXT: "原件文字有误",
+    PublicReason.RESOLVED: "有关事项已另行处理",
+    None: "因工作需要",
+}
 
 
 def stop_payment_letter(
@@ -56,13 +62,20 @@ def release_payment_letter(
 
 
 def stop_withdrawal_letter(
-    facts: OverpaymentConfirmed, card: BenefitCard, stop: CaseDocument, reason: str, agency: Agency
+    facts: OverpaymentConfirmed,
+    card: BenefitCard,
+    stop: CaseDocument,
+    reason: PublicReason | None,
+    agency: Agency,
 ) -> Data:
-    """撤回停止支付通知书 for the letter ``stop``; ``reason`` is printed as 因…."""
+    """撤回停止支付通知书 for the letter ``stop``.
+
+    The caller adds ``new_stop_number``, "" where no stop letter stands in for it.
+    """
     return {
         **_to_bank(facts, card, agency),
         **_about(stop),
-        "reason": reason.rstrip(_SENTENCE_END),
+        "reason": _PHRASES[reason],
         "receipt_days": str(agency.receipt_days),
     }
 

@@ -265,10 +265,26 @@ def _ends(letters: Sequence[Row], place: dict[str, int]) -> Iterable[str]:
             yield f"G5: {stop['number']} has {len(mine)} ends"
         for end in mine:
             # one that never came comes after all others
-            if place.get(end["document_id"], inf) < place.get(stop["document_id"], inf):
+            early = place.get(end["document_id"], inf) < place.get(stop["document_id"], inf)
+            if early and not _was_announced(stop, end, letters, place):
                 yield f"G5: {end['number']} left before {stop['number']}"
         if not mine and stop["state"] != "void":
             in_force[stop["case_no"], stop["account_number"]] += 1
     for (case_no, _), count in in_force.items():
         if count > 1:
             yield f"G5: {count} stops are in force for one card of case {case_no}"
+
+
+def _was_announced(stop: Row, end: Row, letters: Sequence[Row], place: dict[str, int]) -> bool:
+    """A void stop that never leaves is withdrawn where an earlier withdrawal had named it."""
+    first = place.get(end["document_id"], inf)
+    return (
+        stop["state"] == "void"
+        and stop["document_id"] not in place
+        and any(
+            row["kind"] == "stop_withdrawal_letter"
+            and row["account_number"] == stop["account_number"]
+            and place.get(row["document_id"], inf) < first
+            for row in letters
+        )
+    )

@@ -66,6 +66,11 @@ class Paper:
         (document,) = (d for d in self.documents(kind) if not d.void)
         return document
 
+    def only_unsent(self, kind: DocumentKind) -> CaseDocument:
+        """The one document of ``kind`` that is neither void nor with the bank."""
+        (document,) = (d for d in self.documents(kind) if not (d.void or d.sent))
+        return document
+
     def can_leave(self, document: CaseDocument) -> bool:
         """Whether the relay may send the letter now: a release only after its stop letter."""
         waits_for = document.waits_for
@@ -91,9 +96,10 @@ class Paper:
         self.decisions.append(decision)
         for change in decision.changes:
             self._change(change)
-        planned: list[str] = []
+        known = len(self.standing.documents)
+        planned = [f"document-{known + place + 1}" for place in range(len(decision.drafts))]
         for draft in decision.drafts:
-            planned.append(self._plan(draft, planned))
+            self._plan(draft, planned)
         for change in decision.changes:
             if change.waits_for is not None:
                 self._replace(change.document_id, waits_for=_id(change.waits_for, planned))
@@ -112,7 +118,7 @@ class Paper:
             services=document.services + ((change.service,) if change.service else ()),
         )
 
-    def _plan(self, draft: DocumentDraft, planned: list[str]) -> str:
+    def _plan(self, draft: DocumentDraft, planned: list[str]) -> None:
         place = len(self.standing.documents) + 1
         seq = len(self.documents(draft.kind)) + 1
         document = CaseDocument(
@@ -134,7 +140,6 @@ class Paper:
         )
         self.drafts[document.document_id] = draft
         self.standing = replace(self.standing, documents=(*self.standing.documents, document))
-        return document.document_id
 
     def _replace(self, document_id: str, **changes: Any) -> None:
         self.standing = replace(

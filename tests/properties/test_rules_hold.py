@@ -296,6 +296,15 @@ class CaseLife(RuleBasedStateMachine):
             assert stop.waits_for == (mine[-1] if mine else None)
 
     @invariant()
+    def no_withdrawal_lets_a_bank_pay_while_a_new_stop_follows_it(self) -> None:
+        for stop in self.paper.documents(STOP):
+            first = next((d for d in self.bank_letters() if d.document_id == stop.waits_for), None)
+            if stop.void or first is None or first.sealed or first.kind is RELEASE:
+                continue
+            if first.bank_code == stop.bank_code:
+                assert first.numbers == {"new_stop_number": stop.document_id}
+
+    @invariant()
     def the_measures_told_are_those_in_force(self) -> None:
         told = [n for d in self.paper.decisions for n in d.news if n.type == "case.changed"]
         if told:

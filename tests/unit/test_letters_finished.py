@@ -12,7 +12,7 @@ import pytest
 from cases.letters import BUILDERS, Data, audit_opinion, finish, recovery_notice
 from schemas.configuration import DEFAULT_SERIES
 from schemas.documents import NUMBERED, DocumentKind, DocumentNumber, Issuer
-from schemas.events import AuditOpened
+from schemas.events import AuditOpened, PublicReason
 from templates.catalogue import load
 from templates.manifest import misfits
 from tests.building.events import facts_of, from_example
@@ -33,7 +33,7 @@ _ARGUMENTS: dict[DocumentKind, tuple[object, ...]] = {
     DocumentKind.AUDIT_OPINION: (AUDIT, Decimal("3465.30")),
     DocumentKind.STOP_PAYMENT_LETTER: (CARD, DAY),
     DocumentKind.RELEASE_PAYMENT_LETTER: (CARD, STOP),
-    DocumentKind.STOP_WITHDRAWAL_LETTER: (CARD, STOP, "账户有误"),
+    DocumentKind.STOP_WITHDRAWAL_LETTER: (CARD, STOP, PublicReason.WRONG_ACCOUNT),
     DocumentKind.SUSPENSION_NOTICE: (FACTS.notify[0],),
     DocumentKind.RESUMPTION_NOTICE: (Decimal("3465.30"),),
     DocumentKind.DEDUCTION_AGREEMENT: (from_example("31").data,),
@@ -45,6 +45,7 @@ _ARGUMENTS: dict[DocumentKind, tuple[object, ...]] = {
 _NOTICE = {"notice_number": "稽（待遇）字〔2026〕第1号"}
 _BOTH = _NOTICE | {"opinion_number": "稽（待遇）字〔2026〕第5号"}
 _NUMBERS: dict[DocumentKind, dict[str, str]] = {
+    DocumentKind.STOP_WITHDRAWAL_LETTER: {"new_stop_number": ""},
     DocumentKind.DEDUCTION_AGREEMENT: _NOTICE,
     DocumentKind.REPAYMENT_AGREEMENT: _NOTICE,
     DocumentKind.ASSISTANCE_REPORT: _BOTH,

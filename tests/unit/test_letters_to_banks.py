@@ -11,6 +11,7 @@ from cases.letters import (
     stop_withdrawal_letter,
 )
 from schemas.documents import DocumentKind
+from schemas.events import PublicReason
 from tests.building.events import CARD, PASSBOOK, benefit, card, facts_of, from_example
 from tests.building.paper import AGENCY
 from tests.building.words import STOP, letter_text
@@ -86,11 +87,41 @@ def test_a_release_by_deduction_does_not_say_that_everything_came_back() -> None
     assert "全部追回" not in text
 
 
-@pytest.mark.parametrize("reason", ["账户有误", "账户有误。", "账户有误；"])
-def test_a_reason_is_followed_by_one_full_stop(reason: str) -> None:
+def withdrawal(reason: PublicReason | None, new_stop_number: str = "") -> str:
     data = stop_withdrawal_letter(FACTS, FACTS.benefit_cards[0], STOP, reason, AGENCY)
-    text = letter_text(DocumentKind.STOP_WITHDRAWAL_LETTER, data | FINISHED)
-    assert "：账户有误。请贵行" in text
+    data |= FINISHED | {"new_stop_number": new_stop_number}
+    return letter_text(DocumentKind.STOP_WITHDRAWAL_LETTER, data)
+
+
+@pytest.mark.parametrize(
+    ("reason", "phrase"),
+    [
+        (PublicReason.WRONG_ACCOUNT, "账户信息有误"),
+        (PublicReason.WRONG_FACTS, "有关情况经复核有变化"),
+        (PublicReason.WRONG_TEXT, "原件文字有误"),
+        (PublicReason.RESOLVED, "有关事项已另行处理"),
+        (None, "因工作需要"),
+    ],
+)
+def test_a_withdrawal_says_why_in_one_of_a_few_phrases(
+    reason: PublicReason | None, phrase: str
+) -> None:
+    assert f"{phrase}，现撤回该通知书。请贵行视同该通知书未发出" in withdrawal(reason)
+
+
+def test_a_withdrawal_that_nothing_follows_tells_the_bank_to_pay_again() -> None:
+    text = withdrawal(None)
+    assert "请自收到本通知书时起恢复支付" in text
+    assert "撤回停止支付\n" in text
+    assert "继续停止支付" not in text
+
+
+def test_a_withdrawal_that_another_stop_follows_names_it_and_never_says_to_pay() -> None:
+    text = withdrawal(PublicReason.WRONG_TEXT, "稽（止付）字〔2026〕第8号")
+    assert "该账户的停止支付以稽（止付）字〔2026〕第8号《停止支付通知书》为准" in text
+    assert "请继续停止支付，勿因撤回而恢复。" in text
+    assert "恢复支付" not in text
+    assert "分撤回停止支付" not in text
 
 
 @pytest.mark.parametrize("word", ["冻结", "困难", "低保", "死亡", "服刑"])
@@ -98,5 +129,6 @@ def test_a_bank_reads_neither_group_nor_cause_nor_of_freezing(word: str) -> None
     texts = [
         letter_text(DocumentKind.STOP_PAYMENT_LETTER, stop_over(benefit()) | FINISHED),
         letter_text(DocumentKind.RELEASE_PAYMENT_LETTER, release() | FINISHED),
+        withdrawal(PublicReason.WRONG_FACTS),
     ]
     assert not any(word in text for text in texts)

@@ -149,7 +149,7 @@ def test_a_refusal_turns_an_approved_release_that_has_not_left_into_a_withdrawal
     paper.apply(story.receipted({"kind": "stop_payment_letter"}, executed=False))
     assert [d.void for d in paper.documents(RELEASE)] == [True]
     reason = paper.drafts[paper.only(WITHDRAWAL).document_id].data["reason"]
-    assert "恢复发放" in reason
+    assert reason == "有关事项已另行处理"
 
 
 @pytest.mark.parametrize(

@@ -151,10 +151,14 @@ def test_a_release_that_left_ends_its_stop_for_good_even_where_an_operator_made_
     assert [draft.kind for draft in decision.drafts] == [STOP]
 
 
-def test_the_withdrawal_of_a_void_stop_stays() -> None:
+def test_the_withdrawal_of_a_void_stop_is_not_lost_and_names_the_stop_that_follows() -> None:
     paper, story = Paper(), Story()
     paper.apply(story.confirmed(), story.receipted(STOP_OF_CARD, executed=False))
     paper.apply(story.repaid(receipt_no="R"))
     paper.mark_void(paper.only(STOP))
+    stop = paper.documents(STOP)[0].document_id
     decision = paper.apply(story.reversed("R"))
-    assert decision.changes == ()
+    assert [draft.kind for draft in decision.drafts] == [WITHDRAWAL, STOP]
+    assert paper.only(WITHDRAWAL).about == stop
+    new = next(d for d in paper.documents(STOP) if not d.void)
+    assert paper.only(WITHDRAWAL).numbers == {"new_stop_number": new.document_id}
