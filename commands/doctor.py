@@ -12,6 +12,7 @@ from commands.output import Column, print_rows
 from commands.session import REFUSED, Session, open_session, told
 from ledger import documents
 from rendering.doctor import check_rendering
+from schemas.configuration import Source
 from schemas.errors import HanyinError
 from workers import bootstrap
 from workers.clock import now
@@ -45,6 +46,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False
         *_servers(session),
         *_agencies(session),
         *_banks(session),
+        *_sources(session),
         _clock(),
         _disk(session),
         _private(session),
@@ -109,6 +111,32 @@ def _banks(session: Session) -> list[dict[str, Any]]:
     return [
         _found(say("银行", "banks"), finding) for finding in unmatched(session.directory, codes)
     ]
+
+
+def _sources(session: Session) -> list[dict[str, Any]]:
+    """Who may speak for a source on RabbitMQ; the embedded broker knows nobody."""
+    if session.settings.broker.startswith("embedded:"):
+        return []
+    unguarded = session.directory.unguarded()
+    return [
+        {
+            "name": say(f"来源 {source.slug}", f"source {source.slug}"),
+            "ok": source not in unguarded,
+            "detail": _spoken_for_by(source),
+            "advice": say(
+                "写明 user（它的 RabbitMQ 用户）；任何用户都可以的，写 anonymous = true",
+                "set user to its RabbitMQ user, or anonymous = true where anybody may",
+            )
+            if source in unguarded
+            else None,
+        }
+        for source in session.directory.sources
+    ]
+
+
+def _spoken_for_by(source: Source) -> str:
+    anybody = say("任何 RabbitMQ 用户都可以替它说话", "any RabbitMQ user may speak for it")
+    return f"{source.source}: {source.user or anybody}"
 
 
 def _found(name: str, finding: "Finding") -> dict[str, Any]:

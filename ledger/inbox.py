@@ -132,6 +132,7 @@ _BEGIN_BATCH = update(inbox).where(_THESE, _WAITING).values(in_batch=True)
 _TAKEN_BY = select(inbox.c.content_sha256).where(
     inbox.c.source == bindparam("source"),
     inbox.c.event_id == bindparam("event_id"),
+    inbox.c.speaker.in_(bindparam("speakers", expanding=True)),
     is_one_of(inbox.c.state, [InboxState.APPLIED, InboxState.PARKED]),
 )
 _SETTLE = (
@@ -142,6 +143,7 @@ _SETTLE = (
         settled_at=bindparam("settled_at"),
         attempts=0,
         in_batch=False,
+        speaker=bindparam("of_speaker"),
         problems=bindparam("problems"),
         warnings=bindparam("warnings"),
     )
@@ -240,9 +242,12 @@ def forgive_attempt(connection: Connection, seqs: Sequence[int]) -> None:
     connection.execute(_FORGIVE, {"seqs": seqs})
 
 
-def taken_by(connection: Connection, source: str, event_id: str) -> str | None:
-    """The content digest of the accepted or parked event that has this id, or None."""
-    row = connection.execute(_TAKEN_BY, {"source": source, "event_id": event_id}).first()
+def taken_by(
+    connection: Connection, source: str, event_id: str, *, speakers: Sequence[str] = ("",)
+) -> str | None:
+    """The content digest of the accepted or parked event of ``speakers`` with this id, or None."""
+    values = {"source": source, "event_id": event_id, "speakers": speakers}
+    row = connection.execute(_TAKEN_BY, values).first()
     return None if row is None else str(row.content_sha256)
 
 
@@ -266,10 +271,15 @@ def settle(
     at: datetime,
     problems: Sequence[Problem] = (),
     warnings: Sequence[Problem] = (),
+    speaker: str = "",
 ) -> None:
-    """The event stands in ``state``, with its reasons and warnings; its attempts start anew."""
+    """The event stands in ``state``, with its reasons and warnings; its attempts start anew.
+
+    Accepted or parked, it takes its id within ``speaker`` and its source.
+    """
     values = {
         "this": seq,
+        "of_speaker": speaker,
         "state": state,
         "settled_at": at,
         "problems": [asdict(problem) for problem in problems] or None,
@@ -296,7 +306,7 @@ def replay(connection: Connection, seqs: Sequence[int], *, at: datetime) -> int:
     ).all()
     for row in rows:
         values = dict(row._mapping)  # noqa: SLF001 -- the documented way to a row's columns
-        for name in ("seq", "delivery_id", "problems", "warnings", "settled_at"):
+        for name in ("seq", "delivery_id", "problems", "warnings", "settled_at", "speaker"):
             values.pop(name)
         values |= {"received_at": at, "state": InboxState.RECEIVED}
         values |= {"attempts": 0, "in_batch": False}

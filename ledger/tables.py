@@ -48,6 +48,8 @@ inbox = Table(
     Column("exchange", String(limits.SHORT_STRING), nullable=False),
     Column("routing_key", String(limits.SHORT_STRING), nullable=False),
     Column("user_id", String(limits.SHORT_STRING)),
+    # whose id it takes where it is accepted or parked (``workers.permission.Speaker.space``)
+    Column("speaker", String(limits.SHORT_STRING), nullable=False, server_default=""),
     Column("raw", LargeBinary, nullable=False),
     # bytes of a message that was too large to be kept, of which raw is the head; null: raw is whole
     Column("raw_size", BigInteger),
@@ -91,6 +93,7 @@ inbox = Table(
         "uq_inbox_taken",
         "source",
         "event_id",
+        "speaker",
         unique=True,
         sqlite_where=text("state IN ('applied', 'parked')"),
         postgresql_where=text("state IN ('applied', 'parked')"),

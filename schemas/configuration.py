@@ -285,8 +285,16 @@ class Source(BaseModel):
     #: the CloudEvents source, exact or ending in ``*``
     source: str
     agencies: list[str]
-    #: the RabbitMQ user that it publishes as; None: any
+    #: the RabbitMQ user that it publishes as; the embedded broker has no users
     user: str | None = None
+    #: any RabbitMQ user may publish as this source; without it, RabbitMQ needs ``user``
+    anonymous: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.anonymous and self.user is not None:
+            raise ValueError("set user or anonymous, not both")
+        return self
 
 
 class Directory(BaseModel):
@@ -311,6 +319,14 @@ class Directory(BaseModel):
             if bank_code.startswith(code)
         ]
         return max(matches, key=lambda match: match[0])[1] if matches else None
+
+    def bank_of_user(self, user: str | None) -> Bank | None:
+        """The bank whose RabbitMQ user ``user`` is; None where it is no bank's."""
+        return next((bank for bank in self.banks if user is not None and bank.user == user), None)
+
+    def unguarded(self) -> list[Source]:
+        """The sources that nobody stands for on RabbitMQ: without a user, and not anonymous."""
+        return [source for source in self.sources if not (source.user or source.anonymous)]
 
     def source_of(self, source: str) -> Source | None:
         """The configured source that ``source`` is, exact before wildcard; None where unknown."""

@@ -70,5 +70,5 @@ def route_letter(bank: str | None, kind: DocumentKind) -> Route:
 
 
 def route_rejection(slug: str | None) -> Route:
-    """Where a rejection goes: to the source of that slug, or to ``unknown``."""
+    """Where a rejection goes: to the source of that slug, to ``bank.<bank>``, or to ``unknown``."""
     return REJECTIONS, slug or "unknown"

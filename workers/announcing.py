@@ -175,8 +175,10 @@ def tell_rejected(
     directory: Directory,
     at: datetime,
 ) -> None:
-    """``event.rejected`` waits to leave, to its source's key where the source is known."""
-    known = directory.source_of(event.source) if event.source else None
+    """``event.rejected`` waits to leave, to its bank's key or its source's where that is known."""
+    bank = directory.bank_of_user(event.user_id)
+    # a bank names what source it likes: the answer is the bank's, not that source's
+    known = directory.source_of(event.source) if event.source and bank is None else None
     agency = event.agency if known and event.agency in known.agencies else None
     message = envelope(
         type="event.rejected",
@@ -201,7 +203,8 @@ def tell_rejected(
             ],
         },
     )
-    exchange, key = route_rejection(known.slug if known else "unknown")
+    slug = f"bank.{bank.name}" if bank else known.slug if known else None
+    exchange, key = route_rejection(slug)
     outbox.add(connection, message, exchange=exchange, routing_key=key, at=at)
 
 

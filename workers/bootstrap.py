@@ -14,6 +14,7 @@ from archive import Archive
 from schemas.configuration import Directory
 from workers.brokers import Outlet
 from workers.clock import now
+from workers.directory import require_users
 from workers.home import make_home
 from workers.settings import Settings
 
@@ -38,6 +39,8 @@ def prepare(settings: Settings, directory: Directory, *, queues: bool = True) ->
     import structlog
 
     log = structlog.get_logger(__name__)
+    if not settings.broker.startswith("embedded:"):
+        require_users(directory)
     prepare_ledger(settings)
     if queues:
         demand_queues(settings, directory)

@@ -37,6 +37,23 @@ def load_directory(file: Path | None) -> Directory:
     return found
 
 
+def require_users(directory: Directory) -> None:
+    """Raise ``Misconfigured`` where a source says neither ``user`` nor ``anonymous``.
+
+    On RabbitMQ alone: there any system's user could speak for that source's agencies.
+    """
+    unguarded = directory.unguarded()
+    if unguarded:
+        raise Misconfigured(
+            "; ".join(
+                f"source {source.source} ({source.slug}) names no user, so any RabbitMQ user could"
+                " speak for its agencies: set user to the one that publishes for it, or"
+                " anonymous = true"
+                for source in unguarded
+            )
+        )
+
+
 def _check(directory: Directory, name: str) -> None:
     faults = [
         *_twice("agency", [agency.code for agency in directory.agencies]),

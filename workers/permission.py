@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.codes import Problem
-from schemas.configuration import Bank, Directory
+from schemas.configuration import Directory, Source
 from schemas.errors import Invalid
 
 if TYPE_CHECKING:
@@ -25,47 +25,55 @@ class Speaker:
     """Who sent the event."""
 
     #: the bank's configured name where a bank's RabbitMQ user sent it; None: an upstream system
-    bank: str | None
+    bank: str | None = None
+    #: within it, and the event's source, an id is unique: the RabbitMQ user; "" where the source is
+    #: one user's alone, whatever he is called by now, and where there are no users (embedded)
+    space: str = ""
+    #: the spaces in which an id of his may be taken: that, and what he was called before
+    spaces: tuple[str, ...] = ("",)
 
 
-def speaker_of(event: "InboxEvent", directory: Directory) -> Speaker:
-    """Who sent ``event``.
+def speaker_of(event: "InboxEvent", directory: Directory, *, has_users: bool = True) -> Speaker:
+    """Who sent ``event``; ``has_users``: whether the broker knows its publishers (RabbitMQ).
 
     Raises ``Invalid`` (``not_found``) where that one may not speak for the event's agency: the
     same answer whether the case exists or not, given before anything is looked up.
     """
     if event.source == OPERATOR or event.exchange == OPERATOR_EXCHANGE:
         return _operator(event)
-    bank = _bank_of_user(event.user_id, directory)
+    user = event.user_id or ""
+    bank = directory.bank_of_user(event.user_id)
     if bank is not None:
         if event.type != _RECEIPT:
             raise Invalid([Problem.of("", "not_found")])
-        return Speaker(bank=bank.name)
+        # whatever source it names, it takes no id from whom that source belongs to
+        return Speaker(bank=bank.name, space=user, spaces=(user,))
     if event.exchange == RECEIPTS:
         raise Invalid([Problem.of("", "not_found")])
-    _demand_source(event, directory)
-    return Speaker(bank=None)
+    source = _source_of(event, directory, has_users=has_users)
+    if source is None or source.user is None:
+        return Speaker(space=user, spaces=(user,))
+    return Speaker(spaces=("", source.user))
 
 
 def _operator(event: "InboxEvent") -> Speaker:
     """An operator speaks for every agency here; a message that only says so does not."""
     if event.source != OPERATOR or event.exchange != OPERATOR_EXCHANGE:
         raise Invalid([Problem.of("/source", "not_found")])
-    return Speaker(bank=None)
+    return Speaker()
 
 
-def _demand_source(event: "InboxEvent", directory: Directory) -> None:
-    """An unreadable envelope passes: parsing says what is wrong with it."""
+def _source_of(event: "InboxEvent", directory: Directory, *, has_users: bool) -> Source | None:
+    """The event's source; raise ``Invalid`` unless that may say it, by that user.
+
+    None for an unreadable envelope: parsing says what is wrong with it.
+    """
     if event.source is None or event.agency is None:
-        return
+        return None
     source = directory.source_of(event.source)
     if source is None or event.agency not in source.agencies:
         raise Invalid([Problem.of("/source", "not_found")])
-    if source.user is not None and source.user != event.user_id:
+    is_unknown = event.user_id is None and not has_users
+    if source.user not in (None, event.user_id) and not is_unknown:
         raise Invalid([Problem.of("/source", "not_found")])
-
-
-def _bank_of_user(user: str | None, directory: Directory) -> Bank | None:
-    if user is None:
-        return None
-    return next((bank for bank in directory.banks if bank.user == user), None)
+    return source

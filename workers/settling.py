@@ -159,7 +159,7 @@ class Settling:
 
     def _try(self, event: InboxEvent) -> InboxState:
         accepted = self._accept(event)
-        taken = self._taken(event)
+        taken = self._taken(event, accepted.speaker)
         if taken is not None:
             return taken
         parsed = accepted.parsed
@@ -168,7 +168,7 @@ class Settling:
         # what was parked for the open case is applied before what comes now, or with it
         waits = queued and event.state is InboxState.RECEIVED
         if waits or (case is None and not _opens(event)):
-            return self._mark(event, InboxState.PARKED, warnings=parsed.warnings)
+            return self._accepted(event, InboxState.PARKED, accepted, parsed.warnings)
         agency = self._directory.agency(data.agency)
         if agency is None:
             raise Invalid([Problem.of("/data/agency", "not_found")])
@@ -194,13 +194,13 @@ class Settling:
             handler=handler.name if handler else None,
         )
         carry_out(self._connection, decision, agency=agency, cause=cause, at=self._clock())
-        return self._mark(
-            event, InboxState.APPLIED, warnings=(*parsed.warnings, *decision.warnings)
-        )
+        warnings = (*parsed.warnings, *decision.warnings)
+        return self._accepted(event, InboxState.APPLIED, accepted, warnings)
 
     def _accept(self, event: InboxEvent) -> _Accepted:
         """The event reads well and its sender may say it; raises ``Invalid``."""
-        speaker = speaker_of(event, self._directory)
+        has_users = not self._settings.broker.startswith("embedded:")
+        speaker = speaker_of(event, self._directory, has_users=has_users)
         limit = self._settings.event_bytes
         if event.raw_size is not None:
             # its head alone might read well
@@ -215,11 +215,16 @@ class Settling:
             raise RuntimeError("the envelope was read otherwise than the event")
         return _Accepted(parsed=parsed, speaker=speaker)
 
-    def _taken(self, event: InboxEvent) -> InboxState | None:
-        """REPEATED where the same event was accepted before; raises ``Invalid`` for another."""
+    def _taken(self, event: InboxEvent, speaker: Speaker) -> InboxState | None:
+        """REPEATED where the speaker's same event was accepted before.
+
+        Raises ``Invalid`` where that was another.
+        """
         if event.source is None or event.event_id is None or event.state is InboxState.PARKED:
             return None
-        digest = inbox.taken_by(self._connection, event.source, event.event_id)
+        digest = inbox.taken_by(
+            self._connection, event.source, event.event_id, speakers=speaker.spaces
+        )
         if digest is None:
             return None
         if digest != event.content_sha256:
@@ -231,6 +236,16 @@ class Settling:
         banks = {code: self._directory.bank_of(code) for code in codes}
         return {code: bank.name for code, bank in banks.items() if bank is not None}
 
+    def _accepted(
+        self,
+        event: InboxEvent,
+        state: InboxState,
+        accepted: _Accepted,
+        warnings: Sequence[Problem],
+    ) -> InboxState:
+        """Applied or parked: its id is taken from now on."""
+        return self._mark(event, state, warnings=warnings, speaker=accepted.speaker.space)
+
     def _mark(
         self,
         event: InboxEvent,
@@ -238,10 +253,16 @@ class Settling:
         *,
         warnings: Sequence[Problem] = (),
         problems: Sequence[Problem] = (),
+        speaker: str = "",
     ) -> InboxState:
-        now = self._clock()
         inbox.settle(
-            self._connection, event.seq, state, at=now, problems=problems, warnings=warnings
+            self._connection,
+            event.seq,
+            state,
+            at=self._clock(),
+            problems=problems,
+            warnings=warnings,
+            speaker=speaker,
         )
         return state
 

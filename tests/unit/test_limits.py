@@ -145,6 +145,7 @@ FLOWS: dict[str, float] = {
     "inbox.raw_sha256": SHA256,
     "inbox.routing_key": OUTSIDE,
     "inbox.source": ANY,
+    "inbox.speaker": OUTSIDE,
     "inbox.state": words(InboxState),
     "inbox.type": ANY,
     "inbox.user_id": OUTSIDE,
