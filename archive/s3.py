@@ -151,12 +151,18 @@ class S3Archive:
         return same
 
     def _head(self, key: str, version_id: str | None) -> Object:
-        return self.client.stat_object(
-            self.bucket.name,
-            key,
-            version_id=version_id,
-            extra_headers={"x-amz-checksum-mode": "ENABLED"},
-        )
+        try:
+            return self.client.stat_object(
+                self.bucket.name,
+                key,
+                version_id=version_id,
+                extra_headers={"x-amz-checksum-mode": "ENABLED"},
+            )
+        except S3Error as error:
+            if error.code == "AccessDenied":
+                # what is refused without a word is asked for once more with one
+                self.bucket.ask()
+            raise
 
     def _described(self, key: str, found: Object) -> StoredObject:
         proved = _hex_of((found.metadata or {}).get(_CHECKSUM))

@@ -18,6 +18,9 @@ _ALREADY_OURS = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 _WITHOUT_LOCK = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration"}
 _UNABLE = {"NotImplemented", "MethodNotAllowed"}
 
+#: no key begins so
+_NOWHERE = "?/"
+
 _log = structlog.get_logger()
 
 
@@ -54,12 +57,24 @@ class Bucket:
                     )
             return self._locks
 
+    def ask(self) -> None:
+        """Raise the client's error unless the store lets this key see the bucket.
+
+        A listing is asked for: an answer to HEAD has no body that could say why it is refused.
+        """
+        next(iter(self.client.list_objects(self.name, prefix=_NOWHERE)), None)
+
     def retention(self, until: datetime) -> Retention | None:
         """The lock for a new object; None where the bucket cannot lock."""
         return Retention(self.mode, until) if self.prepare() else None
 
     def _make(self) -> None:
-        if self.client.bucket_exists(self.name):
+        try:
+            self.ask()
+        except S3Error as error:
+            if error.code != "NoSuchBucket":
+                raise
+        else:
             return
         try:
             self.client.make_bucket(self.name, object_lock=True)

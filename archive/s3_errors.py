@@ -21,9 +21,11 @@ _REFUSALS = {
     "InvalidTokenId": "the store does not know the access key",
     "NoSuchBucket": "there is no such bucket",
     "PermanentRedirect": "the bucket is elsewhere",
-    "RequestTimeTooSkewed": "this machine's clock and the store's differ",
     "SignatureDoesNotMatch": "the secret key is wrong",
 }
+
+#: A clock is put right while letters wait, so it is no reason to give one up.
+_SKEWED = "RequestTimeTooSkewed"
 
 #: "That object, or that version of it, is not there"; the last two are how stores answer a version
 #: id that they never gave and one that marks a deletion.
@@ -72,6 +74,11 @@ def _distrusted(error: BaseException) -> SSLCertVerificationError | None:
 
 
 def _translated(store: str, error: S3Error) -> HanyinError:
+    if error.code == _SKEWED:
+        return Unavailable(
+            f"the store {store} refuses: this machine's clock and the store's differ"
+            f" ({error.code}); set the clock, by NTP"
+        )
     reason = _REFUSALS.get(error.code or "")
     if reason:
         return Misconfigured(

@@ -319,9 +319,29 @@ def test_a_wrong_secret_is_misconfigured(s3_bucket: Any) -> None:
     if not s3_bucket.locks:
         pytest.skip("moto's server lets everybody in")
     opened = open_archive(s3_bucket.url, access_key=s3_bucket.access_key, secret_key="wrong-secret")
-    with pytest.raises(Misconfigured, match="HANYIN_STORAGE_SECRET_KEY"):
+    with pytest.raises(Misconfigured, match="the secret key is wrong"):
         put(opened, letter())
+    with pytest.raises(Misconfigured, match="the secret key is wrong"):
+        opened.stat(letter().key, None)
     opened.close()
+
+
+@pytest.mark.s3
+def test_clocks_that_differ_are_waited_for_and_told_as_such(
+    s3_archive: S3Archive, s3_bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not s3_bucket.locks:
+        pytest.skip("moto's server looks at no clock")
+    stored = put(s3_archive, letter())
+    late = datetime.now(UTC) + timedelta(minutes=20)
+    monkeypatch.setattr("minio.time.utcnow", lambda: late)
+    for asked in (
+        lambda: put(s3_archive, letter()),
+        lambda: s3_archive.stat(stored.key, stored.version_id),
+        lambda: s3_archive.get(stored.key, stored.version_id),
+    ):
+        with pytest.raises(Unavailable, match="clock"):
+            asked()
 
 
 @pytest.mark.s3
