@@ -92,7 +92,7 @@ def metrics_served(settings: Settings, directory: Directory) -> Iterator[None]:
         KeyMetrics(SealRoom(settings, directory)),
     ]
     try:
-        with serving(settings.metrics_listen, sources):
+        with serving(settings.metrics_listen, sources, database):
             yield
     finally:
         database.close()

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from ledger import trail
+from ledger.database import Database
 from ledger.tables import documents as table
 from ledger.watch import Watch
 from schemas.configuration import SealSettings
@@ -50,7 +52,7 @@ def fetch(port: int) -> str:
 
 def scrape(office: Office) -> dict[tuple[str, str], float]:
     """Values by name and label."""
-    with serving("127.0.0.1:0", [source(office)]) as port:
+    with serving("127.0.0.1:0", [source(office)], office.database) as port:
         text = fetch(port)
     return {
         (sample.name, "".join(sample.labels.values())): sample.value
@@ -97,7 +99,7 @@ def test_alarms_are_counted_by_what_they_are_and_survive_a_restart(office: Offic
 def test_no_name_and_no_number_of_a_person_is_in_the_metrics(office: Office) -> None:
     office.take(*examples("01", "04", "11", "24"))
     office.work()
-    with serving("127.0.0.1:0", [source(office)]) as port:
+    with serving("127.0.0.1:0", [source(office)], office.database) as port:
         text = fetch(port)
     assert text.isascii()
     assert "430111" not in text
@@ -110,19 +112,42 @@ def test_a_ledger_that_is_away_is_said_and_breaks_no_scrape(office: Office) -> N
         def read(self) -> list[object]:
             raise Unavailable("the database is away")
 
-    with serving("127.0.0.1:0", [Away(), source(office)]) as port:  # type: ignore[list-item]
+    with serving("127.0.0.1:0", [Away(), source(office)], office.database) as port:  # type: ignore[list-item]
         text = fetch(port)
     assert "hanyin_ledger_up 0.0" in text
     assert "hanyin_documents{" in text
 
 
-def test_an_address_that_is_taken_is_an_error_that_names_the_setting() -> None:
+def test_an_address_that_is_taken_is_an_error_that_names_the_setting(office: Office) -> None:
     with (
-        serving("127.0.0.1:0", []) as port,
+        serving("127.0.0.1:0", [], office.database) as port,
         pytest.raises(Misconfigured, match="HANYIN_METRICS_LISTEN"),
-        serving(f"127.0.0.1:{port}", []),
+        serving(f"127.0.0.1:{port}", [], office.database),
     ):
         raise AssertionError
+
+
+def _status(port: int, path: str, method: str = "GET") -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_health_is_told_and_nothing_else_is_there(office: Office) -> None:
+    with serving("127.0.0.1:0", [source(office)], office.database) as port:
+        assert [_status(port, path) for path in ("/livez", "/readyz", "/metrics")] == [200] * 3
+        for path in ("/", "/metrics/", "/livez/x", "/metrics%2f", "/favicon.ico"):
+            assert _status(port, path) == 404
+        assert _status(port, "/metrics", "POST") == 405
+
+
+def test_a_process_whose_ledger_is_away_lives_and_is_not_ready() -> None:
+    away = Database("postgresql://nobody@127.0.0.1:1/none")
+    with serving("127.0.0.1:0", [], away) as port:
+        assert [_status(port, path) for path in ("/livez", "/readyz")] == [200, 503]
 
 
 def test_every_metric_is_documented(office: Office) -> None:
@@ -155,7 +180,7 @@ def _patiently(port: int) -> str:
 
 def test_the_end_of_each_agency_s_certificate_is_told(office: Office, tmp_path: Path) -> None:
     room = SealRoom(Settings(home=tmp_path), office.directory)
-    with serving("127.0.0.1:0", [KeyMetrics(room)]) as port:
+    with serving("127.0.0.1:0", [KeyMetrics(room)], office.database) as port:
         found = fetch(port)
     ends = room.expiries()["430111"].timestamp()
     (told,) = [line for line in found.splitlines() if line.startswith("hanyin_certificate_end")]
@@ -169,7 +194,7 @@ def test_a_key_that_does_not_open_leaves_the_other_metrics_alone(
     bad = agency.model_copy(update={"seal": SealSettings(key_file="none.p12")})
     directory = office.directory.model_copy(update={"agencies": [bad]})
     room = SealRoom(Settings(home=tmp_path), directory)
-    with serving("127.0.0.1:0", [source(office), KeyMetrics(room)]) as port:
+    with serving("127.0.0.1:0", [source(office), KeyMetrics(room)], office.database) as port:
         found = fetch(port)
     assert "hanyin_documents" in found
     assert "430111" not in found
