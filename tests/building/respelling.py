@@ -112,6 +112,15 @@ def reordered(pdf: bytes) -> bytes:
     return with_container(pdf, _reversed(info.dump(), info["content"]))
 
 
+def attributes_reordered(pdf: bytes) -> bytes:
+    """The letter with its signed attributes in another order than that of DER."""
+    info = container_of(pdf)
+    spelled = [each.dump() for each in info["content"]["signer_infos"][0]["signed_attrs"]]
+    der: bytes = info.dump()
+    assert der.count(b"".join(spelled)) == 1
+    return with_container(pdf, der.replace(b"".join(spelled), b"".join(reversed(spelled))))
+
+
 def with_stamp(
     pdf: bytes, root_of: str = "ours", key: SigningKey | None = None, *, bare: bool = False
 ) -> bytes:

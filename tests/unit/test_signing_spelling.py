@@ -190,12 +190,7 @@ def test_the_room_says_whether_a_stamp_belongs_there() -> None:
 
 
 def test_signed_attributes_in_another_order_are_another_file() -> None:
-    info = respelling.container_of(good())
-    spelled = [each.dump() for each in info["content"]["signer_infos"][0]["signed_attrs"]]
-    der = info.dump()
-    assert der.count(b"".join(spelled)) == 1
-    other = der.replace(b"".join(spelled), b"".join(reversed(spelled)))
-    assert not _judge(respelling.with_container(good(), other)).genuine
+    assert _codes(_judge(respelling.attributes_reordered(good()))) == ["signature_invalid"]
 
 
 @pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()])

@@ -2,12 +2,21 @@
 
 from functools import cache
 
-from tests.building.attacks import additions, files, forgery, shadow, signers, stamps, updates
+from tests.building.attacks import (
+    additions,
+    certificates,
+    files,
+    forgery,
+    shadow,
+    signers,
+    stamps,
+    updates,
+)
 from tests.building.attacks.attack import Attack
 
 
 @cache
 def catalogue() -> tuple[Attack, ...]:
     """Every variant of every class; no file is made yet."""
-    rooms = (updates, forgery, shadow, signers, files, stamps, additions)
+    rooms = (updates, forgery, shadow, signers, certificates, files, stamps, additions)
     return tuple(attack for room in rooms for attack in room.attacks())
