@@ -20,6 +20,8 @@ from signing.converting import to_asn1
 
 #: digests that name a certificate in signing-certificate-v2 (RFC 5035)
 _DIGESTS = {"sha256", "sha384", "sha512"}
+#: the tag that is signed, where [0] stands in the file
+_SET = b"\x31"
 
 
 class Signed(Enum):
@@ -40,6 +42,9 @@ def signed_how(
     (RFC 6211). Anything that does not parse is signed wrongly.
     """
     try:
+        # the very bytes in the file, before any of them is looked at: asn1crypto writes a set that
+        # it took apart anew, sorted, and the file could have it in any order
+        signed = _SET + signer["signed_attrs"].dump()[len(_SET) :]
         attributes = _attributes(signer)
         fits = (
             attributes["content_type"].native == content_type
@@ -50,20 +55,13 @@ def signed_how(
             return Signed.WRONGLY
         if attributes["message_digest"].native != digest:
             return Signed.OTHERWISE
-        return Signed.RIGHTLY if _is_signers(signer, certificate) else Signed.WRONGLY
+        return Signed.RIGHTLY if _is_signers(signed, signer, certificate) else Signed.WRONGLY
     except (LookupError, TypeError, ValueError, AttributeError):
         return Signed.WRONGLY
 
 
 def _attributes(signer: cms.SignerInfo) -> dict[str, Any]:
-    """The signed attributes' values by name. ValueError where one has not one value, once.
-
-    Nor may they stand otherwise than DER sorts them (RFC 5652, 5.3): what is signed is the sorted
-    set, so that another order would be another file that is signed as well.
-    """
-    spelled = [attribute.dump() for attribute in signer["signed_attrs"]]
-    if spelled != sorted(spelled):
-        raise ValueError("order")
+    """The signed attributes' values by name. ValueError where one has not one value, once."""
     found: dict[str, Any] = {}
     for attribute in signer["signed_attrs"]:
         name = attribute["type"].native
@@ -107,13 +105,13 @@ def _protects(protection: Any, signer: cms.SignerInfo) -> bool:
     )
 
 
-def _is_signers(signer: cms.SignerInfo, certificate: x509.Certificate) -> bool:
+def _is_signers(signed: bytes, signer: cms.SignerInfo, certificate: x509.Certificate) -> bool:
     """Whether the value is the key's over the attributes, as a SET OF (RFC 5652, 5.4)."""
     digest = signer["digest_algorithm"]["algorithm"].native
     try:
         DEFAULT_SIGNATURE_VALIDATOR.validate_signature(
             signer["signature"].native,
-            signer["signed_attrs"].untag().dump(),
+            signed,
             to_asn1(certificate).public_key,
             signer["signature_algorithm"],
             SignatureValidationContext(contextual_md_algorithm=digest),

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 
-from asn1crypto import cms
+from asn1crypto import cms, core
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -109,16 +109,22 @@ def without_root(pdf: bytes) -> bytes:
 def reordered(pdf: bytes) -> bytes:
     """The letter with its certificates in another order than that of DER."""
     info = container_of(pdf)
-    return with_container(pdf, _reversed(info.dump(), info["content"]))
+    return with_container(pdf, _turned_round(info.dump(), info["content"]["certificates"]))
 
 
 def attributes_reordered(pdf: bytes) -> bytes:
     """The letter with its signed attributes in another order than that of DER."""
     info = container_of(pdf)
-    spelled = [each.dump() for each in info["content"]["signer_infos"][0]["signed_attrs"]]
-    der: bytes = info.dump()
-    assert der.count(b"".join(spelled)) == 1
-    return with_container(pdf, der.replace(b"".join(spelled), b"".join(reversed(spelled))))
+    attributes = info["content"]["signer_infos"][0]["signed_attrs"]
+    return with_container(pdf, _turned_round(info.dump(), attributes))
+
+
+def stamp_attributes_reordered(pdf: bytes) -> bytes:
+    """The letter with the signed attributes of its time stamp in another order."""
+    info = container_of(pdf)
+    token = info["content"]["signer_infos"][0]["unsigned_attrs"][0]["values"][0]
+    attributes = token["content"]["signer_infos"][0]["signed_attrs"]
+    return with_container(pdf, _turned_round(info.dump(), attributes))
 
 
 def with_stamp(
@@ -172,7 +178,7 @@ def stamp_reordered(pdf: bytes) -> bytes:
     """The letter with the certificates in its time stamp in another order than that of DER."""
     info = container_of(pdf)
     token = info["content"]["signer_infos"][0]["unsigned_attrs"][0]["values"][0]
-    return with_container(pdf, _reversed(info.dump(), token["content"]))
+    return with_container(pdf, _turned_round(info.dump(), token["content"]["certificates"]))
 
 
 def in_stamp(pdf: bytes, change: Callable[[cms.SignedData], None]) -> bytes:
@@ -187,8 +193,9 @@ def in_stamp(pdf: bytes, change: Callable[[cms.SignedData], None]) -> bytes:
     return changed(pdf, work)
 
 
-def _reversed(der: bytes, signed: cms.SignedData) -> bytes:
-    spelled = [choice.dump() for choice in signed["certificates"]]
+def _turned_round(der: bytes, values: core.SetOf) -> bytes:
+    """``der`` with the set in it from its last to its first."""
+    spelled = [value.dump() for value in values]
     assert spelled == sorted(spelled)
     assert der.count(b"".join(spelled)) == 1
     return der.replace(b"".join(spelled), b"".join(reversed(spelled)))

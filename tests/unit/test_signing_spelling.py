@@ -101,10 +101,14 @@ def test_a_stamped_letter_of_ours_says_no_more_than_is_known() -> None:
     assert _codes(bare) == ["signature_invalid"]
 
 
-@pytest.mark.parametrize("what", ["root", "order"])
+@pytest.mark.parametrize("what", ["root", "order", "attributes"])
 def test_its_stamp_has_one_spelling_too(what: str) -> None:
     pdf = sealed_with_stamp()
-    respell = {"root": respelling.stamp_without_root, "order": respelling.stamp_reordered}
+    respell = {
+        "root": respelling.stamp_without_root,
+        "order": respelling.stamp_reordered,
+        "attributes": respelling.stamp_attributes_reordered,
+    }
     assert _codes(_judge(respell[what](pdf))) == ["time_stamp_invalid"]
 
 
