@@ -1,8 +1,7 @@
-"""Purposes (extended key usage, RFC 5280, 4.2.1.12) of the certificates that may seal letters."""
+"""Purposes (extended key usage, RFC 5280, 4.2.1.12) of the certificates that may seal letters.
 
-from typing import Annotated
-
-from pydantic import AfterValidator, Field
+Without pydantic, for the process that examines a single file.
+"""
 
 #: stands for a certificate that states no purpose: authorities that issue none are common
 NO_PURPOSE = "none"
@@ -27,17 +26,3 @@ FOREIGN_PURPOSES = frozenset(
         "1.3.6.1.5.5.7.3.9",  # OCSPSigning
     }
 )
-
-
-def _not_foreign(purpose: str) -> str:
-    if purpose in FOREIGN_PURPOSES:
-        raise ValueError(
-            f"{purpose} is for servers, time stamps, code or OCSP: such certificates seal nothing"
-        )
-    return purpose
-
-
-#: one of HANYIN_SEAL_PURPOSES
-Purpose = Annotated[
-    str, Field(pattern=rf"^({NO_PURPOSE}|[0-2](\.[0-9]+)+)$"), AfterValidator(_not_foreign)
-]

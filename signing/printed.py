@@ -8,7 +8,7 @@ from dataclasses import replace
 import pypdfium2
 
 from schemas.codes import Problem
-from signing.verdict import Refused, Verdict
+from signing.verdict import Refused, Verdict, Word
 
 #: the end of a number as it is printed, spaced as a layout spaces it: 〔2026〕第 12 号
 _NUMBER = re.compile(r"〔\s*[1-9](?:\s*[0-9]){3}\s*〕\s*第\s*[1-9](?:\s*[0-9]){0,8}\s*号")
@@ -19,12 +19,12 @@ _PAGES = 20
 
 
 def held_against_page(verdict: Verdict, pdf: bytes) -> Verdict:
-    """A genuine verdict where the page shows the number that the signature names.
+    """The verdict, where the page shows the number that the signature names.
 
     *Not genuine* where it shows another one, with a remark where it shows none. What was not
-    genuine, or could not be told, stays as it was.
+    genuine, or names no number, stays as it was.
     """
-    if not verdict.genuine or verdict.number is None:
+    if verdict.word is Word.NOT_GENUINE or verdict.number is None:
         return verdict
     try:
         is_printed = require_printed(pdf, verdict.number)

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,13 +17,27 @@ from pydantic_settings import (
 )
 
 from schemas.errors import Misconfigured
-from schemas.purposes import SEALING_PURPOSES, Purpose
+from schemas.purposes import FOREIGN_PURPOSES, NO_PURPOSE, SEALING_PURPOSES
 
 #: the settings file, read from the working directory where it is there
 SETTINGS_FILE = "hanyin.toml"
 
 #: a host name, an IPv4 address or an IPv6 address in brackets, and a port
 LISTEN = r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$"
+
+
+def _not_foreign(purpose: str) -> str:
+    if purpose in FOREIGN_PURPOSES:
+        raise ValueError(
+            f"{purpose} is for servers, time stamps, code or OCSP: such certificates seal nothing"
+        )
+    return purpose
+
+
+#: one of HANYIN_SEAL_PURPOSES
+Purpose = Annotated[
+    str, Field(pattern=rf"^({NO_PURPOSE}|[0-2](\.[0-9]+)+)$"), AfterValidator(_not_foreign)
+]
 
 
 class Settings(BaseSettings):

@@ -1,12 +1,14 @@
 """What commands show of a value that comes from outside."""
 
 import json
+import sys
 
 import pytest
 from typer.testing import CliRunner
 
+from commands import output
 from commands.main import app
-from commands.output import complain, note, print_json, print_line, print_rows
+from commands.output import complain, note, print_json, print_line, print_rows, watched
 
 #: clears the screen, is read backwards, begins a line
 TRAPS = "a\x1b[2J\u202eb\u2028c"
@@ -50,3 +52,21 @@ def test_a_word_that_is_refused_comes_back_written_out(words: list[str]) -> None
     assert refused.exit_code == 2
     assert "\u202e" not in refused.output
     assert "U+202E" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("terminal", "patience", "shown"), [(True, 0, True), (True, 60, False), (False, 0, False)]
+)
+def test_a_bar_is_shown_on_a_terminal_and_only_to_who_waits(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    terminal: bool,
+    patience: int,
+    shown: bool,
+) -> None:
+    monkeypatch.setattr(output, "_PATIENCE", patience)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    assert list(watched(range(3), 3, "reading")) == [0, 1, 2]
+    assert ("reading" in capsys.readouterr().err) is shown

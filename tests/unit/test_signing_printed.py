@@ -2,7 +2,7 @@
 
 import pytest
 
-from signing.printed import require_printed
+from signing.printed import held_against_page, require_printed
 from signing.verdict import Refused, Verdict, Word
 from signing.verifier import verify
 from tests.building.pages import letter_saying, page_of
@@ -78,3 +78,10 @@ def test_files_from_outside_are_compared() -> None:
     )
     assert none.genuine
     assert "number_not_printed" in [remark.code for remark in none.remarks]
+
+
+@pytest.mark.parametrize("word", Word)
+def test_another_number_is_worse_than_what_cannot_be_told(word: Word) -> None:
+    verdict = Verdict(word=word, number=NUMBER)
+    assert held_against_page(verdict, page_of(OTHER)).word is Word.NOT_GENUINE
+    assert held_against_page(verdict, page_of(NUMBER)) == verdict

@@ -6,8 +6,9 @@ import pytest
 
 from commands.language import choose
 from commands.verdicts import print_verdicts
+from schemas.codes import Problem
 from signing.examination import examine
-from signing.verdict import Attribution, Verdict, Word
+from signing.verdict import Attribution, Spelling, Verdict, Word
 from tests.building.levels import raised
 from tests.building.sealing import NUMBER, root
 from tests.building.tampering import good
@@ -22,7 +23,7 @@ def _report(verdict: Verdict, capsys: pytest.CaptureFixture[str], *, english: bo
 
 def test_a_genuine_letter_s_report_says_who_when_what(capsys: pytest.CaptureFixture[str]) -> None:
     said = _report(examine(raised(good()), (root(),)), capsys)
-    for words in ("真实：所签章的内容未改动", NUMBER, "B-LTA", "时间戳证明不晚于", "验证数据"):
+    for words in ("真实", NUMBER, "B-LTA", "时间戳证明不晚于", "验证数据"):
         assert words in said
 
 
@@ -42,12 +43,17 @@ def test_a_name_in_the_file_cannot_write_the_report(capsys: pytest.CaptureFixtur
     assert "[bold green]真实[/]<U+000A>结论" in said.replace("\n", "")
 
 
-def test_no_more_is_claimed_than_is_known(capsys: pytest.CaptureFixture[str]) -> None:
-    """A time stamp may be in the container since, or be gone: the bytes are known by the ledger."""
-    verdict = replace(examine(good(), (root(),)), attribution=Attribution())
+@pytest.mark.parametrize("spelling", Spelling)
+def test_unchanged_is_said_only_where_it_is_known(
+    capsys: pytest.CaptureFixture[str], spelling: Spelling
+) -> None:
+    """Beside the signature a time stamp may have come or gone; the ledger has the digest."""
+    held = spelling is Spelling.HELD
+    remarks = () if held else (Problem.of("", spelling.value),)
+    verdict = replace(examine(good(), (root(),)), attribution=Attribution(), remarks=remarks)
     said = _report(verdict, capsys, english=True)
-    assert "what was sealed is unchanged" in said
-    assert "unchanged since" not in said
+    assert ("unchanged since" in said) is held
+    assert ("未改动" in _report(verdict, capsys)) is held
     assert "the sealer's own word" in said
     assert "none of this installation's" in said
     on_record = replace(verdict, standing="in_force")
@@ -69,8 +75,7 @@ def test_another_body_s_letter_is_not_called_simply_genuine(
 def test_what_a_file_says_of_itself_is_marked_where_it_was_not_judged(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    verdict = examine(good(), ())
-    assert verdict.word is Word.UNKNOWN
+    verdict = replace(examine(good(), (root(),)), word=Word.UNKNOWN)
     said = _report(verdict, capsys, english=True)
     assert "sealed by (not verified)" in said
     assert "number (not verified)" in said
