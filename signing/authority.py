@@ -101,13 +101,14 @@ def _subject(name: str) -> x509.Name:
             f"agencies.name: {name!r} is longer than the {_LONGEST_NAME} characters that a"
             " certificate holds; shorten it, or give the agency a key_file of its own"
         )
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, name),
-            x509.NameAttribute(NameOID.COMMON_NAME, name),
-        ]
-    )
+    attributes = [
+        x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, name),
+    ]
+    # the library counts a common name in bytes, RFC 5280 in characters; the organization is enough
+    if len(name.encode("utf-8")) <= _LONGEST_NAME:
+        attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, name))
+    return x509.Name(attributes)
 
 
 def _worn(key: SigningKey, subject: x509.Name, root: x509.Certificate) -> bool:

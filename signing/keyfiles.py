@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
 
 from schemas.errors import Misconfigured
-from signing.keys import SigningKey, signing_key
+from signing.keys import OTHER_KIND, SigningKey, public_key_of, signing_key
 
 _PEM = b"-----BEGIN "
 _PEM_CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
@@ -33,6 +34,8 @@ def load_pkcs12(
     passphrase = first_line(passphrase_file, _PASSPHRASE) if passphrase_file else None
     try:
         content = pkcs12.load_pkcs12(read(file, "agencies.seal.key_file"), passphrase)
+    except UnsupportedAlgorithm as error:
+        raise _of_another_kind(file) from error
     except ValueError as error:
         raise Misconfigured(
             f"agencies.seal.key_file {file} cannot be opened: it is neither PKCS#12 nor PEM, or the"
@@ -103,6 +106,8 @@ def _private(content: bytes, passphrase: bytes | None, file: str, phrase_file: s
     for attempt in attempts:
         try:
             return attempt()
+        except UnsupportedAlgorithm as error:
+            raise _of_another_kind(file) from error
         except (ValueError, TypeError):
             continue
     raise Misconfigured(
@@ -111,9 +116,13 @@ def _private(content: bytes, passphrase: bytes | None, file: str, phrase_file: s
     )
 
 
+def _of_another_kind(file: Path | str) -> Misconfigured:
+    return Misconfigured(f"agencies.seal.key_file {file}: {OTHER_KIND}")
+
+
 def _own(held: list[x509.Certificate], private: object, file: Path) -> x509.Certificate:
     public = getattr(private, "public_key", lambda: None)()
-    own = next((link for link in held if link.public_key() == public), None)
+    own = next((link for link in held if public and public_key_of(link) == public), None)
     if own is None:
         raise Misconfigured(
             f"agencies.seal.key_file {file}: no certificate of this key stands in it or in"

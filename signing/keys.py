@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
     EllipticCurvePrivateKey,
@@ -34,8 +34,10 @@ from signing.profile import RSA_BITS, RSA_EXPONENT, Weakness, meant_for_signatur
 PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 PublicKey = RSAPublicKey | EllipticCurvePublicKey
 
+#: of SM2 keys among others
+OTHER_KIND = "the key is neither RSA nor of a NIST curve (P-256, 384, 521)"
 _WEAK = {
-    Weakness.KIND: "the key is neither RSA nor of a NIST curve (P-256, 384, 521)",
+    Weakness.KIND: OTHER_KIND,
     Weakness.SHORT: f"an RSA key of {{bits}} bits is too short; use {RSA_BITS} or more",
     Weakness.EXPONENT: f"the RSA key's exponent is not an odd number from {RSA_EXPONENT} on;"
     " make another key",
@@ -137,7 +139,7 @@ class DistantKey(SealingKey):
 
 def is_signature(certificate: x509.Certificate, digest: bytes, signature: bytes) -> bool:
     """True where ``signature`` over the SHA-256 ``digest`` is of the certificate's key."""
-    public, kind = certificate.public_key(), Prehashed(SHA256())
+    public, kind = public_key_of(certificate), Prehashed(SHA256())
     try:
         if isinstance(public, RSAPublicKey):
             public.verify(signature, digest, PKCS1v15(), kind)
@@ -163,8 +165,8 @@ def signing_key(
     key, or one that is not meant for signatures. ``origin`` names it in the message.
     """
     if not isinstance(private, RSAPrivateKey | EllipticCurvePrivateKey):
-        raise Misconfigured(f"{origin}: {_WEAK[Weakness.KIND]}")
-    if private.public_key() != certificate.public_key():
+        raise Misconfigured(f"{origin}: {OTHER_KIND}")
+    if private.public_key() != public_key_of(certificate):
         raise Misconfigured(f"{origin}: the certificate belongs to another private key")
     demand_fit(certificate, origin)
     return SigningKey(
@@ -177,7 +179,7 @@ def demand_fit(certificate: x509.Certificate, origin: str) -> None:
 
     What it may be used for beyond that is the installation's setting (``opening``).
     """
-    public = certificate.public_key()
+    public = public_key_of(certificate)
     weakness = weakness_of(public)
     if weakness is not None:
         bits = public.key_size if isinstance(public, RSAPublicKey) else 0
@@ -206,6 +208,14 @@ def issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     """True where ``issuer``'s name and signature stand on ``certificate``."""
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
+
+
+def public_key_of(certificate: x509.Certificate) -> object:
+    """The certificate's public key; None for one of a kind that the library lacks, such as SM2."""
+    try:
+        return certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return None

@@ -15,6 +15,7 @@ from schemas.errors import Misconfigured
 from signing.authority import DemoAuthority, _pem
 from signing.certificates import issue
 from signing.keys import issued
+from signing.names import demo_name, is_of
 from tests.building.sealing import NAME
 
 _MAKE = """
@@ -48,6 +49,15 @@ def test_every_certificate_says_demo(folder: Path) -> None:
     key = DemoAuthority(folder).key_of("430111", NAME)
     assert key.subject == f"CN={NAME} (DEMO),O={NAME} (DEMO),C=CN"
     assert all("DEMO" in link.subject.rfc4514_string() for link in key.chain)
+
+
+@pytest.mark.parametrize("length", [19, 20, 30, 57])
+def test_a_long_name_is_counted_in_characters(folder: Path, length: int) -> None:
+    name = ("长沙市雨花区社会保险服务中心" * 5)[:length]
+    key = DemoAuthority(folder).key_of("430111", name)
+    assert is_of(key.certificate.subject, [demo_name(name)])
+    with pytest.raises(Misconfigured, match="longer than"):
+        DemoAuthority(folder).key_of("430112", "长" * 60)
 
 
 def test_the_root_is_an_authority_and_the_agency_is_none(folder: Path) -> None:

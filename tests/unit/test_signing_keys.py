@@ -1,5 +1,7 @@
 """Keys from PKCS#12: what fits, and what an operator is told of one that does not."""
 
+import shutil
+import subprocess
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +22,7 @@ from cryptography.x509.oid import NameOID
 
 from schemas.errors import Misconfigured, ProductionFailed
 from signing.keyfiles import load_key_file, load_pkcs12
-from signing.keys import SigningKey
+from signing.keys import SigningKey, issuers_of, public_key_of
 from signing.names import is_of
 from signing.trust import read_roots
 from tests.building.sealing import (
@@ -277,3 +279,38 @@ def test_a_certificate_is_whose_name_stands_in_its_subject(
     named: x509.Name, names: list[str], *, own: bool
 ) -> None:
     assert is_of(named, names) is own
+
+
+def _sm2(folder: Path, *, as_pkcs12: bool) -> Path:
+    """A key of the national curve with its certificate, as OpenSSL writes them."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    key, certificate, whole = folder / "sm2.key", folder / "sm2.crt", folder / "sm2.file"
+    for words in (
+        f"genpkey -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out {key}",
+        f"req -x509 -new -key {key} -sm3 -subj /CN=SM2 -out {certificate}",
+        f"pkcs12 -export -inkey {key} -in {certificate} -passout pass:x -out {whole}",
+    ):
+        subprocess.run(["openssl", *words.split()], check=True, capture_output=True, timeout=30)
+    if not as_pkcs12:
+        whole.write_bytes(key.read_bytes() + certificate.read_bytes())
+    return whole
+
+
+@pytest.mark.parametrize("as_pkcs12", [True, False], ids=["PKCS#12", "PEM"])
+def test_a_key_of_the_national_curve_is_refused_by_name(tmp_path: Path, *, as_pkcs12: bool) -> None:
+    phrase = tmp_path / "phrase"
+    phrase.write_text("x", encoding="ascii")
+    with pytest.raises(Misconfigured, match="neither RSA nor of a NIST curve"):
+        load_key_file(_sm2(tmp_path, as_pkcs12=as_pkcs12), phrase)
+
+
+def test_a_certificate_of_the_national_curve_beside_a_key_is_passed_over(
+    files: _Files, tmp_path: Path
+) -> None:
+    _sm2(tmp_path, as_pkcs12=False)
+    others = x509.load_pem_x509_certificates((tmp_path / "sm2.crt").read_bytes())
+    key = agency_key()
+    assert issuers_of(key.certificate, (*others, *key.issuers)) == key.issuers
+    assert issuers_of(others[0], key.chain) == ()
+    assert public_key_of(others[0]) is None
