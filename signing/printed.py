@@ -46,8 +46,9 @@ def require_printed(pdf: bytes, number: str) -> bool:
         first = _NUMBER.search(text)
         if first is None:
             continue
-        own = _own(number).finditer(text)
-        if not any(each.end() == first.end() or _is_alone(each, text) for each in own):
+        if not any(
+            each.end() == first.end() or _is_alone(each, text) for each in _own(number, text)
+        ):
             raise Refused("number_contradicted")
         return True
     return False
@@ -67,10 +68,15 @@ def _texts(pdf: bytes) -> Iterator[str]:
         raise Refused("pdf_malformed") from None
 
 
-def _own(number: str) -> re.Pattern[str]:
-    """``number`` as it may be spaced, with nothing before it that could belong to its series."""
+def _own(number: str, text: str) -> Iterator[re.Match[str]]:
+    """Where ``text`` has ``number``, however it is spaced; nowhere, where that is no number.
+
+    Nothing is before it that could belong to its series.
+    """
     signs = unicodedata.normalize("NFKC", number)
-    return re.compile(r"(?<![^\s:])" + r"\s*".join(map(re.escape, signs)))
+    if _NUMBER.search(signs):
+        spaced = r"\s*".join(map(re.escape, signs))
+        yield from re.finditer(rf"(?<![^\s:]){spaced}", text)
 
 
 def _is_alone(found: re.Match[str], text: str) -> bool:

@@ -17,6 +17,7 @@ def test_a_letter_s_number_is_found_on_its_page_and_no_other_passes(kind: Docume
     planned = sample_document(kind)
     own = str(planned.number)
     assert require_printed(pdf, own)
+    # other letters' numbers, and addresses
     cited = {str(value) for value in planned.data.values() if str(value).endswith("号")} - {own}
     for other in {own.replace("〔2", "〔1"), own.replace("第", "第1"), own[1:], *cited}:
         with pytest.raises(Refused) as refused:

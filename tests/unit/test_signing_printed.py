@@ -45,12 +45,18 @@ def test_a_radical_that_a_font_s_table_has_instead_is_its_character() -> None:
         # the number is cited, the letter has its own
         [OTHER, f"我单位以{NUMBER}通知"],
         [OTHER, f"我单位以{NUMBER}"],
+        [OTHER, "我单位以", f"{NUMBER}通知"],
     ],
 )
 def test_another_number_is_seen(lines: list[str]) -> None:
     with pytest.raises(Refused) as refused:
         require_printed(page_of(*lines), NUMBER)
     assert refused.value.code == "number_contradicted"
+
+
+def test_what_is_no_number_is_not_found_though_it_is_on_the_page() -> None:
+    with pytest.raises(Refused):
+        require_printed(page_of(NUMBER, "雨花区某某路1号"), "雨花区某某路1号")
 
 
 @pytest.mark.parametrize("lines", [[TITLE], ["湘人社规〔2022〕30号文件"], [""]])
