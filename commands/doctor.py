@@ -74,12 +74,25 @@ def _rendering(session: Session) -> list[dict[str, Any]]:
 
 
 def _servers(session: Session) -> list[dict[str, Any]]:
-    settings, directory = session.settings, session.directory
+    settings = session.settings
     return [
         _tried(say("账本", "ledger"), lambda: bootstrap.prepare_ledger(settings)),
-        _tried(say("消息代理", "broker"), lambda: bootstrap.demand_queues(settings, directory)),
+        _tried(say("消息代理", "broker"), lambda: _broker(session)),
         _tried(say("存储", "store"), lambda: bootstrap.try_store(settings)),
     ]
+
+
+def _broker(session: Session) -> str:
+    """What is to be said of a broker that has every queue; raises where it lacks one."""
+    bootstrap.demand_queues(session.settings, session.directory)
+    version = bootstrap.counts_are_open(session.settings)
+    if version is None:
+        return ""
+    return say(
+        f"RabbitMQ {version}：4.2.6 之前，任何用户都能数出任何队列有几条消息；需要保密时请升级",
+        f"RabbitMQ {version}: before 4.2.6 any user may count any queue's messages; upgrade it"
+        " where banks must not",
+    )
 
 
 def _agencies(session: Session) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ A driver's exceptions die here: what may be tried again is ``Unavailable`` (the 
 or ``Conflict`` (two transactions met); anything else is a defect and stays what it is.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import (
     DataError,
@@ -24,6 +25,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
+from ledger.address import SETTING, ledger_url
 from ledger.private_file import make_private
 from schemas.errors import HanyinError, Misconfigured, Unavailable
 
@@ -50,6 +52,8 @@ _OF_VALUES = (UnicodeError, ArithmeticError, RecursionError)
 _AWAY = {"08", "53", "57"}
 #: SQLite's names for a file that cannot be used just now
 _DISK = {"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY"}
+#: what libpq says of a value in the URL, before it asks any server
+_WRONG_OPTION = re.compile(r"invalid (\w+ value|port number)")
 
 
 class Conflict(Unavailable):
@@ -72,7 +76,7 @@ class Database:
     """The ledger's engine; one for each process, never carried over a fork."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(_parsed(url))
+        self._engine = _engine(ledger_url(url))
 
     @property
     def engine(self) -> Engine:
@@ -162,14 +166,22 @@ def _meaning(error: DBAPIError) -> Exception:
         return Conflict("the ledger's transaction met another one")
     if state in _DUPLICATES:
         return Duplicate("the ledger has this unique value already")
+    if state == "SQLITE_NOTADB" or (not state and _WRONG_OPTION.search(str(error.orig))):
+        return Misconfigured(f"{SETTING} {_in_what_way(error)}")
     away = error.connection_invalidated or state[:2] in _AWAY or state in _DISK
     if away or (isinstance(error, OperationalError | InterfaceError) and not state):
-        return Unavailable(f"the ledger's database (HANYIN_DATABASE_URL) {_in_what_way(error)}")
+        return Unavailable(f"the ledger's database ({SETTING}) {_in_what_way(error)}")
     return error
 
 
 def _in_what_way(error: DBAPIError) -> str:
-    # libpq has no code for it
+    if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_NOTADB":
+        return "names a file that is no SQLite database; name another"
+    if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CANTOPEN":
+        return "cannot be opened; see whether its folder is there and whose it is"
+    # libpq has no code for these two
+    if _WRONG_OPTION.search(str(error.orig)):
+        return "has an option or a port with a value that PostgreSQL does not take"
     if "certificate" in str(error.orig):
         return (
             "has a certificate that sslrootcert does not vouch for, of another host or out of time"
@@ -180,21 +192,6 @@ def _in_what_way(error: DBAPIError) -> str:
     return "does not answer"
 
 
-def _parsed(text: str) -> URL:
-    url = make_url(text)
-    if url.get_backend_name() == "sqlite":
-        if url.database:
-            # what cannot be made is told when it is opened
-            with suppress(OSError):
-                make_private(Path(url.database))
-        return url
-    if url.get_backend_name() == "postgresql":
-        return url.set(drivername="postgresql+psycopg")
-    raise Misconfigured(
-        f"HANYIN_DATABASE_URL names {url.get_backend_name()!r}; use sqlite:/// or postgresql://"
-    )
-
-
 def _engine(url: URL) -> Engine:
     # an error does not tell the values of its statement: they may be a person's
     if url.get_backend_name() == "postgresql":
@@ -202,6 +199,9 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "checkin", _rests)
         event.listen(engine, "checkout", partial(_demand_alive, engine.dialect))
         return engine
+    # what cannot be made is told when it is opened
+    with suppress(OSError):
+        make_private(Path(url.database or ""))
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _SQLITE_BUSY})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -72,10 +72,10 @@ def prepare_ledger(settings: Settings) -> None:
 
 def has_ledger(settings: Settings) -> bool:
     """False where the ledger is a file that has not been made yet."""
-    from sqlalchemy import make_url
+    from ledger.address import ledger_file
 
-    url = make_url(settings.database)
-    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+    file = ledger_file(settings.database)
+    return file is None or file.exists()
 
 
 def declare(settings: Settings, directory: Directory) -> None:
@@ -94,6 +94,13 @@ def demand_queues(settings: Settings, directory: Directory) -> None:
     from workers.brokers.opening import demand_topology
 
     demand_topology(settings.broker, directory, ca_file=settings.broker_ca_file)
+
+
+def counts_are_open(settings: Settings) -> str | None:
+    """See ``workers.brokers.opening``."""
+    from workers.brokers.opening import counts_are_open as of_broker
+
+    return of_broker(settings.broker, ca_file=settings.broker_ca_file)
 
 
 def free_claims(settings: Settings) -> None:

@@ -19,13 +19,14 @@ def load_directory(file: Path | None) -> Directory:
     """
     name = str(file) if file else "config/demo.toml"
     try:
-        text = file.read_text() if file else (resources.files("config") / "demo.toml").read_text()
+        source = file or resources.files("config") / "demo.toml"
+        text = source.read_text(encoding="utf-8")
         found = Directory.model_validate(tomllib.loads(text))
     except OSError as error:
         raise Misconfigured(
             f"HANYIN_DIRECTORY_FILE: {name} cannot be read: {error.strerror}"
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{name} is not TOML: {error}") from error
     except ValidationError as error:
         faults = "; ".join(

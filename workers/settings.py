@@ -5,12 +5,22 @@ Secrets come from variables or files only; ``HANYIN_TEST_…`` belongs to the te
 
 import json
 import os
+from errno import ENAMETOOLONG
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -38,6 +48,19 @@ def _not_foreign(purpose: str) -> str:
 Purpose = Annotated[
     str, Field(pattern=rf"^({NO_PURPOSE}|[0-2](\.[0-9]+)+)$"), AfterValidator(_not_foreign)
 ]
+
+
+def _listed(value: object) -> object:
+    """A list that a variable holds as JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError('is no list; write ["one", "another"]') from None
+
+
+_Files = Annotated[list[Path], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -71,11 +94,13 @@ class Settings(BaseSettings):
     #: agencies, banks and sources (TOML); default: the demo's
     directory_file: Path | None = None
     #: PEM or DER files with the roots that ``hanyin verify`` trusts beside the demo authority
-    trust_files: list[Path] = []
+    trust_files: _Files = []
     #: PEM or DER files with the roots of time stamp authorities; default: the roots above
-    tsa_trust_files: list[Path] = []
+    tsa_trust_files: _Files = []
     #: extended key usage (OIDs) of certificates that may seal; none: also those that state none
-    seal_purposes: Annotated[list[Purpose], Field(min_length=1)] = list(SEALING_PURPOSES)
+    seal_purposes: Annotated[
+        list[Purpose], NoDecode, BeforeValidator(_listed), Field(min_length=1)
+    ] = list(SEALING_PURPOSES)
     #: holidays and days worked instead (TOML); default: Monday to Friday are worked
     calendar_file: Path | None = None
     #: ``host:port`` on which ``hanyin work`` serves metrics; default: it does not
@@ -107,6 +132,35 @@ class Settings(BaseSettings):
     office_python: Path = Path("/usr/bin/python3")
     #: LibreOffice's program, where it is not found by itself
     office_program: Path | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _filled(cls, value: object) -> object:
+        """An empty variable is one that somebody meant to fill: a default would hide it."""
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("is empty; give it a value, or leave it out")
+        return value
+
+    @field_validator("*")
+    @classmethod
+    def _possible(cls, value: object) -> object:
+        """Whoever looks whether a file is there need not expect that its name can be none."""
+        for path in value if isinstance(value, list) else [value]:
+            try:
+                if isinstance(path, Path):
+                    path.lstat()
+            except OSError as error:
+                if error.errno == ENAMETOOLONG:
+                    raise ValueError("is longer than a path can be") from error
+        return value
+
+    @field_validator("home")
+    @classmethod
+    def _plain(cls, home: Path) -> Path:
+        """The URLs of the embedded parts are made of it."""
+        if any(sign in str(home.resolve()) for sign in "?#%;"):
+            raise ValueError("has ? or # or % or ; in its path; choose another folder")
+        return home
 
     @classmethod
     def settings_customise_sources(
@@ -160,8 +214,18 @@ class Settings(BaseSettings):
         if self.storage_secret_key is not None:
             return self.storage_secret_key.get_secret_value()
         if self.storage_secret_key_file is not None:
-            return self.storage_secret_key_file.read_text().strip()
+            return _secret(self.storage_secret_key_file)
         return None
+
+
+def _secret(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(
+            f"HANYIN_STORAGE_SECRET_KEY_FILE: {file} cannot be read ({type(error).__name__}); name"
+            " a text file that this user may read"
+        ) from error
 
 
 def load_settings() -> Settings:
@@ -179,6 +243,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         faults += [_fault(list(entry["loc"]), entry["msg"]) for entry in error.errors()]
         raise Misconfigured("; ".join(faults)) from None
+    except (OSError, UnicodeDecodeError, TOMLDecodeError) as error:
+        raise Misconfigured(f"{SETTINGS_FILE} cannot be read as TOML: {error}") from error
     if faults:
         raise Misconfigured("; ".join(faults))
     return settings
@@ -186,4 +252,5 @@ def load_settings() -> Settings:
 
 def _fault(location: list[int | str], message: str) -> str:
     name = ".".join(str(part) for part in location)
-    return f"HANYIN_{name.upper()} (or {name} in {SETTINGS_FILE}): {message}"
+    said = message.removeprefix("Value error, ")
+    return f"HANYIN_{name.upper()} (or {name} in {SETTINGS_FILE}): {said}"

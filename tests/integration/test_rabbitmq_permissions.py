@@ -16,8 +16,8 @@ from schemas.errors import Misconfigured
 from tests.building.brokers import BrokerUnderTest, event, letter, names, raw_connection, receive
 from tests.building.installation import Installation as WholeInstallation
 from tests.servers.rabbitmq import RabbitMQ
-from workers.brokers import OutgoingMessage, PublishOutcome
-from workers.brokers.opening import demand_topology
+from workers.brokers import OutgoingMessage, PublishOutcome, opening
+from workers.brokers.opening import counts_are_open, demand_topology
 from workers.brokers.permissions import (
     Permission,
     declarer_permission,
@@ -121,6 +121,22 @@ def test_everybody_can_do_what_is_theirs_and_nothing_else(installation: Installa
     _each_part_of_the_program_does_its_own(installation)
     _each_part_of_the_program_does_nothing_else(installation)
     _nobody_gets_round_the_exchanges(installation)
+    _who_has_no_right_to_a_queue_counts_it_only_on_an_old_server(installation)
+
+
+def _who_has_no_right_to_a_queue_counts_it_only_on_an_old_server(
+    installation: Installation,
+) -> None:
+    """What the server does is what ``hanyin doctor`` says that it does."""
+    for user in ("icbc", "county", "archivist"):
+        url = installation.as_user(user).url
+        with closing(raw_connection(url)) as connection:
+            channel = connection.channel()
+            if counts_are_open(url) is not None:
+                assert channel.queue_declare(letters_queue("abc"), passive=True).message_count >= 0
+            else:
+                with pytest.raises(amqp.AccessRefused):
+                    channel.queue_declare(letters_queue("abc"), passive=True)
 
 
 def _a_bank_reads_its_own_letters(installation: Installation) -> None:
@@ -202,6 +218,43 @@ def _may_not_publish(installation: Installation, user: str, message: OutgoingMes
     assert message.exchange in (EVENTS, RECEIPTS, LETTERS, DOCUMENTS)
     with pytest.raises(Misconfigured, match="ACCESS_REFUSED"):
         installation.as_user(user).publish(message)
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [((3, 10, 8), "3.10.8"), ((4, 2, 5), "4.2.5"), ((4, 2, 6), None), ((4, 3, 3), None), ((), "?")],
+)
+def test_which_servers_keep_counts_from_others_is_known(
+    version: tuple[int, ...], told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "version_of", lambda _address: version)
+    assert counts_are_open("amqp://h/v") == told
+
+
+def test_a_server_that_tells_a_user_only_of_its_own_is_asked_for_that(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # as RabbitMQ does from 4.2.6 on: the receiver has a right to the intake alone
+    looked: list[str] = []
+    real = amqp.Channel.queue_declare
+
+    def as_later(self: amqp.Channel, queue: str = "", **more: Any) -> Any:
+        if more.get("passive"):
+            looked.append(queue)
+        if more.get("passive") and not queue.startswith("hanyin.intake"):
+            # refused by this server for want of a right, which closes the channel as well
+            return real(self, queue, durable=True)
+        return real(self, queue, **more)
+
+    monkeypatch.setattr(amqp.Channel, "queue_declare", as_later)
+    receiver = installation.as_user("receive")
+    demand_topology(receiver.url, installation.directory)
+    assert INTAKE_QUEUE in looked
+    assert letters_queue("abc") in looked
+    with closing(raw_connection(installation.as_user("workers").url)) as connection:
+        connection.channel().queue_delete(INTAKE_QUEUE)
+    with pytest.raises(Misconfigured, match=r"hanyin\.intake"):
+        demand_topology(receiver.url, installation.directory)
 
 
 def test_the_rights_are_told_as_commands(on_servers: WholeInstallation) -> None:

@@ -1,6 +1,9 @@
 """docker-compose.yml, as far as it can be read without an engine."""
 
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,10 @@ MEMBERS = {
 }
 HEALTHCHECK = {"test", "interval", "timeout", "retries", "start_period"}
 CONDITIONS = {"service_healthy", "service_completed_successfully"}
+
+RELEASE = r"[\w.-]*(\d+\.\d+|RELEASE\.\d{4}-\d{2}-\d{2})[\w.-]*"
+#: deploy/pin-images.sh writes it; which digests are the right ones only the registries know
+DIGEST = r"(@sha256:[0-9a-f]{64})?"
 
 every_service = pytest.mark.parametrize("name", SERVICES)
 
@@ -57,15 +64,36 @@ def test_a_service_has_a_health_check_or_waits_for_those_that_have(name: str) ->
 
 @every_service
 def test_an_image_is_pinned_to_a_release(name: str) -> None:
-    repository, _, tag = SERVICES[name]["image"].rpartition(":")
-    assert repository
-    assert re.search(r"\d+\.\d+|RELEASE\.\d{4}-\d{2}-\d{2}", tag)
+    assert re.fullmatch(rf"\S+:{RELEASE}{DIGEST}", SERVICES[name]["image"])
 
 
 def test_the_image_is_built_from_a_pinned_base_and_does_not_run_as_root() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
-    assert [line for line in lines if re.match(r"FROM \S+:\S*\d{8}\S*$", line)]
+    assert [line for line in lines if re.fullmatch(rf"FROM \S+:\S*\d{{8}}[\w.-]*{DIGEST}", line)]
     assert "USER hanyin" in lines
+
+
+def test_images_can_be_pinned_to_their_digests_again_and_again(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
+    files = [tmp_path / name for name in ("docker-compose.yml", "Dockerfile")]
+    for file in files:
+        shutil.copy(ROOT / file.name, file)
+    before = [file.read_text() for file in files]
+    for digit in "ab":
+        docker = tmp_path / "docker"
+        docker.write_text(f'#!/bin/sh\necho "$4" >>"{tmp_path}/asked"\necho sha256:{digit * 64}\n')
+        docker.chmod(0o755)
+        path = f"{tmp_path}:{os.environ['PATH']}"
+        script = [str(tmp_path / "deploy" / "pin-images.sh")]
+        subprocess.run(script, env=os.environ | {"PATH": path}, check=False, capture_output=True)
+        pinned = [file.read_text() for file in files]
+        assert "".join(pinned).count(f"@sha256:{digit * 64}\n") == 4
+        assert [re.sub(r"@sha256:\w+", "", text) for text in pinned] == [
+            re.sub(r"@sha256:\w+", "", text) for text in before
+        ]
+    asked = (tmp_path / "asked").read_text().split()
+    assert len(asked) == 8
+    assert not any("@" in name or name.startswith("hanyin") for name in asked)
 
 
 @every_service

@@ -55,6 +55,20 @@ class RabbitAddress:
         return ((self.host, self.port), *self.others)
 
 
+def trusted(address: RabbitAddress) -> str | None:
+    """The file with the authorities to trust; None: the system's. Raises ``Misconfigured``."""
+    if address.ca_file is None:
+        return None
+    try:
+        ssl.create_default_context(cafile=address.ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        raise Misconfigured(
+            f"{CA_SETTING} {address.ca_file} cannot be read as PEM ({type(error).__name__}); name"
+            " the file with the authority that signed the broker's certificate"
+        ) from error
+    return str(address.ca_file)
+
+
 def distrust(error: ssl.SSLCertVerificationError) -> str:
     """Why the server's certificate does not do, and the setting to look at."""
     return f"its certificate is not trusted, {error.verify_message}; see {CA_SETTING}"
@@ -121,7 +135,7 @@ def _nodes(parts: SplitResult, scheme: str) -> list[tuple[str, int]]:
     """Host and port of each node; none where one has no host."""
     names = parts.netloc.rpartition("@")[2].split(",")
     nodes = [_split(f"{scheme}://{name}") for name in names]
-    found = [(node.hostname, _port(node) or PORTS[scheme]) for node in nodes if node.hostname]
+    found = [(_host(node), _port(node) or PORTS[scheme]) for node in nodes if node.hostname]
     return found if len(found) == len(names) else []
 
 
@@ -132,6 +146,15 @@ def _answers(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _host(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise Misconfigured(f"{SETTING} names a host that no name can be: {host[:80]}") from None
+    return host
 
 
 def _port(parts: SplitResult) -> int | None:

@@ -8,7 +8,12 @@ from workers.brokers import Intake, Outlet
 from workers.brokers.address import EMBEDDED_SCHEME, embedded_path, rabbit_address, scheme_of
 from workers.brokers.embedded import EmbeddedBroker, EmbeddedIntake, EmbeddedOutlet
 from workers.brokers.mailbox import EmbeddedMailbox, Mailbox, RabbitMailbox
-from workers.brokers.rabbitmq_connection import declare_on_rabbitmq, demand_on_rabbitmq
+from workers.brokers.rabbitmq_connection import (
+    KEEPS_COUNTS,
+    declare_on_rabbitmq,
+    demand_on_rabbitmq,
+    version_of,
+)
 from workers.brokers.rabbitmq_intake import RabbitIntake
 from workers.brokers.rabbitmq_outlet import RabbitOutlet
 from workers.brokers.topology import topology_of
@@ -31,6 +36,17 @@ def demand_topology(url: str, directory: Directory, *, ca_file: Path | None = No
         _declare_embedded(url, directory)
     else:
         demand_on_rabbitmq(rabbit_address(url, ca_file=ca_file), topology_of(directory))
+
+
+def counts_are_open(url: str, *, ca_file: Path | None = None) -> str | None:
+    """The version of a RabbitMQ on which any user may count the messages of any queue; else None.
+
+    Raises ``Unavailable`` or ``Misconfigured``.
+    """
+    if _is_embedded(url):
+        return None
+    version = version_of(rabbit_address(url, ca_file=ca_file))
+    return None if version >= KEEPS_COUNTS else ".".join(map(str, version)) or "?"
 
 
 def open_intake(

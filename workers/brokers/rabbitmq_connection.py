@@ -1,5 +1,6 @@
 """kombu connections to RabbitMQ, and what their exceptions mean to the product."""
 
+import re
 import ssl
 import struct
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 
 from schemas.errors import Misconfigured, Unavailable
-from workers.brokers.address import SETTING, RabbitAddress, distrust
+from workers.brokers.address import SETTING, RabbitAddress, distrust, trusted
 from workers.brokers.frames import harmless_frames
 from workers.brokers.topology import Topology, declare
 
@@ -22,6 +23,10 @@ CONNECT_TIMEOUT = 10.0
 HEARTBEAT = 60.0
 #: seconds that one read or write of the socket may take outside of waiting for messages
 SOCKET_TIMEOUT = 30.0
+
+#: from this version on RabbitMQ tells of a queue only who has a right to it; before, any user may
+#: look whether it is there and count its messages (passive declare)
+KEEPS_COUNTS = (4, 2, 6)
 
 #: py-amqp raises AttributeError and struct.error where a connection breaks under its hands
 _CONNECTION_TROUBLE = (
@@ -127,25 +132,44 @@ def demand_on_rabbitmq(address: RabbitAddress, topology: Topology) -> None:
         close_quietly(connection)
 
 
-def _look_for(connection: Connection, topology: Topology) -> None:
-    channel = open_channel(connection)
+def version_of(address: RabbitAddress) -> tuple[int, ...]:
+    """RabbitMQ's version, (4, 3, 3). Raises ``Unavailable`` or ``Misconfigured``."""
+    connection = new_connection(address)
     try:
-        for exchange in topology.exchanges:
-            channel.exchange_declare(exchange=exchange.name, type="topic", passive=True)
-        for queue in topology.queues:
-            channel.queue_declare(queue=queue.name, passive=True)
-    except amqp_errors.NotFound as error:
-        raise Misconfigured(
-            f"RabbitMQ lacks something that this user may not declare: {error.reply_text};"
-            " run `hanyin migrate` as one who may"
-        ) from error
+        with translated(address):
+            open_channel(connection)
+            told = str(connection.connection.server_properties["version"])
+    finally:
+        close_quietly(connection)
+    numbers = re.match(r"\d+(\.\d+)*", told)
+    return tuple(map(int, numbers[0].split("."))) if numbers else ()
+
+
+def _look_for(connection: Connection, topology: Topology) -> None:
+    """Everything is there that this user has any right to; of the rest RabbitMQ may say nothing."""
+    channel = open_channel(connection)
+    exchanges = [("exchange", each.name) for each in topology.exchanges]
+    for kind, name in [*exchanges, *(("queue", each.name) for each in topology.queues)]:
+        try:
+            if kind == "exchange":
+                channel.exchange_declare(exchange=name, type="topic", passive=True)
+            else:
+                channel.queue_declare(queue=name, passive=True)
+        except amqp_errors.AccessRefused:
+            channel = open_channel(connection)
+        except amqp_errors.NotFound as error:
+            raise Misconfigured(
+                f"RabbitMQ lacks something that this user may not declare: {error.reply_text};"
+                " run `hanyin migrate` as one who may"
+            ) from error
 
 
 def _tls(address: RabbitAddress) -> dict[str, Any] | bool:
     if not address.tls:
         return False
-    trusted = {"ca_certs": str(address.ca_file)} if address.ca_file else {}
-    return {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": address.host, **trusted}
+    file = trusted(address)
+    authorities = {"ca_certs": file} if file else {}
+    return {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": address.host, **authorities}
 
 
 def _reason(error: BaseException) -> str:

@@ -7,7 +7,7 @@ import pika
 
 from schemas.errors import Misconfigured, Unavailable
 from workers.brokers import OutgoingMessage, PublishOutcome
-from workers.brokers.address import SETTING, RabbitAddress
+from workers.brokers.address import SETTING, RabbitAddress, trusted
 from workers.brokers.rabbitmq_connection import CONNECT_TIMEOUT, HEARTBEAT
 from workers.brokers.rabbitmq_session import ACCESS_REFUSED, ConfirmingSession, SessionLostError
 
@@ -97,8 +97,7 @@ def _parameters(address: RabbitAddress) -> pika.ConnectionParameters:
 def _tls(address: RabbitAddress) -> pika.SSLOptions | None:
     if not address.tls:
         return None
-    trusted = str(address.ca_file) if address.ca_file else None
-    return pika.SSLOptions(ssl.create_default_context(cafile=trusted), address.host)
+    return pika.SSLOptions(ssl.create_default_context(cafile=trusted(address)), address.host)
 
 
 def windows(messages: Sequence[OutgoingMessage]) -> Iterator[list[OutgoingMessage]]:

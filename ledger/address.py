@@ -1,0 +1,66 @@
+"""The ledger's URL, taken apart; no error says what stands in it, for that may be a password."""
+
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+
+from schemas.errors import Misconfigured
+
+SETTING = "HANYIN_DATABASE_URL"
+_FORMS = "write sqlite:////absolute/path/ledger.db or postgresql://user:password@host:5432/database"
+#: libpq's words, of which it knows no others ("SSL Support")
+_SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+
+
+def ledger_url(text: str) -> URL:
+    """The URL of a SQLite file or a PostgreSQL database, for SQLAlchemy.
+
+    Raises ``Misconfigured``; the database is not asked.
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise Misconfigured(f"{SETTING} is no URL of a database; {_FORMS}") from None
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite(url)
+    if backend == "postgresql":
+        return _postgresql(url)
+    raise Misconfigured(f"{SETTING} names {backend!r}, which Hanyin does not use; {_FORMS}")
+
+
+def ledger_file(text: str) -> Path | None:
+    """The SQLite file of the URL; None where it names a server. Raises ``Misconfigured``."""
+    url = ledger_url(text)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def _sqlite(url: URL) -> URL:
+    name = url.database or ""
+    if not name or name == ":memory:" or name.startswith("file:") or url.host:
+        raise Misconfigured(f"{SETTING} names no file; write sqlite:////absolute/path/ledger.db")
+    if url.drivername != "sqlite":
+        raise Misconfigured(f"{SETTING} names a driver; write sqlite:////absolute/path/ledger.db")
+    if url.query:
+        raise Misconfigured(f"{SETTING} has options after ?; a SQLite file takes none, remove them")
+    return url
+
+
+def _postgresql(url: URL) -> URL:
+    from psycopg.pq import Conninfo  # noqa: PLC0415 - a ledger in a file needs no libpq
+
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    unknown = sorted(set(url.query) - known)
+    if unknown:
+        raise Misconfigured(
+            f"{SETTING} has options that PostgreSQL does not know: {', '.join(unknown)}; see"
+            ' "Parameter Key Words" of libpq, or remove them'
+        )
+    mode = url.query.get("sslmode", "prefer")
+    if mode not in _SSL_MODES:
+        raise Misconfigured(
+            f"{SETTING}: sslmode is none of {', '.join(sorted(_SSL_MODES))}; write verify-full"
+        )
+    return url.set(drivername="postgresql+psycopg")
