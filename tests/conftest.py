@@ -5,13 +5,16 @@ of its own. A test that stops or kills a server takes a ``private_…`` one.
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from tests.building import leftovers
 from tests.building.installation import Installation
 from tests.servers.absence import missing
 from tests.servers.addresses import postgresql_address, rabbitmq_address, s3_address
@@ -20,6 +23,8 @@ from tests.servers.postgresql import programs as postgresql_programs
 from tests.servers.rabbitmq import RabbitMQ, rabbitmq
 from tests.servers.rabbitmq import programs as rabbitmq_programs
 from tests.servers.s3 import S3Store, s3
+
+leftovers.watch()
 
 #: Virtual hosts made by one call of rabbitmqctl, which takes a second each time.
 _VHOSTS_AT_ONCE = 10
@@ -49,6 +54,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for server, mark in _MARK_OF.items():
             if any(name.removeprefix("private_").startswith(server) for name in names):
                 item.add_marker(mark)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
+    """What a fixture for several tests starts is no test's to end."""
+    with leftovers.kept() if fixturedef.scope != "function" else nullcontext():
+        return (yield)
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    """A test that started a process has waited for its end."""
+    before = leftovers.known()
+    yield
+    left = leftovers.left_since(before)
+    assert not left, f"nobody waited for {left}"
 
 
 @pytest.fixture(scope="session")

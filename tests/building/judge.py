@@ -33,6 +33,8 @@ class Evidence:
     published: frozenset[tuple[str, str]]
     #: events that were published and must be refused: (source, id)
     hostile: frozenset[tuple[str, str]] = frozenset()
+    #: SHA-256 of messages that were published and must be refused, whatever they call themselves
+    refused: frozenset[str] = frozenset()
     #: events that came before what they speak of, were refused, and were published again
     early: frozenset[tuple[str, str]] = frozenset()
     inbox: Sequence[Row]
@@ -54,11 +56,12 @@ def gather(
     *,
     hostile: Iterable[Row] = (),
     early: Iterable[Row] = (),
+    refused: frozenset[str] = frozenset(),
 ) -> Evidence:
     """The evidence, as it stands now.
 
     ``hostile`` was published too, and must be refused; ``early`` was refused once, and is among
-    what was published all the same.
+    what was published all the same. Of ``refused``, the digests are known.
     """
     settings = installation.settings()
     database = Database(settings.database)
@@ -94,6 +97,7 @@ def gather(
         },
         queues=queues,
         unexplained=odd,
+        refused=refused,
     )
     archive.close()
     database.close()
@@ -121,7 +125,8 @@ def _events(evidence: Evidence) -> Iterable[str]:
     for event in sorted(evidence.published):
         if applied[event] != 1:
             yield f"G1: event {event[1]} was applied {applied[event]} times"
-    for row in evidence.inbox:
+    yield from _refused(evidence)
+    for row in (row for row in evidence.inbox if row["raw_sha256"] not in evidence.refused):
         if (row["source"], row["event_id"]) in evidence.hostile:
             if row["state"] != "rejected":
                 yield f"G1: event {row['event_id']} should be refused and is {row['state']}"
@@ -136,6 +141,16 @@ def _events(evidence: Evidence) -> Iterable[str]:
     for event in sorted(evidence.hostile):
         if told[event] != 1:
             yield f"G1: the refusal of event {event[1]} was told {told[event]} times"
+
+
+def _refused(evidence: Evidence) -> Iterable[str]:
+    """G6: every message that must be refused was, and is kept."""
+    kept = {row["raw_sha256"] for row in evidence.inbox}
+    for digest in sorted(evidence.refused - kept):
+        yield f"G6: the message {digest} was not kept"
+    for row in evidence.inbox:
+        if row["raw_sha256"] in evidence.refused and row["state"] != "rejected":
+            yield f"G6: message {row['seq']} should be refused and is {row['state']}"
 
 
 def _numbers(evidence: Evidence) -> Iterable[str]:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from ledger.database import Database
 from ledger.inbox import InboxState
-from ledger.tables import documents, inbox
+from ledger.tables import documents, inbox, outbox
 from schemas.documents import DocumentState
 from tests.building.installation import Installation, Process
 from tests.building.judge import gather, judge
@@ -64,23 +64,60 @@ def at_work(installation: Installation, log: Path = Path(os.devnull)) -> Iterato
 def wait_for_letters(installation: Installation, events: int) -> None:
     """So many events are applied and their letters stored, by workers that are at work.
 
-    ``work --drain`` starts no producer after that, which is what takes it longest.
+    ``work --drain`` starts no producer after that, which is what takes it longest. How long it
+    takes is the machine's matter: it fails where nothing gets on any more, and says what waits.
     """
     database = Database(installation.settings().database)
-    left = select(func.count()).where(
-        documents.c.state.in_((DocumentState.PLANNED, DocumentState.PINNED))
-    )
-    applied = select(func.count()).where(inbox.c.state != InboxState.RECEIVED)
-
-    def is_done() -> bool:
-        with database.reading() as connection:
-            done = connection.scalar(applied) or 0
-            return done >= events and not connection.scalar(left)
-
+    seen, since = _Work(), time.monotonic()
     try:
-        wait_until(is_done, pause=0.3)
+        while not (now := _look(database)).is_done(events):
+            if now != seen:
+                seen, since = now, time.monotonic()
+            assert time.monotonic() - since < _PATIENCE, f"nothing gets on: {now}"
+            time.sleep(0.3)
     finally:
         database.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """How far the workers are."""
+
+    applied: int = 0
+    #: number → state, deaths, error of what is not stored yet
+    left: tuple[tuple[Any, ...], ...] = ()
+    #: messages that have to leave, by state
+    messages: tuple[tuple[Any, ...], ...] = ()
+
+    def is_done(self, events: int) -> bool:
+        return self.applied >= events and not self.left
+
+
+def _look(database: Database) -> _Work:
+    with database.reading() as connection:
+        applied = select(func.count()).where(inbox.c.state != InboxState.RECEIVED)
+        columns = (documents.c.number, documents.c.state, documents.c.deaths)
+        planned = documents.c.state.in_((DocumentState.PLANNED, DocumentState.PINNED))
+        left = select(*columns, documents.c.waits_for, documents.c.error).where(planned)
+        waiting = select(outbox.c.exchange, outbox.c.state, outbox.c.error)
+        return _Work(
+            applied=connection.scalar(applied) or 0,
+            left=tuple(map(_plainly, connection.execute(left.order_by(documents.c.number)))),
+            messages=tuple(
+                map(
+                    _plainly,
+                    connection.execute(
+                        waiting.where(outbox.c.state.in_(("waiting", "leaving"))).order_by(
+                            outbox.c.seq
+                        )
+                    ),
+                )
+            ),
+        )
+
+
+def _plainly(row: Any) -> tuple[Any, ...]:
+    return tuple(str(value) for value in row)
 
 
 def drained_and_judged(installation: Installation, events: Iterable[Mapping[str, Any]]) -> None:

@@ -11,6 +11,8 @@ from tests.building.installation import Installation
 #: test → the set-up that it breaks in ``make test``
 _QUICK = {
     "test_all_of_it_is_done_once_whoever_is_killed": "servers",
+    "test_nobody_waits_for_hostile_messages_and_nothing_is_lost": "servers",
+    "test_a_producer_that_ends_is_seen_by_its_parent": "embedded",
     "test_nothing_is_lost_or_doubled_however_often_the_workers_are_killed": "servers",
     "test_nothing_personal_and_no_secret_is_told": "servers",
     "test_dates_do_not_fall_and_nothing_is_lost": "servers",

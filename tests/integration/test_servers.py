@@ -26,8 +26,19 @@ def start(folder: Path, *only: str) -> tuple[subprocess.Popen[str], set[int]]:
     words = [sys.executable, "-m", "tests.servers", "run", "--only", ",".join(only)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("HANYIN_TEST_")}
     environment["TMPDIR"] = str(folder)
+    # as from a terminal: where the tests run in the background of a shell, SIGINT is ignored, and
+    # what they start inherits that
+    plain = ["env", "--default-signal=INT"]
     starter = subprocess.Popen(
-        [*words, "--", sys.executable, "-u", "-c", "print('ready'); import time; time.sleep(600)"],
+        [
+            *plain,
+            *words,
+            "--",
+            sys.executable,
+            "-u",
+            "-c",
+            "print('ready'); import time; time.sleep(600)",
+        ],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
