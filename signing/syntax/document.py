@@ -149,7 +149,7 @@ def _revision(
     packed = list(_unpacked(bodies, lexicon))
     _require_listed(bodies, packed, section)
     if lexicon.plain:
-        _require_nothing_hidden([*(body.value for body in bodies), section.trailer])
+        require_nothing_hidden([*(body.value for body in bodies), section.trailer])
     streams = {listed.stream for _, listed in packed}
     # a cross-reference stream that does not name itself is no object: PDFBox uses its number again
     objects = {
@@ -211,16 +211,26 @@ def _require_listed(
         body.number: Place(body.start, body.generation) for body in bodies
     }
     found |= {body.number: place for body, place in packed}
-    if len(found) != len(bodies) + len(packed):
-        raise Malformed(section.offset, "a number stands twice in a revision")
+    require_once(len(found), len(bodies) + len(packed), section.offset)
     # a cross-reference stream need not name itself (ISO 32000-2, 7.5.8.1)
     if section.body is not None and section.body.number not in section.used:
         del found[section.body.number]
+    require_same_places(found, section)
+
+
+def require_once(numbers: int, objects: int, offset: int) -> None:
+    """Raise ``Malformed`` where a revision has two objects of one number."""
+    if numbers != objects:
+        raise Malformed(offset, "a number stands twice in a revision")
+
+
+def require_same_places(found: dict[int, Place | Packed], section: Section) -> None:
+    """Raise ``Malformed`` unless the objects are where the section says, and no others."""
     if found != section.used:
         raise Malformed(section.offset, "a section and the objects before it are not the same")
 
 
-def _require_nothing_hidden(values: list[Value]) -> None:
+def require_nothing_hidden(values: list[Value]) -> None:
     """Raise ``Malformed`` where data of an update read like parts of a file."""
     for value in values:
         if isinstance(value, Reference):

@@ -1,7 +1,7 @@
 """Cross-reference tables and streams with their trailers (ISO 32000-2, 7.5.4, 7.5.5, 7.5.8)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -109,9 +109,7 @@ def read_section(data: bytes, offset: int, lexicon: Lexicon) -> Section:
 def _require_form(section: Section, *, plain: bool) -> None:
     trailer, offset = section.trailer, section.offset
     require_root(trailer, offset)
-    size = trailer.get("/Size")
-    if type(size) is not int or any(number >= size for number in section.used):
-        raise Malformed(offset, "/Size is not above every number")
+    require_size(trailer.get("/Size"), section.used, offset)
     if "/Encrypt" in trailer or "/XRefStm" in trailer:
         raise Malformed(offset, "an encrypted file, or one with two sections in one")
     if not plain:
@@ -119,8 +117,7 @@ def _require_form(section: Section, *, plain: bool) -> None:
     allowed = _OF_TRAILER if section.body is None else _OF_TRAILER | _OF_STREAM
     if not trailer.keys() <= allowed:
         raise Malformed(offset, "a trailer with entries that do not belong there")
-    if section.freed - {_FREE_HEAD[0]}:
-        raise Malformed(offset, "an update that frees objects")
+    require_nothing_freed(section.freed, offset)
 
 
 def require_root(trailer: dict[str, Value], offset: int) -> None:
@@ -128,6 +125,18 @@ def require_root(trailer: dict[str, Value], offset: int) -> None:
     root = trailer.get("/Root")
     if not isinstance(root, Reference) or root.generation:
         raise Malformed(offset, "a trailer without its catalogue")
+
+
+def require_size(size: Value, numbers: Collection[int], offset: int) -> None:
+    """Raise ``Malformed`` unless /Size is above every number: some readers stop there."""
+    if type(size) is not int or any(number >= size for number in numbers):
+        raise Malformed(offset, "/Size is not above every number")
+
+
+def require_nothing_freed(numbers: Collection[int], offset: int) -> None:
+    """Raise ``Malformed`` where an update frees an object: readers differ on whether it is gone."""
+    if set(numbers) - {_FREE_HEAD[0]}:
+        raise Malformed(offset, "an update that frees objects")
 
 
 def require_ascending(numbers: Sequence[int], offset: int) -> None:
@@ -181,8 +190,8 @@ def _entries(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool
 
 
 def _free(number: int, place: int, generation: int, lexicon: Lexicon) -> int:
-    if lexicon.plain and (number, place, generation) != (_FREE_HEAD[0], 0, _FREE_HEAD[1]):
-        raise Malformed(place, "an update that frees objects")
+    if lexicon.plain and number == _FREE_HEAD[0] and (place, generation) != (0, _FREE_HEAD[1]):
+        raise Malformed(place, "a list of free objects in an update")
     return number
 
 
