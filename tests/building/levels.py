@@ -22,6 +22,7 @@ from schemas.levels import SealLevel
 from signing.keys import SealingKey, SigningKey
 from signing.leveling import Prepared
 from signing.sealer import Sealer
+from signing.stamps import StampsAway
 from signing.tokens import canonical
 from tests.building.sealing import (
     AT,
@@ -108,11 +109,16 @@ def sealed_at_level(
 class _Stamps:
     """What ``Leveling.stamps`` gives, by an authority in this process."""
 
-    def __init__(self, root_of: str, at: datetime, key: SigningKey | None) -> None:
+    def __init__(
+        self, root_of: str, at: datetime, key: SigningKey | None, *, away: bool = False
+    ) -> None:
+        self._away = away
         self._stamper = stamper(root_of, at, key)
         self._roots = (authority(root_of).certificate, *(key.issuers if key else ()))
 
     async def async_timestamp(self, imprint: bytes, algorithm: str) -> cms.ContentInfo:
+        if self._away:
+            raise StampsAway("nobody answers")
         token = await self._stamper.async_timestamp(imprint, algorithm)
         return canonical(token, self._roots)
 
@@ -136,9 +142,13 @@ def sealed_with_stamp(
     root_of: str = "ours",
     at: datetime = AT,
     stamp_key: SigningKey | None = None,
+    away: bool = False,
 ) -> bytes:
-    """A letter of B-T as our own sealer makes it, stamped by an authority under that root."""
-    leveling: Any = _Leveling(_Stamps(root_of, at, stamp_key))
+    """A letter of B-T as our own sealer makes it, stamped by an authority under that root.
+
+    Where that is ``away``, it is of B-B.
+    """
+    leveling: Any = _Leveling(_Stamps(root_of, at, stamp_key, away=away))
     desk = Sealer(key or agency_key(), seal_picture(), leveling)
     return desk.seal(rendered(), document_number=NUMBER, at=at).content
 

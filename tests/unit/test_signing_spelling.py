@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from asn1crypto import algos
+from asn1crypto import algos, cms
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from schemas.codes import CODES
-from signing.container import held_by, room_for
+from signing.container import LARGEST_TOKEN, held_by, room_for
 from signing.ecdsa import has_low_s, low_s
 from signing.examination import examine
 from signing.keys import SigningKey
-from signing.verdict import Spelling, Verdict, Word
+from signing.running import run
+from signing.tokens import canonical
+from signing.verdict import Refused, Spelling, Verdict, Word
 from tests.building import respelling
 from tests.building.authorities import AUTHORITY, SIGNER, STAMPER, certified
 from tests.building.levels import sealed_at_level, sealed_with_stamp
@@ -25,7 +27,7 @@ from tests.building.sealing import (
     root,
     sealed_by,
 )
-from tests.building.stamping import stamped
+from tests.building.stamping import stamp_key, stamped, stamper
 from tests.building.tampering import good
 
 _Respell = Callable[[bytes], bytes]
@@ -99,6 +101,28 @@ def test_a_stamped_letter_of_ours_says_no_more_than_is_known() -> None:
     )
     bare = _judge(respelling.without_stamp(pdf))
     assert _codes(bare) == ["signature_invalid"]
+
+
+def test_where_no_server_answers_the_letter_is_held_as_one_without_a_stamp() -> None:
+    pdf = sealed_with_stamp(away=True)
+    verdict = _judge(pdf)
+    assert (verdict.level, verdict.spelling) == ("B-B", Spelling.HELD)
+    assert len(pdf) < len(sealed_with_stamp()) - 2 * LARGEST_TOKEN + 100
+
+
+def test_a_token_is_completed_from_the_roots_or_is_none() -> None:
+    token = run(stamper("ours").async_timestamp(bytes(32), "sha256"))
+    certificates = token["content"]["certificates"]
+    own = stamp_key("ours").certificate.serial_number
+    alone = [each for each in certificates if each.chosen.serial_number == own]
+    token["content"]["certificates"] = cms.CertificateSet(alone)
+    for roots in ((), (root("theirs"),)):
+        with pytest.raises(Refused):
+            canonical(token, roots)
+    whole = canonical(token, (root("theirs"), root()))
+    assert set(held_by(whole["content"])) == set(stamp_key("ours").chain)
+    # nothing that its authority signed is another
+    assert whole["content"]["signer_infos"].dump() == token["content"]["signer_infos"].dump()
 
 
 @pytest.mark.parametrize("what", ["root", "order", "attributes"])

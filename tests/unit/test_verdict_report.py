@@ -9,7 +9,8 @@ from commands.verdicts import print_verdicts
 from schemas.codes import Problem
 from signing.examination import examine
 from signing.verdict import Attribution, Spelling, Verdict, Word
-from tests.building.levels import raised
+from tests.building import respelling
+from tests.building.levels import raised, sealed_at_level
 from tests.building.sealing import NUMBER, root
 from tests.building.tampering import good
 
@@ -93,3 +94,9 @@ def test_revocation_is_said_of_the_time_that_it_is_known_for(
     said = _report(verdict, capsys, english=True)
     assert ("not revoked when sealed" in said) is proven
     assert ("not revoked at that time" in said) is not proven
+
+
+def test_other_bytes_are_said_to_be_other(capsys: pytest.CaptureFixture[str]) -> None:
+    verdict = examine(respelling.without_root(sealed_at_level()), (root(),))
+    assert "OTHER BYTES" in _report(verdict, capsys, english=True)
+    assert "文件字节不是用印时所写" in _report(verdict, capsys)
