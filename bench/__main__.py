@@ -29,7 +29,7 @@ from bench.ground import Bench, opened, servers, until
 from bench.plain import Place
 from cases import letters
 from rendering.fonts import write_configuration
-from schemas.documents import SERVED, DocumentKind
+from schemas.documents import SERVED, DocumentKind, Recipient, RecipientRole
 from signing.authority import DemoAuthority
 from workers.directory import load_directory
 from workers.usage import Usage, usage
@@ -170,7 +170,7 @@ def _as_letters(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 kind=DocumentKind(row["kind"]),
                 number=row["number"],
                 case_no=row["case_no"],
-                recipient_name=row["recipient_name"],
+                recipient=Recipient(role=RecipientRole(row["role"]), name=row["recipient_name"]),
                 agency=agency,
             )
         letter = {"id": row["document_id"], "kind": row["kind"], "data": row["data"]}

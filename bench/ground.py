@@ -132,7 +132,8 @@ class Bench:
     def documents(self) -> list[dict[str, Any]]:
         """Hanyin's letters with their states."""
         query = (
-            "select document_id, kind, number, case_no, recipient_name, data, storage_key, state"
+            "select document_id, kind, number, case_no, role, recipient_name, data, storage_key,"
+            " state"
         )
         with psycopg.connect(self.ledger) as connection:
             rows = connection.execute(f"{query} from documents".encode()).fetchall()

@@ -233,15 +233,20 @@ def referral_letter(
     agency: Agency,
     *,
     numbers: Mapping[str, Reference],
+    dates: Mapping[str, str],
     encloses: tuple[Reference, ...],
 ) -> DocumentDraft:
-    """The letter to the authority that ``referred`` names, with what it ``encloses``."""
+    """The letter to the authority that ``referred`` names, with what it ``encloses``.
+
+    ``dates`` are those of the documents in ``numbers``.
+    """
     issuer = REFERRED_BY[referred.to]
     return DocumentDraft(
         kind=DocumentKind.REFERRAL_LETTER,
         recipient=Recipient(role=_RECEIVERS[referred.to], name=referred.to_name),
         data={
             **_NO_NUMBERS,
+            **dates,
             **letters.referral_letter(facts, referred, recovered, agency, issuer),
         },
         basis={"referred": as_json(referred), "recovered": written(recovered)},

@@ -5,6 +5,7 @@ from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.drafts import referral_letter
 from cases.overtaking import at_moment
 from cases.selecting import demand_new, numbers_of, select
+from cases.service_dates import dates_of
 from schemas.codes import Problem
 from schemas.configuration import REFERRED_BY, Agency
 from schemas.documents import DocumentKind, Reference
@@ -33,6 +34,7 @@ def refer_case(standing: Standing, event: Event, surroundings: Surroundings) -> 
         case.recovered,
         surroundings.agency,
         numbers=numbers,
+        dates=dates_of(numbers, standing.documents),
         encloses=encloses,
     )
     demand_new(draft, "referred", standing.documents)

@@ -25,6 +25,7 @@ from cases.drafts import (
     suspension_notice,
     withdrawal,
 )
+from cases.service_dates import dates_of
 from schemas.configuration import Agency
 from schemas.documents import DocumentDraft, DocumentKind, Reference
 from schemas.events import (
@@ -163,12 +164,14 @@ def _report(remake: Remake, old: CaseDocument) -> DocumentDraft:
 
 
 def _referral(remake: Remake, old: CaseDocument) -> DocumentDraft:
+    numbers = remake.numbers(old)
     return referral_letter(
         remake.facts,
         CaseReferred.model_validate(old.basis["referred"]),
         remake.money(old),
         remake.agency,
-        numbers=remake.numbers(old),
+        numbers=numbers,
+        dates=dates_of(numbers, remake.documents),
         encloses=remake.standing(old.encloses),
     )
 

@@ -215,6 +215,12 @@ class Agency(BaseModel):
     signatory: str | None = None
     #: what referrals rest on, by receiver, where it is not the default
     referral_bases: dict[ReferralTarget, str] = {}
+    #: 复议机关 of the agency's decisions, printed in the remedies (行政复议法, art. 24)
+    reconsideration_body: str = "本级人民政府"
+    #: 人民法院 that hears complaints against them, printed there too
+    court: str = "有管辖权的人民法院"
+    #: whether annex 2, whose form has none, tells of remedies
+    remedies_in_opinion: bool = True
     #: kinds that wait for an approver (签发) before they are made; "all": every kind
     approval: Literal["all"] | frozenset[DocumentKind] = frozenset()
     #: years that documents are kept (社会保险业务档案管理规定 附表 九(一): 30)

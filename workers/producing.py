@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from archive import Archive
-from ledger import attachments, documents, production, readiness, seal_waits, trail
+from ledger import attachments, cases, documents, production, readiness, seal_waits, trail
 from ledger.attachments import PinnedAttachment, StoredAttachment
 from ledger.database import Database
 from ledger.deaths import USED_UP
@@ -25,11 +25,13 @@ from schemas.documents import (
     Issuer,
     PlannedDocument,
     PlannedForm,
+    RecipientRole,
     RenderedPdf,
     SealedPdf,
     StoredObject,
 )
 from schemas.errors import CannotSeal, ClaimLost, Misconfigured, ProductionFailed, Unavailable
+from schemas.events import OverpaymentConfirmed
 from workers import announcing
 from workers.batch import Batch
 from workers.clock import Clock
@@ -258,7 +260,15 @@ class Produce:
         return Drawn(letter=letter, record=attached(record))
 
     def _form_of(self, document: PlannedDocument) -> PlannedForm | None:
-        return service_record_of(document, self._agency(document))
+        return service_record_of(document, self._agency(document), self._facts_of(document))
+
+    def _facts_of(self, document: PlannedDocument) -> OverpaymentConfirmed | None:
+        """What the case of a letter to the party says of him now; None for other letters."""
+        if document.recipient.role is not RecipientRole.PARTY:
+            return None
+        with self._database.reading() as connection:
+            case = cases.load(connection, document.agency, document.case_no)
+        return None if case is None else case.facts
 
     def _seal(self, claim: Claim, drawn: Drawn) -> Pinned:
         """The letter is sealed and pinned, and what goes out with it in the same transaction."""

@@ -2,7 +2,6 @@
 
 from archive.keys import digest_of
 from cases import letters
-from cases.letters.parts import BLANK
 from schemas.configuration import Agency
 from schemas.documents import (
     SERVED,
@@ -13,17 +12,24 @@ from schemas.documents import (
     PlannedDocument,
     PlannedForm,
 )
+from schemas.events import OverpaymentConfirmed
 
 
-def service_record_of(document: PlannedDocument, agency: Agency) -> PlannedForm | None:
-    """The form for ``document``; None for a kind that is not served."""
+def service_record_of(
+    document: PlannedDocument, agency: Agency, facts: OverpaymentConfirmed | None
+) -> PlannedForm | None:
+    """The form for ``document``; None for a kind that is not served.
+
+    ``facts`` are those of the case, which say whether the party is dead; None: not asked for.
+    """
     if document.kind not in SERVED:
         return None
+    recipient = document.recipient
     data = letters.service_record(
         kind=document.kind,
         number=str(document.number),
         case_no=document.case_no,
-        recipient_name=document.recipient.name or BLANK,
+        recipient=recipient if facts is None else letters.served_on(recipient, facts),
         agency=agency,
     )
     return PlannedForm(

@@ -20,7 +20,7 @@ from cases.letters.notices import approved_resumption, resumption_notice, suspen
 from cases.letters.parts import Data
 from cases.letters.recovery_notice import recovery_notice
 from cases.letters.referral_letter import referral_letter
-from cases.letters.service_record import service_record
+from cases.letters.service_record import served_on, service_record
 from cases.letters.titles import TITLES
 from schemas.documents import DocumentKind, DocumentNumber
 
@@ -38,6 +38,7 @@ __all__ = [
     "release_payment_letter",
     "repayment_agreement",
     "resumption_notice",
+    "served_on",
     "service_record",
     "stop_payment_letter",
     "stop_withdrawal_letter",

@@ -4,7 +4,17 @@ from decimal import ROUND_DOWN, Decimal
 
 from cases.dates import chinese_month
 from cases.letters.addresses import one_line
-from cases.letters.parts import BLANK, ID_TYPES, Data, benefits, identity, in_both, issuing
+from cases.letters.parts import (
+    BLANK,
+    ID_TYPES,
+    Data,
+    benefits,
+    identity,
+    in_both,
+    issuing,
+    number_told,
+    remedies,
+)
 from cases.money import written
 from cases.schedules import Instalment, schedule
 from schemas.configuration import Agency
@@ -61,6 +71,7 @@ def _agreement(facts: OverpaymentConfirmed, agreed: AgreementReached, agency: Ag
         **issuing(agency),
         **identity(facts.party),
         **_debtor(facts, agreed),
+        "remedies": remedies(agency, "协议"),
         "facts": facts.facts,
         "benefits": benefits(facts),
         **in_both("total", agreed.total),
@@ -83,7 +94,7 @@ def _debtor(facts: OverpaymentConfirmed, agreed: AgreementReached) -> Data:
         "debtor_name": who.name,
         "debtor_relation": debtor.relation,
         "debtor_id_type": ID_TYPES[who.id_type] if who.id_type else "证件",
-        "debtor_id_number": who.id_number or BLANK,
+        "debtor_id_number": number_told(who.id_number) if who.id_number else BLANK,
         "debtor_phone": who.phone or debtor.phone or BLANK,
         "debtor_address": one_line(who.address) or one_line(debtor.address) or BLANK,
     }

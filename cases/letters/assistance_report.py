@@ -11,6 +11,9 @@ from schemas.steps import AssistanceVerified
 #: the addressee where the installation does not know its name
 _SUPERIOR = "本级人力资源和社会保障行政部门"
 
+#: what the report concludes (三（三）)
+_CONCLUSION = "无偿还能力"
+
 
 def assistance_report(
     facts: OverpaymentConfirmed, verified: AssistanceVerified, recovered: Decimal, agency: Agency
@@ -35,6 +38,8 @@ def assistance_report(
         "applicant_relation": verified.applicant.relation,
         **_proofs(verified),
         "findings": verified.findings,
+        # what the findings say already is not said twice
+        "concluded": _CONCLUSION in verified.findings,
         **in_both("amount", verified.amount),
         "proposed_funding": verified.proposed_funding,
     }

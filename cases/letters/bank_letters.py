@@ -4,7 +4,7 @@ from datetime import date
 
 from cases.case import CaseDocument
 from cases.dates import chinese_date
-from cases.letters.parts import Data, account, identity, imprint, joined
+from cases.letters.parts import Data, account, identity, imprint, joined, pointing_at
 from schemas.configuration import Agency
 from schemas.events import BenefitCard, OverpaymentConfirmed, PublicReason
 
@@ -22,17 +22,17 @@ def stop_payment_letter(
     facts: OverpaymentConfirmed, card: BenefitCard, stop_from: date, agency: Agency
 ) -> Data:
     """停止支付通知书 for ``card``, over the lost benefits that are still paid to it."""
+    stopped = joined(
+        [
+            entry.benefit
+            for entry in facts.overpayments
+            if entry.entitlement_lost and entry.still_paid and entry.paid_to == card.account_number
+        ]
+    )
     return {
         **_to_bank(facts, card, agency),
-        "benefits": joined(
-            [
-                entry.benefit
-                for entry in facts.overpayments
-                if entry.entitlement_lost
-                and entry.still_paid
-                and entry.paid_to == card.account_number
-            ]
-        ),
+        "benefits": stopped,
+        "pointing": pointing_at(stopped),
         "stop_from": chinese_date(stop_from),
         "receipt_days": str(agency.receipt_days),
     }

@@ -3,7 +3,15 @@
 from decimal import Decimal
 
 from cases.dates import chinese_date, chinese_month
-from cases.letters.parts import Data, benefits, imprint, lost_benefits
+from cases.letters.parts import (
+    Data,
+    benefits,
+    imprint,
+    lost_benefits,
+    number_told,
+    pointing_at,
+    remedies,
+)
 from cases.masking import masked_id
 from cases.money import written
 from schemas.configuration import Agency
@@ -23,14 +31,18 @@ def suspension_notice(facts: OverpaymentConfirmed, notified: Notified, agency: A
     """
     if facts.stop_from is None:
         raise ValueError("a suspension notice needs stop_from")
-    party = facts.party
+    party, lost = facts.party, lost_benefits(facts)
+    to_relative = notified.kind is NotifiedKind.RELATIVE
+    number = number_told(party.id_number)
     return {
         **imprint(agency),
-        "to_relative": notified.kind is NotifiedKind.RELATIVE,
+        "to_relative": to_relative,
         "recipient_name": notified.name,
         "party_name": party.name,
-        "party_id_masked": masked_id(party.id_type, party.id_number),
-        "benefits": lost_benefits(facts),
+        "party_id_masked": masked_id(party.id_type, number) if number else "",
+        "benefits": lost,
+        "pointing": pointing_at(lost),
+        "remedies": remedies(agency, "告知书" if to_relative else "告知函"),
         "stop_from": chinese_date(facts.stop_from),
     }
 
@@ -44,7 +56,7 @@ def resumption_notice(facts: OverpaymentConfirmed, recovered: Decimal, agency: A
         "benefits": every,
         "amount": written(recovered),
         # Where only some of the benefits were stopped, only those are resumed.
-        "resumed": stopped if stopped and stopped != every else "该项待遇",
+        "resumed": stopped if stopped and stopped != every else f"{pointing_at(every)}待遇",
         "by_approval": False,
         **dict.fromkeys(_APPROVED_ONLY, ""),
         "with_deduction": False,

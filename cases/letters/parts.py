@@ -30,6 +30,8 @@ ID_TYPES: dict[IdType, str] = {
     IdType.PASSPORT: "护照",
     IdType.OTHER: "其他证件",
 }
+#: what stands for a number of a document that somebody has none of
+_NO_NUMBER = frozenset({"", "无", "暂无", "没有", "不详", "未知", "-", "—", "——", "/"})
 ACCOUNT_TYPES: dict[AccountType, str] = {AccountType.CARD: "卡", AccountType.PASSBOOK: "折"}
 
 
@@ -46,6 +48,24 @@ def benefits(facts: OverpaymentConfirmed) -> str:
 def lost_benefits(facts: OverpaymentConfirmed) -> str:
     """The benefits whose entitlement was lost."""
     return joined([entry.benefit for entry in facts.overpayments if entry.entitlement_lost])
+
+
+def pointing_at(benefits_told: str) -> str:
+    """该项 after one benefit, 上述 after several, as ``joined`` has them."""
+    return "上述" if "、" in benefits_told else "该项"
+
+
+def number_told(id_number: str) -> str:
+    """``id_number``, "" where it says that there is none: letters leave out its brackets then."""
+    return "" if id_number.strip() in _NO_NUMBER else id_number
+
+
+def remedies(agency: Agency, called: str) -> str:
+    """What somebody can do against a letter ``called`` so (行政复议法 20, 行政诉讼法 46)."""
+    return (
+        f"如不服本{called}，可自收到之日起60日内向{agency.reconsideration_body}申请行政复议，"
+        f"或者自收到之日起6个月内依法向{agency.court}提起行政诉讼。"
+    )
 
 
 def is_wide(signature: str) -> bool:
@@ -81,7 +101,7 @@ def identity(party: Party) -> Data:
     return {
         "party_name": party.name,
         "party_id_type": ID_TYPES[party.id_type],
-        "party_id_number": party.id_number,
+        "party_id_number": number_told(party.id_number),
     }
 
 

@@ -44,12 +44,15 @@ _ARGUMENTS: dict[DocumentKind, tuple[object, ...]] = {
 #: numbers of other documents, which the caller fills in
 _NOTICE = {"notice_number": "稽（待遇）字〔2026〕第1号"}
 _BOTH = _NOTICE | {"opinion_number": "稽（待遇）字〔2026〕第5号"}
+_DATES = dict.fromkeys(
+    ("notice_issued_on", "notice_served_on", "opinion_issued_on", "opinion_served_on"), ""
+)
 _NUMBERS: dict[DocumentKind, dict[str, str]] = {
     DocumentKind.STOP_WITHDRAWAL_LETTER: {"new_stop_number": ""},
     DocumentKind.DEDUCTION_AGREEMENT: _NOTICE,
     DocumentKind.REPAYMENT_AGREEMENT: _NOTICE,
     DocumentKind.ASSISTANCE_REPORT: _BOTH,
-    DocumentKind.REFERRAL_LETTER: _BOTH,
+    DocumentKind.REFERRAL_LETTER: _BOTH | _DATES,
 }
 
 

@@ -141,12 +141,78 @@ def test_a_referral_says_whom_for_what_and_on_what_ground() -> None:
 
 @pytest.mark.parametrize("to", ReferralTarget)
 def test_each_receiver_has_its_own_ground(to: ReferralTarget) -> None:
-    assert f"根据{COUNTY.referral_basis(to)}，现移送" in referral_text(referral(to))
+    assert COUNTY.referral_basis(to) in referral_text(referral(to))
+
+
+CRIMES = "《行政执法机关移送涉嫌犯罪案件的规定》（国务院令第310号，第730号修订）"
+
+
+@pytest.mark.parametrize("to", ReferralTarget)
+def test_the_police_alone_read_of_the_rules_for_crimes(to: ReferralTarget) -> None:
+    assert (CRIMES in referral_text(referral(to))) == (to is ReferralTarget.POLICE)
+
+
+def test_an_agency_that_names_these_rules_itself_says_them_once() -> None:
+    own = COUNTY.model_copy(update={"referral_bases": {ReferralTarget.POLICE: CRIMES}})
+    event = from_example("51", to="police").data
+    assert isinstance(event, CaseReferred)
+    data = referral_letter(FACTS, event, Decimal("0.00"), own, Issuer.LABOUR_INSPECTION)
+    assert data["basis"] == CRIMES
+
+
+ASKED = {ReferralTarget.COURT, ReferralTarget.BLACKLIST_AUTHORITY}
+
+
+@pytest.mark.parametrize("to", ReferralTarget)
+def test_nobody_is_suspected_before_a_court_or_where_a_list_is_proposed(to: ReferralTarget) -> None:
+    text = referral_text(referral(to))
+    assert ("涉嫌" not in text) == ("一案" not in text) == (to in ASKED)
+    assert ("移送函及所列附件已收到" not in text) == (to in ASKED)
+
+
+DATES = {
+    "notice_issued_on": "2026年3月5日",
+    "notice_served_on": "2026年3月9日",
+    "opinion_issued_on": "2026年6月2日",
+    "opinion_served_on": "",
+}
+
+
+def test_a_court_gets_an_application_for_enforcement() -> None:
+    data = referral(ReferralTarget.COURT, Issuer.HR_DEPARTMENT) | DATES
+    lines = referral_text(data).splitlines()
+    assert lines[0] == "强制执行申请书"
+    heads = ["申请人", "被申请人", "请求事项", "事实和理由", "申请执行标的", "此致"]
+    assert [line for line in lines if line in heads] == heads
+    text = "\n".join(lines)
+    assert f"于2026年3月5日作出{NOTICE}《多领社会保险待遇追缴告知书》" in text
+    assert "责令退回，送达日期：2026年3月9日。" in text
+    assert f"于2026年6月2日以{OPINION}《社会保险稽核意见书》限期退还，送达日期：　　年" in text
+    for said in ("第五十三条、第五十四条、第五十五条", "催告书送达日期", "负责人（签名）："):
+        assert said in text
+    for enclosed in ("1.行政决定书", "2.催告书", "3.送达回证"):
+        assert enclosed in text
+
+
+def test_an_authority_that_lists_the_untrustworthy_gets_a_proposal() -> None:
+    text = referral_text(referral(ReferralTarget.BLACKLIST_AUTHORITY, Issuer.HR_DEPARTMENT))
+    assert text.startswith("关于建议将陈建国列入社会保险领域严重失信主体名单的函\n")
+    assert "建议将其列入社会保险领域严重失信主体名单，请将认定情况函复。" in text
+    assert "三、建议理由" in text
+
+
+@pytest.mark.parametrize(("suspected", "long"), [("冒领", False), ("隐瞒死亡事实冒领待遇", True)])
+def test_a_title_longer_than_a_line_is_broken_before_what_is_suspected(
+    suspected: str, *, long: bool
+) -> None:
+    assert referral(suspected=suspected)["title_is_long"] == long
 
 
 def test_a_body_refers_in_its_own_name_and_the_agency_did_what_was_done() -> None:
     data = referral(ReferralTarget.COURT, Issuer.HR_DEPARTMENT)
     assert (data["agency_name"], data["contact_person"]) == ("雨花区人社局", "李科")
+    assert f"{COUNTY.name}作出{NOTICE}" in referral_text(data)
+    data = referral(ReferralTarget.POLICE, Issuer.LABOUR_INSPECTION)
     assert f"{COUNTY.name}已以{NOTICE}" in referral_text(data)
 
 
