@@ -70,7 +70,7 @@ def _office(program: Path | None, place: Path) -> Check:
         found = find_program(program)
     except Misconfigured as error:
         return _check("LibreOffice", "LibreOffice", str(error), str(error), ok=False)
-    profile = f"-env:UserInstallation=file://{place / 'profile'}"
+    profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
     said = _said([str(found), "--headless", "--version", profile], home=place)
     if said is None:
         return _check(

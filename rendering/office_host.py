@@ -52,7 +52,7 @@ def main(parent: int, program: str, profile: str) -> int:
         "--nologo",
         "--nofirststartwizard",
         f"--accept=pipe,name={name};urp;",
-        f"-env:UserInstallation=file://{profile}",
+        f"-env:UserInstallation={Path(profile).as_uri()}",
     ]
     office, context = start(words, name)
     macro, frame = script(context), empty_frame(context)
@@ -146,7 +146,7 @@ def empty_frame(context: Any) -> Any:
 
 def convert(macro: Any, frame: Any, request: dict[str, str]) -> str:
     """Why the PDF/A could not be made; nothing where it stands in its file ``store``."""
-    source, target = (f"file://{request[name]}" for name in ("load", "store"))
+    source, target = (Path(request[name]).as_uri() for name in ("load", "store"))
     values = (frame, source, loading(), target, export(), request["title"])
     said, _, _ = macro.invoke(values, (), ())
     return str(said)

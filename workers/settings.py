@@ -9,6 +9,7 @@ from errno import ENAMETOOLONG
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import (
     AfterValidator,
@@ -187,21 +188,26 @@ class Settings(BaseSettings):
         """The broker's URL, the embedded one by default; it may hold a password."""
         if self.broker_url is not None:
             return self.broker_url.get_secret_value()
-        return f"embedded:///{self.home.resolve().as_posix().lstrip('/')}/broker.db"
+        return f"embedded://{self._home_in_url}/broker.db"
 
     @property
     def database(self) -> str:
         """The database's URL, the embedded one by default; it may hold a password."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:////{self.home.resolve().as_posix().lstrip('/')}/ledger.db"
+        return f"sqlite:///{self._home_in_url}/ledger.db"
 
     @property
     def storage(self) -> str:
         """The archive's URL, the embedded one by default; it holds no password."""
         if self.storage_url is not None:
             return self.storage_url
-        return f"file:///{self.home.resolve().as_posix().lstrip('/')}/archive"
+        return f"file://{self._home_in_url}/archive"
+
+    @property
+    def _home_in_url(self) -> str:
+        """The home's absolute path as it stands in a URL (RFC 3986, 2.1)."""
+        return quote(self.home.resolve().as_posix())
 
     @property
     def embedded(self) -> bool:

@@ -118,9 +118,8 @@ def embedded_path(url: str) -> Path:
     path = Path(unquote(parts.path))
     if scheme != EMBEDDED_SCHEME or parts.netloc or not path.is_absolute() or not path.name:
         raise Misconfigured(f"{SETTING} must be embedded:///absolute/path/broker.db")
-    if parts.query or parts.fragment or any(sign in str(path) for sign in ";?"):
-        # kombu and SQLAlchemy read these as the end of the path
-        raise Misconfigured(f"{SETTING} has ; or ? or # in its path; choose another path")
+    if parts.query or parts.fragment:
+        raise Misconfigured(f"{SETTING} has a ? or # behind its path; write them as %3F and %23")
     return path
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep, time
 from typing import Any
+from urllib.parse import quote
 
 from kombu import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -88,7 +89,8 @@ class EmbeddedBroker:
         # letters lie in it: nobody else reads them (SQLite gives its side files the same mode)
         make_private(self._path)
         self._connection = Connection(
-            hostname=f"sqlite:///{self._path}",
+            # kombu takes a ; and SQLAlchemy a ? for the path's end where they stand as they are
+            hostname=f"sqlite:///{quote(str(self._path))}",
             transport=DurableTransport,
             transport_options={"connect_args": {"timeout": BUSY_TIMEOUT}},
         )

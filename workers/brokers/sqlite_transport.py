@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from json import dumps
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from kombu.transport import sqlalchemy as kombu_sqlalchemy
 from sqlalchemy import Connection as DatabaseConnection
@@ -70,7 +71,7 @@ class DurableChannel(kombu_sqlalchemy.Channel):  # type: ignore[misc]
 
     def _open(self) -> Any:
         if not self._engines:
-            path = Path(self.connection.client.hostname.removeprefix("sqlite:///"))
+            path = Path(unquote(self.connection.client.hostname.removeprefix("sqlite:///")))
             # kombu looks whether the tables are there and then makes them, in two transactions
             with exclusive(path.with_name(path.name + ".setup-lock"), wait=True):
                 return super()._open()
