@@ -16,6 +16,7 @@ from ledger.holdings import Held
 from ledger.lives import LifeAction
 from schemas.documents import DocumentState
 from schemas.messages import recipient
+from signing.statement import number_stated
 from workers import bootstrap
 from workers.clock import now
 from workers.delivering import fetch
@@ -126,7 +127,8 @@ def get(
         )
         raise typer.Exit(REFUSED)
     with closing(bootstrap.open_store(session.settings)) as archive:
-        content = fetch(archive, _held(session, row, wanted, sealed=attachment is None))
+        held = _held(session, row, wanted, sealed=attachment is None)
+        content = fetch(archive, held, reading=number_stated)
     output.write_bytes(content)
     note(say(f"已写入 {output}", f"wrote {output}"))
 

@@ -1,7 +1,8 @@
 """The seal's signature dictionary found in the bytes, and the number that it names; not judged.
 
-For whoever hands out a letter that this installation sealed: is it the one that was asked for?
-Whether a file is genuine is ``examination``'s question.
+For the relay, which hands out the letters that this installation sealed: is it the one that is told
+of? The whole file read strictly says the same (``statement``) in fifty times the time. Whether a
+file is genuine is ``examination``'s question.
 """
 
 import re
@@ -22,33 +23,26 @@ _BOM = b"\xfe\xff"
 
 
 @dataclass(frozen=True, kw_only=True)
-class SealPosition:
-    """Where the first signature of a file stands."""
+class _Seal:
+    """A signature as it stands in the file."""
 
-    #: offsets of its value's first byte and of the byte behind it
-    gap: tuple[int, int]
     #: offset behind the last byte that it covers
     end: int
     #: the signature dictionary without its value
     dictionary: bytes = field(repr=False)
 
 
-def find_seal(pdf: bytes) -> SealPosition | None:
-    """The signature that was made first; None where there is none, or none that is plain."""
-    found = [_position(pdf, match) for match in _RANGE.finditer(pdf)]
-    return min((each for each in found if each), key=lambda each: each.end, default=None)
-
-
 def number_named(pdf: bytes) -> str | None:
-    """The document's number, as the seal's /Reason says it; None where it says none, or two."""
-    seal = find_seal(pdf)
+    """The document's number, as the first seal's /Reason says it; None where it says no one."""
+    found = [_seal(pdf, match) for match in _RANGE.finditer(pdf)]
+    seal = min((each for each in found if each), key=lambda each: each.end, default=None)
     reasons = [] if seal is None else _strings(seal.dictionary)
     if len(reasons) != 1 or not reasons[0].startswith(REASON):
         return None
     return reasons[0].removeprefix(REASON)
 
 
-def _position(pdf: bytes, match: re.Match[bytes]) -> SealPosition | None:
+def _seal(pdf: bytes, match: re.Match[bytes]) -> _Seal | None:
     first, second, last = (int(number) for number in match.groups())
     end = second + last
     start, stop = pdf.rfind(_OBJECT, 0, first), pdf.find(_END, second)
@@ -56,8 +50,7 @@ def _position(pdf: bytes, match: re.Match[bytes]) -> SealPosition | None:
     whole = gap[:1] == b"<" and gap[-1:] == b">" and end <= len(pdf) and -1 < start < stop
     if not whole or not start < match.start() < stop:
         return None
-    dictionary = pdf[start + len(_OBJECT) : first] + pdf[second:stop]
-    return SealPosition(gap=(first, second), end=end, dictionary=dictionary)
+    return _Seal(end=end, dictionary=pdf[start + len(_OBJECT) : first] + pdf[second:stop])
 
 
 def _strings(dictionary: bytes) -> list[str]:

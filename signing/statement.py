@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from asn1crypto import cms
 from cryptography import x509
 
-from signing.der import NotDer, first_value
-from signing.naming import find_seal, number_named
+from signing.form import number_of
+from signing.signatures import signatures_of, span_of
+from signing.syntax.document import read_document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,22 +27,35 @@ class Statement:
 
 
 def read_statement(pdf: bytes) -> Statement | None:
-    """What the first signature of ``pdf`` says; None where it cannot be read."""
-    seal = find_seal(pdf)
-    if seal is None:
-        return None
-    first, second = seal.gap
+    """What the first signature of ``pdf`` says; None where the file cannot be read strictly."""
     try:
-        value = first_value(bytes.fromhex(pdf[first + 1 : second - 1].decode("ascii")))
-        signed = cms.ContentInfo.load(value)["content"]
-        (signer,) = signed["signer_infos"]
-        digest = _digest(signer)
-        subject = _subject(signed, signer)
-        algorithm = signer["digest_algorithm"]["algorithm"].native
-        covered = hashlib.new(algorithm, pdf[:first] + pdf[second : seal.end]).digest()
-    except (NotDer, ValueError, KeyError, TypeError, AttributeError, StopIteration):
+        return _statement(pdf)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  # whatever a parser stumbles over is no file of ours
         return None
-    return Statement(number=number_named(pdf), subject=subject, intact=covered == digest)
+
+
+def number_stated(pdf: bytes) -> str | None:
+    """The document's number as the seal names it, the whole file read strictly; or None.
+
+    Takes fifty times as long as ``naming.number_named``, which the relay asks.
+    """
+    says = read_statement(pdf)
+    return None if says is None else says.number
+
+
+def _statement(pdf: bytes) -> Statement:
+    document = read_document(pdf)
+    seal = signatures_of(document)[0]
+    span = span_of(document, seal)
+    signed = cms.ContentInfo.load(span.container)["content"]
+    (signer,) = signed["signer_infos"]
+    algorithm = signer["digest_algorithm"]["algorithm"].native
+    covered = hashlib.new(algorithm, span.covered(pdf)).digest()
+    return Statement(
+        number=number_of(seal), subject=_subject(signed, signer), intact=covered == _digest(signer)
+    )
 
 
 def _digest(signer: cms.SignerInfo) -> bytes:

@@ -27,6 +27,7 @@ from schemas.errors import (
 from schemas.levels import SealLevel
 from signing.examination import examine
 from signing.raising import Raised, raise_letter
+from signing.statement import number_stated
 from workers.clock import Clock
 from workers.delivering import fetch
 from workers.sealing import SealRoom
@@ -143,7 +144,7 @@ class Raise:
             version_id=work.base.version_id,
             retain_until=work.retain_until,
         )
-        return fetch(self._archive, held)
+        return fetch(self._archive, held, reading=number_stated)
 
     def _made(self, work: Raisable, base: bytes) -> Raised:
         agency = self._directory.agency(work.agency)

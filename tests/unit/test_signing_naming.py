@@ -3,7 +3,7 @@
 import pytest
 
 from signing.naming import number_named
-from signing.statement import read_statement
+from signing.statement import number_stated, read_statement
 from tests.building.sealing import (
     AT,
     NAME,
@@ -23,6 +23,7 @@ HEX = NUMBER.encode("utf-16-be").hex()
 def test_the_number_is_the_one_that_was_sealed() -> None:
     assert number_named(sealed().content) == NUMBER
     assert number_named(sealed_by(elliptic_key())) == NUMBER
+    assert number_stated(sealed().content) == number_stated(sealed_by(elliptic_key())) == NUMBER
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_the_number_is_the_one_that_was_sealed() -> None:
 )
 def test_whatever_the_number_is_made_of(number: str) -> None:
     made = sealer().seal(rendered(), document_number=number, at=AT)
-    assert number_named(made.content) == number
+    assert number_named(made.content) == number_stated(made.content) == number
     assert number_named(plainly_sealed(b"%PDF", number)) == number
 
 
@@ -78,7 +79,10 @@ def test_a_seal_says_who_signed_and_whether_the_bytes_are_those_that_were_signed
     assert says is not None
     assert (says.number, says.intact) == (NUMBER, True)
     assert NAME in says.subject.rfc4514_string()
-    changed = read_statement(sealed().content.replace(b"612 ", b"613 ").replace(b"595", b"596"))
+
+
+def test_a_file_whose_bytes_were_changed_is_not_what_was_signed() -> None:
+    changed = read_statement(sealed().content.replace(b"20260305010203Z", b"20260305010204Z"))
     assert changed is not None
     assert not changed.intact
 
