@@ -42,13 +42,13 @@ bench-tools: .cache/bench/requirements.lock
 soak: setup-dev setup-servers
 	HANYIN_TEST_KILLS=$${HANYIN_TEST_KILLS:-500} HANYIN_TEST_FUZZ=$${HANYIN_TEST_FUZZ:-20000} \
 	HANYIN_TEST_LOAD=$${HANYIN_TEST_LOAD:-10000} HANYIN_TEST_LOAD_CASES=$${HANYIN_TEST_LOAD_CASES:-2800} \
-	HANYIN_TEST_FATES=$${HANYIN_TEST_FATES:-1000} \
+	HANYIN_TEST_PARKED=$${HANYIN_TEST_PARKED:-100000} HANYIN_TEST_FATES=$${HANYIN_TEST_FATES:-1000} \
 	HANYIN_TEST_HOSTILE=$${HANYIN_TEST_HOSTILE:-20000} HANYIN_TEST_HOSTILE_CASES=$${HANYIN_TEST_HOSTILE_CASES:-240} \
 	HANYIN_TEST_WAITING=$${HANYIN_TEST_WAITING:-100000} \
 	HANYIN_TEST_FAULT_POINTS=$${HANYIN_TEST_FAULT_POINTS:-all} HANYIN_TEST_DONE=$${HANYIN_TEST_DONE:-1000000} \
 	$(BIN)/python -m tests.servers run -- $(BIN)/python -m pytest -n 2 \
 	-o timeout=36000 -m "" tests/faults tests/fuzzing tests/properties \
-	tests/conformance/test_poison_events.py tests/conformance/test_many_waiting.py tests/conformance/test_many_done.py $(PYTEST)
+	tests/conformance/test_poison_events.py tests/conformance/test_floods.py tests/conformance/test_many_waiting.py tests/conformance/test_many_done.py $(PYTEST)
 
 check: setup-dev
 	$(BIN)/ruff check .

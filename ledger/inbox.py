@@ -114,6 +114,12 @@ _IN_ORDER = (
     .order_by(inbox.c.time, inbox.c.source, inbox.c.seq)
     .limit(bindparam("most", type_=Integer))
 )
+_PARKED_BEFORE = (
+    select(inbox)
+    .where(is_exactly(inbox.c.state, InboxState.PARKED), inbox.c.settled_at < bindparam("moment"))
+    .order_by(inbox.c.settled_at)
+    .limit(bindparam("most", type_=Integer))
+)
 _THESE = inbox.c.seq.in_(bindparam("seqs", expanding=True))
 _LOCK = (
     select(inbox)
@@ -222,6 +228,19 @@ def in_order(
     agency, case_no = pair
     values = {"of_agency": agency, "of_case": case_no, "in_state": state, "most": limit}
     return [_event(row) for row in connection.execute(_IN_ORDER, values)]
+
+
+def parked_before(connection: Connection, moment: datetime, *, limit: int) -> list[InboxEvent]:
+    """The events that have been parked the longest, since before ``moment``."""
+    values = {"moment": moment, "most": limit}
+    return [_event(row) for row in connection.execute(_PARKED_BEFORE, values)]
+
+
+def keep_head(connection: Connection, event: InboxEvent, *, length: int) -> None:
+    """Of the message its head, size and digest are kept, as of one that is too large."""
+    if event.raw_size is None and len(event.raw) > length:
+        head = {"raw": event.raw[:length], "raw_size": len(event.raw)}
+        connection.execute(update(inbox).where(inbox.c.seq == event.seq).values(**head))
 
 
 def begin_batch(connection: Connection, seqs: Sequence[int]) -> None:

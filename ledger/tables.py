@@ -82,6 +82,12 @@ inbox = Table(
         postgresql_where=text("state = 'received' AND attempts > 0"),
     ),
     Index(
+        "ix_inbox_parked_since",
+        "settled_at",
+        sqlite_where=text("state = 'parked'"),
+        postgresql_where=text("state = 'parked'"),
+    ),
+    Index(
         "ix_inbox_parked",
         "agency",
         "case_no",
@@ -119,6 +125,21 @@ cases = Table(
         sqlite_where=text("parked_due = 1"),
         postgresql_where=text("parked_due"),
     ),
+)
+
+#: what a speaker has used up of a day's quotas, in all (agency and case_no "") and for a case
+usage = Table(
+    "usage",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("speaker", String(limits.SPEAKER), primary_key=True),
+    Column("agency", String(limits.AGENCY), primary_key=True),
+    Column("case_no", String(limits.CASE_NO), primary_key=True),
+    Column("parked", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    # the alarm that a quota is used up was raised
+    Column("warned", Boolean, nullable=False),
 )
 
 #: one row a series of an agency; dates and numbers only grow

@@ -16,6 +16,33 @@ PRODUCTION_CODES = (
         en="A value of the event cannot be stored or computed with ({reason}): report it.",
     ),
     Code(
+        name="quota_parked",
+        meaning="the sender has as many events waiting for cases, in all or for this one, as a day"
+        " allows (HANYIN_QUOTA_PARKED, HANYIN_QUOTA_PARKED_CASE); send it when the case has opened",
+        zh="今日等待立案的事件已达上限 {limit}；请在立案之后或次日重发",
+        en="As many events wait for their cases as a day allows ({limit}); send it again later.",
+    ),
+    Code(
+        name="quota_rejected",
+        meaning="so many of the sender's events, in all or for this case, were rejected today that"
+        " no more are looked at (HANYIN_QUOTA_REJECTED, HANYIN_QUOTA_REJECTED_CASE)",
+        zh="今日被拒绝的事件已达上限 {limit}，此后的不再处理；请改正后次日重发",
+        en="{limit} events were rejected today, more are not looked at; send it again tomorrow.",
+    ),
+    Code(
+        name="quota_bytes",
+        meaning="the sender has sent as many bytes as a day allows (HANYIN_QUOTA_BYTES); head, size"
+        " and digest of the event are kept",
+        zh="今日发送的字节数已达上限 {limit}；请次日重发",
+        en="As many bytes were sent as a day allows ({limit}); send it again tomorrow.",
+    ),
+    Code(
+        name="parked_expired",
+        meaning="the case did not open within HANYIN_PARKED_DAYS; the event may be sent again",
+        zh="等待立案超过 {days} 天，案件未立；立案后可重发",
+        en="The case has not opened within {days} days; send the event again when it has.",
+    ),
+    Code(
         name="attempts_used_up",
         meaning="the document ended or broke its worker several times and was set aside",
         zh="文书制作 {attempts} 次均未完成，已搁置；查明原因后重试",

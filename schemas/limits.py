@@ -42,6 +42,8 @@ OWN_NAME = 64
 SUBJECT = AGENCY + 1 + max(CASE_NO, DOCUMENT_NUMBER)
 #: a short string of AMQP 0-9-1 (3.1: 255 bytes): exchange, routing key, user
 SHORT_STRING = 255
+#: whom a day's quotas are counted for: ``user `` or ``source `` and its name
+SPEAKER = len("source ") + SHORT_STRING
 #: the embedded broker's tag of a message (a UUID; any text in a hostile row), a colon, its row
 DELIVERY_TAG = 60
 DELIVERY_ID = DELIVERY_TAG + 1 + 19

@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from ledger import cases, claims, deaths, trail
+from ledger import cases, claims, deaths, inbox, trail, usage
 from ledger.database import Database
 from ledger.watch import Watch
 from schemas.identifiers import new_id
 from workers.attaching import store_loose
 from workers.clock import Clock
 from workers.deadlines import tell_passed
+from workers.quotas import KEPT
 from workers.settings import Settings
+from workers.settling import CHUNK, Settling
 from workers.shelving import Shelf
 from workers.tokens import patience_of
 
@@ -55,7 +57,7 @@ class Reconcile:
             return 0
         self._next_round = now + timedelta(seconds=_EVERY)
         woken = self._wake(now)
-        return 0 if woken is None else woken + self._store()
+        return 0 if woken is None else woken + self._expire(now) + self._store()
 
     def _wake(self, now: datetime) -> int | None:
         """How many cases have parked events again, and deadlines were told.
@@ -79,6 +81,21 @@ class Reconcile:
             again = deaths.retry_failed(connection, now=now, patience=patience_of(self._settings))
             told = tell_passed(connection, self._watch, now)
         return woken + again + told
+
+    def _expire(self, now: datetime) -> int:
+        """How many parked events were rejected because their case has not come; a chunk a round."""
+        since = now - timedelta(days=self._settings.parked_days)
+        with self._database.writing() as connection:
+            usage.forget(connection, before=now.date() - KEPT)
+            late = inbox.parked_before(connection, since, limit=CHUNK)
+            if not late:
+                return 0
+            directory = self._watch.directory
+            expired = Settling(connection, directory, self._settings, self._clock).expire(late)
+        if expired:
+            # there may be more
+            self._next_round = now
+        return expired
 
     def _store(self) -> int:
         return store_loose(self._database, self._shelf, clock=self._clock)

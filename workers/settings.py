@@ -125,6 +125,16 @@ class Settings(BaseSettings):
     retry_seconds: Annotated[float, Field(gt=0, le=300)] = 2
     #: seconds that one letter's conversion may take
     conversion_seconds: Annotated[float, Field(gt=0, le=600)] = 60
+    #: what one speaker (RabbitMQ user, or source) may have parked in a day, in all and for one case
+    quota_parked: Annotated[int, Field(ge=1)] = 20_000
+    quota_parked_case: Annotated[int, Field(ge=1)] = 1_000
+    #: events of one speaker that are rejected in a day before no more are looked at; for one case
+    quota_rejected: Annotated[int, Field(ge=1)] = 20_000
+    quota_rejected_case: Annotated[int, Field(ge=1)] = 2_000
+    #: bytes that one speaker may send in a day; of what goes beyond, the head is kept
+    quota_bytes: Annotated[int, Field(ge=1024)] = 1024**3
+    #: days after which an event whose case has not come is rejected
+    parked_days: Annotated[int, Field(ge=1, le=3650)] = 90
     #: bytes of the largest event that is read; larger ones are kept by their digest and rejected
     event_bytes: Annotated[int, Field(ge=1024, le=16 * 1024 * 1024)] = 1024 * 1024
     #: bytes of the largest file that can be attached to a document

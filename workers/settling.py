@@ -24,12 +24,15 @@ from workers import announcing
 from workers.clock import Clock, today
 from workers.effects import carry_out
 from workers.permission import Speaker, speaker_of
+from workers.quotas import Quotas
 from workers.settings import Settings
 
 _log = structlog.get_logger(__name__)
 
 #: events that are settled in one transaction, however many wait for a case
 CHUNK = 200
+#: bytes that are kept of an event whose speaker has sent too much
+_HEAD = 4096
 #: the one event that a case can begin with
 _OPENS = "overpayment.confirmed"
 
@@ -56,6 +59,7 @@ class Settling:
         self._directory = directory
         self._settings = settings
         self._clock = clock
+        self._quotas = Quotas(connection, directory, settings, clock)
 
     def run(self, events: Iterable[InboxEvent]) -> None:
         """Every event of ``events`` that still waits is settled, or is left for a work alone."""
@@ -65,6 +69,21 @@ class Settling:
                 self._settle_all(group)
             else:
                 self._case(pair, group)
+        self._quotas.write()
+
+    def expire(self, events: Iterable[InboxEvent]) -> int:
+        """Those of ``events`` whose case has not opened are rejected; how many."""
+        days = self._settings.parked_days
+        problem = Problem.of("", "parked_expired", days=days)
+        expired = [
+            event
+            for group in self._locked(events)
+            for event in group
+            if event.state is InboxState.PARKED and not self._is_open(event)
+        ]
+        for event in expired:
+            self._give_up(event, problem)
+        return len(expired)
 
     def alone(self, event: InboxEvent) -> bool:
         """Whether ``event`` is settled, here or by another worker meanwhile."""
@@ -76,6 +95,7 @@ class Settling:
                     return False
                 if pair is not None and state is InboxState.APPLIED and _opens(locked):
                     self._let_parked_follow(pair)
+        self._quotas.write()
         return True
 
     def _locked(self, events: Iterable[InboxEvent]) -> list[Group]:
@@ -91,6 +111,10 @@ class Settling:
         if agency is None or case_no is None or self._directory.agency(agency) is None:
             return None
         return (agency, case_no) if len(case_no) <= limits.CASE_NO else None
+
+    def _is_open(self, event: InboxEvent) -> bool:
+        pair = self._named(event)
+        return pair is not None and case_rows.is_open(self._connection, *pair)
 
     def _case(self, pair: tuple[str, str], received: Group) -> None:
         """The case's events, in order; parked ones with them from the moment it opens."""
@@ -129,8 +153,15 @@ class Settling:
 
     def _settle(self, event: InboxEvent) -> InboxState | None:
         """What became of the event; None where it failed and is tried again."""
+        state = self._state_of(event)
+        if state is not None:
+            self._quotas.count(event, self._named(event), state)
+        return state
+
+    def _state_of(self, event: InboxEvent) -> InboxState | None:
         if event.attempts > self._settings.attempts:
-            return self._give_up(event)
+            problem = Problem.of("", "processing_failed", attempts=event.attempts - 1)
+            return self._give_up(event, problem)
         try:
             with savepoint(self._connection):
                 return self._try(event)
@@ -145,9 +176,8 @@ class Settling:
             return None
         return self._reject(event, problems)
 
-    def _give_up(self, event: InboxEvent) -> InboxState:
+    def _give_up(self, event: InboxEvent, problem: Problem) -> InboxState:
         """Rejected, with an answer; without one where even that meets its defect."""
-        problem = Problem.of("", "processing_failed", attempts=event.attempts - 1)
         try:
             with savepoint(self._connection):
                 return self._reject(event, (problem,))
@@ -158,6 +188,9 @@ class Settling:
             return self._mark(event, InboxState.REJECTED, problems=(problem,))
 
     def _try(self, event: InboxEvent) -> InboxState:
+        exceeded = self._quotas.exceeded(event, self._named(event))
+        if exceeded is not None:
+            return self._refuse(event, exceeded)
         accepted = self._accept(event)
         taken = self._taken(event, accepted.speaker)
         if taken is not None:
@@ -167,7 +200,10 @@ class Settling:
         case, queued = case_rows.load_queued(self._connection, data.agency, data.case_no)
         # what was parked for the open case is applied before what comes now, or with it
         waits = queued and event.state is InboxState.RECEIVED
-        if waits or (case is None and not _opens(event)):
+        if case is None and not _opens(event):
+            self._quotas.require_room(event, self._named(event))
+            waits = True
+        if waits:
             return self._accepted(event, InboxState.PARKED, accepted, parsed.warnings)
         agency = self._directory.agency(data.agency)
         if agency is None:
@@ -199,13 +235,11 @@ class Settling:
 
     def _accept(self, event: InboxEvent) -> _Accepted:
         """The event reads well and its sender may say it; raises ``Invalid``."""
-        has_users = not self._settings.broker.startswith("embedded:")
-        speaker = speaker_of(event, self._directory, has_users=has_users)
+        speaker = self._speaker(event)
         limit = self._settings.event_bytes
         if event.raw_size is not None:
             # its head alone might read well
-            problem = Problem.of("", "too_large", size=event.raw_size, limit=limit)
-            raise Invalid([problem])
+            raise Invalid([self._cut(event.raw_size, limit)])
         parsed = parse(event.raw, size_limit=limit, today=today(self._clock))
         said = parsed.event
         if (event.source, event.agency, event.case_no) != (
@@ -214,6 +248,23 @@ class Settling:
             # who may speak was asked of, and what was locked is, another case
             raise RuntimeError("the envelope was read otherwise than the event")
         return _Accepted(parsed=parsed, speaker=speaker)
+
+    def _cut(self, size: int, limit: int) -> Problem:
+        """Why of an event of ``size`` bytes the head is kept: it is too large, or was too much."""
+        if size > limit:
+            return Problem.of("", "too_large", size=size, limit=limit)
+        return Problem.of("", "quota_bytes", limit=self._settings.quota_bytes)
+
+    def _speaker(self, event: InboxEvent) -> Speaker:
+        has_users = not self._settings.broker.startswith("embedded:")
+        return speaker_of(event, self._directory, has_users=has_users)
+
+    def _refuse(self, event: InboxEvent, why: Problem) -> InboxState:
+        """Without a look at what it says, unless it was accepted before: then it is a repeat."""
+        taken = self._taken(event, self._speaker(event))
+        if taken is None:
+            raise Invalid([why])
+        return taken
 
     def _taken(self, event: InboxEvent, speaker: Speaker) -> InboxState | None:
         """REPEATED where the speaker's same event was accepted before.
@@ -268,6 +319,8 @@ class Settling:
 
     def _reject(self, event: InboxEvent, problems: Sequence[Problem]) -> InboxState:
         state = self._mark(event, InboxState.REJECTED, problems=problems)
+        if any(problem.code == "quota_bytes" for problem in problems):
+            inbox.keep_head(self._connection, event, length=_HEAD)
         announcing.tell_rejected(
             self._connection, event, tuple(problems), self._directory, self._clock()
         )

@@ -132,6 +132,8 @@ ELSEWHERE = {
     "test_a_worker_that_dies_among_parked_events_loses_and_doubles_none",
     "workers.work:_Tree._producer_died:writing": "tests/faults/test_deaths_seen.py::"
     "test_a_producer_that_ends_is_seen_by_its_parent",
+    "workers.reconciling:Reconcile._expire:writing": "tests/conformance/test_floods.py::"
+    "test_an_event_whose_case_does_not_come_is_answered_and_may_come_again",
     "workers.stocktaking:Stocktaking.skip:writing": "tests/faults/test_restoring.py::"
     "test_numbers_that_only_the_store_remembers_are_not_drawn_again",
     "workers.stocktaking:Stocktaking.accept:writing": "tests/conformance/test_trail_explains.py::"

@@ -164,8 +164,13 @@ FLOWS: dict[str, float] = {
     "renditions.version_id": ANY,
     "series.agency": AGENCY,
     "series.series": SERIES,
-    "trail.action": words(["qualification_unknown", "void_document_not_stored"]),
+    "trail.action": words(
+        ["qualification_unknown", "void_document_not_stored", "quota_rejected_used_up"]
+    ),
     "trail.actor": words(ACTORS),
+    "usage.agency": AGENCY,
+    "usage.case_no": CASE_NO,
+    "usage.speaker": len("user ") + OUTSIDE,
     "trail.subject": AGENCY + 1 + max(CASE_NO, number()),
 }
 
