@@ -145,6 +145,11 @@ def enclosed(connection: Connection, document_id: str) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
+def enclosed_ids(connection: Connection, document_id: str) -> list[str]:
+    """The ids of the documents that the document lists as its attachments, in order."""
+    return list(_enclosed_by(connection, [document_id]).get(document_id, ()))
+
+
 def add_receipt(connection: Connection, document_id: str, receipt: Receipt) -> None:
     """The bank's receipt stands with its letter."""
     _append(connection, document_id, "receipts", receipt.model_dump(mode="json"))

@@ -4,9 +4,13 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from archive import Archive
 from cases.letters import TITLES
-from ledger import documents
+from ledger import documents, holdings
+from ledger.database import Database
 from schemas.documents import DocumentKind, PlannedDocument
+from schemas.errors import DigestMismatch, ObjectMissing, ProductionFailed, WrongLetter
+from workers.delivering import fetch
 
 #: a sealed PDF is itself the original (电子签名法 art. 5)
 _FORM = "电子原件"
@@ -33,3 +37,24 @@ def with_enclosures(connection: Connection, document: PlannedDocument) -> Planne
         for place, row in enumerate(documents.enclosed(connection, document.document_id), start=1)
     ]
     return replace(document, data={**document.data, _ROWS: rows})
+
+
+def require_own_enclosures(database: Database, archive: Archive, document: PlannedDocument) -> None:
+    """What the letter lists with number and digest is, in the archive, what the list says.
+
+    Raises ``ProductionFailed`` (letter_not_its_own): under seal, a list made from a ledger that
+    somebody rewrote would be the agency's word. Raises ``Unavailable``.
+    """
+    if not document.data.get(_ROWS):
+        return
+    with database.reading() as connection:
+        ids = documents.enclosed_ids(connection, document.document_id)
+        held = holdings.letters(connection, ids)
+    for enclosed in held.values():
+        try:
+            fetch(archive, enclosed)
+        except (DigestMismatch, ObjectMissing, WrongLetter) as error:
+            number, found = enclosed.number, type(error).__name__
+            raise ProductionFailed(
+                "letter_not_its_own", final=False, number=number, found=found
+            ) from error

@@ -35,7 +35,7 @@ from schemas.events import OverpaymentConfirmed
 from workers import announcing
 from workers.batch import Batch
 from workers.clock import Clock
-from workers.enclosing import with_enclosures
+from workers.enclosing import require_own_enclosures, with_enclosures
 from workers.service_records import attached, service_record_of
 from workers.settings import Settings
 from workers.shelving import Shelf
@@ -273,6 +273,7 @@ class Produce:
     def _seal(self, claim: Claim, drawn: Drawn) -> Pinned:
         """The letter is sealed and pinned, and what goes out with it in the same transaction."""
         document = claim.document
+        require_own_enclosures(self._database, self._tools.archive, document)
         sealed = self._tools.seals.seal(document, drawn.letter)
         with self._database.writing() as connection:
             production.pin(connection, claim, sealed)
