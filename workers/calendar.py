@@ -1,12 +1,12 @@
 """Holidays and days worked instead of them, read from their file."""
 
-import tomllib
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from schemas.errors import Misconfigured
 from schemas.workdays import WorkCalendar
+from workers.toml_file import read_toml
 
 
 def load_calendar(file: Path | None) -> WorkCalendar:
@@ -17,13 +17,7 @@ def load_calendar(file: Path | None) -> WorkCalendar:
     if file is None:
         return WorkCalendar()
     try:
-        return WorkCalendar.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise Misconfigured(
-            f"HANYIN_CALENDAR_FILE: {file} cannot be read: {error.strerror}"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"HANYIN_CALENDAR_FILE: {file} is not TOML: {error}") from error
+        return WorkCalendar.model_validate(read_toml(file, "HANYIN_CALENDAR_FILE"))
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}"

@@ -1,6 +1,5 @@
 """Agencies, banks and sources, read from their file."""
 
-import tomllib
 from importlib import resources
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from schemas.configuration import Agency, Directory
 from schemas.documents import NUMBERED, Issuer
 from schemas.errors import Misconfigured
 from workers.permission import OPERATOR
+from workers.toml_file import read_toml
 
 
 def load_directory(file: Path | None) -> Directory:
@@ -20,14 +20,7 @@ def load_directory(file: Path | None) -> Directory:
     name = str(file) if file else "config/demo.toml"
     try:
         source = file or resources.files("config") / "demo.toml"
-        text = source.read_text(encoding="utf-8")
-        found = Directory.model_validate(tomllib.loads(text))
-    except OSError as error:
-        raise Misconfigured(
-            f"HANYIN_DIRECTORY_FILE: {name} cannot be read: {error.strerror}"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{name} is not TOML: {error}") from error
+        found = Directory.model_validate(read_toml(source, "HANYIN_DIRECTORY_FILE"))
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}"

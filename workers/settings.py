@@ -21,14 +21,15 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from schemas.errors import Misconfigured
 from schemas.purposes import FOREIGN_PURPOSES, NO_PURPOSE, SEALING_PURPOSES
+from workers.toml_file import read_toml
 
 #: the settings file, read from the working directory where it is there
 SETTINGS_FILE = "hanyin.toml"
@@ -67,9 +68,7 @@ _Files = Annotated[list[Path], NoDecode, BeforeValidator(_listed)]
 class Settings(BaseSettings):
     """What an operator may set; the defaults are the embedded set-up for one machine."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="HANYIN_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="HANYIN_", extra="forbid", frozen=True)
 
     #: where the embedded parts live: database, broker, archive, demo authority, work files
     home: Path = Path("var")
@@ -183,7 +182,9 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- not read
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments before variables before the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        file = Path(SETTINGS_FILE)
+        found = read_toml(file, "settings") if file.is_file() else {}
+        return init_settings, env_settings, InitSettingsSource(settings_cls, found)
 
     def handed_on(self) -> str:
         """These settings as JSON, secrets in clear: for the pipe to a child process alone."""
@@ -217,7 +218,12 @@ class Settings(BaseSettings):
     @property
     def _home_in_url(self) -> str:
         """The home's absolute path as it stands in a URL (RFC 3986, 2.1)."""
-        return quote(self.home.resolve().as_posix())
+        try:
+            return quote(self.home.resolve().as_posix())
+        except UnicodeEncodeError as error:
+            raise Misconfigured(
+                f"HANYIN_HOME {self.home!r}: the folder's name is not UTF-8; choose another"
+            ) from error
 
     @property
     def embedded(self) -> bool:

@@ -209,7 +209,7 @@ def test_a_home_that_no_url_can_hold_is_refused(sign: str, monkeypatch: pytest.M
 
 
 def test_a_directory_that_is_no_text_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match=r"latin\.toml is not TOML"):
+    with pytest.raises(Misconfigured, match=r"latin\.toml, line 1, is not UTF-8"):
         load_directory(tmp_path / "latin.toml")
 
 
