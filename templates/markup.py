@@ -14,6 +14,7 @@ from templates.hidden import is_hidden
 from templates.vocabulary import (
     BY_ROOT,
     NAMED_RELATIONS,
+    NO_PROTECTION,
     OFF,
     RULES,
     STRICT,
@@ -71,8 +72,9 @@ def faults_of(
     """
     vocabulary = BY_ROOT.get(str(tree.tag))
     if vocabulary is None:
-        strict = STRICT in str(tree.tag)
-        yield Fault("strict" if strict else "active_content", f"{part}: {_short(tree)}")
+        named = RULES.get(etree.QName(tree).localname, "active_content")
+        rule = "strict" if STRICT in str(tree.tag) else named
+        yield Fault(rule, f"{part}: {_short(tree)}")
         return
     where = _Where(part, quoting=quoting)
     for node in tree.iter():
@@ -151,6 +153,9 @@ def _is_harmless(node: etree._Element) -> bool:
     parent = node.getparent()
     if parent is not None and parent.tag == f"{W}compat":
         return str(node.tag).startswith(W)
+    tag, attribute = NO_PROTECTION
+    if node.tag == tag:
+        return node.get(attribute) in OFF
     return node.tag in SWITCHES and node.get(f"{W}val") in OFF
 
 

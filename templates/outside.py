@@ -12,7 +12,7 @@ from lxml import etree
 
 from templates.hidden import styles_with_text
 from templates.markup import ELSEWHERE, Fault, faults_of
-from templates.vocabulary import STRICT
+from templates.vocabulary import RULES, STRICT
 from templates.word import DOCUMENT, STYLES, WordFile
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -80,7 +80,8 @@ def _of_relation(name: str, folder: str, relation: etree._Element) -> Iterator[F
     elif kind.startswith(STRICT):
         yield Fault("strict", name)
     elif kind not in _KNOWN_RELATIONS or not _leads_right(kind.rpartition("/")[2], target):
-        yield Fault("active_content", f"{name}: {kind.rpartition('/')[2]}")
+        last = kind.rpartition("/")[2]
+        yield Fault(RULES.get(last, "active_content"), f"{name}: {last}")
 
 
 def _leads_right(kind: str, target: str) -> bool:

@@ -112,7 +112,12 @@ _STORY = Vocabulary(elements=_TEXT | _PICTURE)
 _STYLES = Vocabulary(elements=_TEXT | _ABOUT_TEXT | {f"{W14}ligatures"})
 _SETTINGS = Vocabulary(
     elements=_TEXT | _ABOUT_TEXT | _SHAPE_SETTINGS,
-    namespaces=frozenset({_MATH, W14, _W15, f"{{{_WORD}2016/wordml/cid}}"}),
+    namespaces=frozenset(
+        {
+            *(_MATH, W14, _W15, f"{{{_WORD}2016/wordml/cid}}"),
+            f"{{{_OFFICE}schemaLibrary/2006/main}}",
+        }
+    ),
 )
 #: root element → what its part may hold; a part with another root is refused
 BY_ROOT: Mapping[str, Vocabulary] = {
@@ -156,6 +161,8 @@ SWITCHES = _in(
     "vanish webHidden specVanish hidden strike dstrike highlight effect rtl cs bidi bidiVisual"
     " outline shadow emboss imprint",
 )
+#: what WPS writes of a protection that is not on
+NO_PROTECTION = (f"{W}documentProtection", f"{W}enforcement")
 OFF = frozenset({"0", "false", "off", "none"})
 
 _BY_RULE = {
@@ -164,7 +171,8 @@ _BY_RULE = {
     " customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd customXmlMoveFromRangeStart"
     " customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd conflictIns"
     " conflictDel customXmlConflictInsRangeStart customXmlConflictDelRangeStart",
-    "comment": "comment commentRangeStart commentRangeEnd commentReference annotationRef",
+    "comment": "comment commentRangeStart commentRangeEnd commentReference annotationRef"
+    " commentsEx commentsExtended commentsIds commentsExtensible",
     "hidden_text": "vanish webHidden specVanish hidden",
     "draft_mark": "strike dstrike highlight effect",
     "forbidden_field": "dayShort dayLong monthShort monthLong yearShort yearLong pgNum ffData"

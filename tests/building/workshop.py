@@ -93,6 +93,8 @@ class PlainPaper:
 
     made: int = 0
     forms: list[DocumentKind] = field(default_factory=list)
+    #: what each form printed
+    printed: list[Any] = field(default_factory=list)
     #: how many letters each batch had
     together: list[int] = field(default_factory=list)
 
@@ -104,6 +106,7 @@ class PlainPaper:
     def render_form(self, kind: DocumentKind, data: Any) -> FormPdf:
         self.made += 1
         self.forms.append(kind)
+        self.printed.append(data)
         return FormPdf(content=f"%PDF form {data['number']} {self.made}".encode(), pages=1)
 
     def render_together(

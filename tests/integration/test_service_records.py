@@ -39,6 +39,24 @@ def test_what_is_served_has_a_service_record_and_nothing_else_has(
     assert set(workshop.paper.forms) == {DocumentKind.SERVICE_RECORD}
 
 
+def test_it_names_whom_the_living_letter_can_be_handed_to(
+    office: Office, workshop: Workshop
+) -> None:
+    event = example("01")
+    event["data"]["promisor"]["name"] = "刘小雨"
+    assert event["data"]["party"]["died_on"] is not None
+    office.take(event)
+    office.work()
+    workshop.work()
+    served = {(form["document_name"], form["recipient_name"]) for form in workshop.paper.printed}
+    relative, community = (each["name"] for each in event["data"]["notify"])
+    assert served == {
+        ("多领社会保险待遇追缴告知书", "刘小雨"),
+        ("停发待遇告知书", relative),
+        ("停发待遇告知函", community),
+    }
+
+
 def test_it_lies_beside_its_document_and_is_kept_as_long(
     office: Office, workshop: Workshop
 ) -> None:

@@ -28,7 +28,7 @@ def pdf(pages: int = 1, *, password: str | None = None) -> bytes:
     for _ in range(pages):
         made.add_blank_page()
     stream = io.BytesIO()
-    locked = pikepdf.Encryption(owner=password, user=password) if password else False
+    locked = False if password is None else pikepdf.Encryption(owner="owner", user=password)
     made.save(stream, encryption=locked)
     return stream.getvalue()
 
@@ -163,6 +163,10 @@ ACTIVE = {
 @pytest.mark.parametrize("name", ACTIVE)
 def test_a_scan_that_acts_or_carries_something_is_refused(name: str) -> None:
     assert code_of(with_object(**ACTIVE[name])) == "scan_active"
+
+
+def test_an_encrypted_scan_is_refused_even_without_a_password() -> None:
+    assert code_of(pdf(password="")) == "scan_active"
 
 
 def test_an_action_with_its_name_in_disguise_is_refused() -> None:

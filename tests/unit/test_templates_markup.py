@@ -70,6 +70,18 @@ HOSTILE: dict[str, tuple[str, Callable[[], Template]]] = {
         "comment",
         lambda: part("comments", '<w:comment w:id="0"><w:p/></w:comment>', "word/comments.xml"),
     ),
+    "what newer versions keep of comments": (
+        "comment",
+        lambda: with_part(
+            STOP,
+            "word/commentsExtended.xml",
+            b'<x:commentsEx xmlns:x="http://schemas.microsoft.com/office/word/2012/wordml"/>',
+        ),
+    ),
+    "file in the package": (
+        "active_content",
+        lambda: with_part(STOP, "word/embeddings/oleObject1.xml", b"<o/>"),
+    ),
     "hidden": ("hidden_text", lambda: run("<w:vanish/>")),
     "hidden in so many words": ("hidden_text", lambda: run('<w:vanish w:val="1"/>')),
     "hidden on the web": ("hidden_text", lambda: run("<w:webHidden/>")),
@@ -246,6 +258,12 @@ LEFT_BY_WORD: dict[str, Callable[[], Template]] = {
         '.org/officeDocument/2006/math"><m:mathFont m:val="Cambria Math"/></m:mathPr>'
         '<w:docVars><w:docVar w:name="commondata" w:val="x"/></w:docVars><w:compat>'
         "<w:growAutofit/>",
+        part="word/settings.xml",
+    ),
+    "protection of WPS that is off": lambda: changed(
+        STOP,
+        "<w:zoom",
+        '<w:documentProtection w:enforcement="0"/><w:zoom',
         part="word/settings.xml",
     ),
     "custom data of WPS": lambda: with_part(
