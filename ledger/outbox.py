@@ -55,11 +55,7 @@ _LOCK_LETTERS = (
     .order_by(documents.c.document_id)
     .with_for_update()
 )
-_LET_GO = (
-    update(outbox)
-    .where(_THESE, _DUE)
-    .values(state=OutboxState.LEAVING, attempts=outbox.c.attempts + 1)
-)
+_LET_GO = update(outbox).where(_THESE, _DUE).values(state=OutboxState.LEAVING)
 _LEAVING = select(outbox.c.seq).where(_THESE, outbox.c.state == OutboxState.LEAVING)
 _LETTERS_LEAVE = (
     update(documents)
@@ -169,9 +165,15 @@ def mark_sent(connection: Connection, messages: Sequence[OutboxMessage], *, at: 
 
 
 def put_off(connection: Connection, message: OutboxMessage, *, until: datetime, error: str) -> None:
-    """The message, and with it its destination, is held back until then."""
+    """The message, and with it its destination, is held back until then.
+
+    That is an attempt. One that a broker's absence ended is none: pauses that grew with those would
+    hold up letters for minutes when the broker is back.
+    """
     connection.execute(
-        update(outbox).where(outbox.c.seq == message.seq).values(next_attempt_at=until, error=error)
+        update(outbox)
+        .where(outbox.c.seq == message.seq)
+        .values(next_attempt_at=until, error=error, attempts=outbox.c.attempts + 1)
     )
 
 

@@ -14,6 +14,7 @@ from signing.naming import number_named
 from tests.building.office import Office
 from tests.building.outlet import GoodOutlet
 from tests.building.workshop import Workshop
+from workers.brokers import Outlet
 from workers.relaying import Relay
 
 STOP = "stop_payment_letter"
@@ -23,7 +24,7 @@ Letter = dict[str, Any]
 class Post:
     """Letters of some cases, made and stored, and a relay before it sends them."""
 
-    def __init__(self, office: Office, root: Path) -> None:
+    def __init__(self, office: Office, root: Path, outlet: Outlet | None = None) -> None:
         self.office, self.root, self.outlet = office, root, GoodOutlet()
         office.take(*[each for each in month_of_cases(12) if "confirmed" in each["type"]])
         office.work()
@@ -31,7 +32,7 @@ class Post:
         self.workshop.work()
         self.relay = Relay(
             database=office.database,
-            outlet=self.outlet,
+            outlet=outlet or self.outlet,
             archive=DirectoryArchive(root),
             settings=office.settings,
             clock=office.clock,
