@@ -75,3 +75,23 @@ def _each_is_rejected_by_its_size(installation: Installation, digests: dict[str,
     assert all(len(row.raw) < _MIB and row.raw_size == SIZE for row in kept)
     told = installation.letters("rejections.all")
     assert {json.dumps(message).count("too_large") for message in told} == {1}
+
+
+def test_an_event_is_not_read_from_the_head_of_a_message_that_is_too_large(
+    installation: Installation,
+) -> None:
+    installation.run("migrate")
+    event = example_file("24").read_bytes()
+    # the head reads well, and what comes behind it is white space
+    installation.put_straight([event.ljust(2 * _MIB)])
+    drained(installation)
+    (rejected,) = installation.rows("events", "rejected")
+    assert [error["code"] for error in rejected["errors"]] == ["too_large"]
+    assert installation.rows("register") == []
+    installation.run("events", "replay", str(rejected["seq"]))
+    drained(installation)
+    assert installation.rows("register") == []
+    # it has not taken its id
+    installation.put_straight([event])
+    drained(installation)
+    assert installation.rows("register") != []
