@@ -5,6 +5,7 @@ Secrets come from variables or files only; ``HANYIN_TEST_…`` belongs to the te
 
 import json
 import os
+import re
 from errno import ENAMETOOLONG
 from pathlib import Path
 from tomllib import TOMLDecodeError
@@ -33,6 +34,8 @@ from workers.toml_file import read_toml
 
 #: the settings file, read from the working directory where it is there
 SETTINGS_FILE = "hanyin.toml"
+#: a byte of a variable that was no UTF-8 (PEP 383)
+_SURROGATE = re.compile("[\udc80-\udcff]")
 
 #: a host name, an IPv4 address or an IPv6 address in brackets, and a port
 LISTEN = r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$"
@@ -147,8 +150,11 @@ class Settings(BaseSettings):
     @classmethod
     def _filled(cls, value: object) -> object:
         """An empty variable is one that somebody meant to fill: a default would hide it."""
-        if isinstance(value, str) and not value.strip():
-            raise ValueError("is empty; give it a value, or leave it out")
+        if isinstance(value, str):
+            if not value.strip():
+                raise ValueError("is empty; give it a value, or leave it out")
+            if not value.isascii() and _SURROGATE.search(value):
+                raise ValueError("holds bytes that are no UTF-8")
         return value
 
     @field_validator("*")
@@ -163,14 +169,6 @@ class Settings(BaseSettings):
                 if error.errno == ENAMETOOLONG:
                     raise ValueError("is longer than a path can be") from error
         return value
-
-    @field_validator("home")
-    @classmethod
-    def _plain(cls, home: Path) -> Path:
-        """The URLs of the embedded parts are made of it."""
-        if any(sign in str(home.resolve()) for sign in "?#%;"):
-            raise ValueError("has ? or # or % or ; in its path; choose another folder")
-        return home
 
     @classmethod
     def settings_customise_sources(
