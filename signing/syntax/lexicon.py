@@ -134,7 +134,8 @@ def _value(kind: str | None, found: re.Match[bytes]) -> Value:  # noqa: PLR0911 
     if kind == "name":
         return _name(token, found.start(kind))
     if kind == "numbers":
-        return list(map(int, token[1:-1].split()))
+        # bytes.split() does not know the null character as white space
+        return list(map(int, token[1:-1].replace(b"\0", b" ").split()))
     if kind == "real":
         return Decimal(token.decode("ascii"))
     if kind == "text":

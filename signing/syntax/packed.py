@@ -18,13 +18,25 @@ def read_packed(stream: Stream, lexicon: Lexicon) -> list[tuple[int, Value]]:
     content = decoded(stream)
     if not (0 < count <= _MOST and 0 < first <= len(content)):
         raise Malformed(0, "an object stream that is shorter than it says")
-    head = content[:first].split()
-    if len(head) != 2 * count or not all(part.isdigit() for part in head):
+    head = _head(content[:first], lexicon)
+    if len(head) != 2 * count:
         raise Malformed(0, "an object stream without its list")
-    numbers = [int(part) for part in head[::2]]
+    numbers = head[::2]
     require_once(numbers)
-    starts = [first + int(part) for part in head[1::2]]
+    starts = [first + offset for offset in head[1::2]]
     return list(zip(numbers, _values(content, starts, lexicon), strict=True))
+
+
+def _head(text: bytes, lexicon: Lexicon) -> list[int]:
+    """The numbers in ``text``, which holds nothing else, with white space as the lexicon has it."""
+    spelled = b"[%s ]" % text
+    found, end = read_value(spelled, 0, lexicon)
+    if b"%" in text or end != len(spelled) or not isinstance(found, list):
+        raise Malformed(0, "an object stream without its list")
+    numbers = [one for one in found if type(one) is int and one >= 0]
+    if len(numbers) != len(found):
+        raise Malformed(0, "an object stream without its list")
+    return numbers
 
 
 def require_once(numbers: list[int]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.documents import NUMBERED, DocumentKind
 from signing.examination import examine
 from signing.verdict import Verdict, Word
-from tests.building.attacks import additions, shadow
+from tests.building.attacks import additions, differences, shadow
 from tests.building.attacks.attack import Attack
 from tests.building.attacks.catalogue import catalogue
 from tests.building.letters import letter, raised_letter
@@ -52,6 +52,10 @@ def test_every_kind_of_letter_is_genuine_and_stays_so_in_the_archive(kind: Docum
 
 def test_what_archives_add_in_their_own_form_is_genuine() -> None:
     assert [what for what, pdf in additions.archival() if not _judge(pdf).genuine] == []
+
+
+def test_a_letter_is_genuine_whose_stamp_is_spelled_as_those_that_are_read_differently() -> None:
+    assert [what for what, pdf in differences.untouched().items() if not _judge(pdf).genuine] == []
 
 
 def test_a_shadow_is_genuine_until_it_is_worked() -> None:

@@ -5,6 +5,7 @@ from functools import cache
 from tests.building.attacks import (
     additions,
     certificates,
+    differences,
     files,
     forgery,
     shadow,
@@ -18,5 +19,5 @@ from tests.building.attacks.attack import Attack
 @cache
 def catalogue() -> tuple[Attack, ...]:
     """Every variant of every class; no file is made yet."""
-    rooms = (updates, forgery, shadow, signers, certificates, files, stamps, additions)
+    rooms = (updates, forgery, shadow, signers, certificates, files, stamps, additions, differences)
     return tuple(attack for room in rooms for attack in room.attacks())

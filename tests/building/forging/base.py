@@ -44,10 +44,11 @@ def bases() -> tuple[Base, ...]:
         lambda: sealed_base(saved_by_qpdf(plain_pdf(), packed=True)),
         lambda: raised(sealed().content),
     )
-    return tuple(_base(make()) for make in makes)
+    return tuple(base_of(make()) for make in makes)
 
 
-def _base(pdf: bytes) -> Base:
+def base_of(pdf: bytes) -> Base:
+    """``pdf``, a sealed letter, as updates see it."""
     with pikepdf.open(BytesIO(pdf)) as opened:
         root, page = opened.Root, opened.pages[0].obj
         content = page.Contents[0] if isinstance(page.Contents, pikepdf.Array) else page.Contents
