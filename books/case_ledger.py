@@ -23,8 +23,9 @@ from books.book import (
 )
 from books.days import end_of, start_of
 from books.words import WORDS
-from cases.case import Case
+from cases.case import Case, Repayment
 from cases.dates import day_in_china
+from cases.money import ZERO
 from cases.stops import measures
 from ledger import casebook
 from ledger.casebook import CaseFile, Holding
@@ -58,6 +59,15 @@ def _channels(row: Row, tongue: Tongue) -> str:
     space = tongue.say("", " ")
     return tongue.say("；", "; ").join(
         f"{tongue.word(channel)}{space}{amount:.2f}" for channel, amount in amounts.items()
+    )
+
+
+def _deposits(row: Row, tongue: Tongue) -> str:
+    """When each receipt was paid into 财政专户: CZZH-1：2026-06-19；CZZH-2：未存入."""
+    return tongue.say("；", "; ").join(
+        f"{entry['receipt_no']}{tongue.say('：', ': ')}"
+        f"{entry['deposited_on'] or tongue.say('未存入', 'not yet')}"
+        for entry in row["deposits"]
     )
 
 
@@ -104,6 +114,22 @@ FORM = BookForm(
         ),
         *(_channel(channel) for channel in Channel),
         _money("outstanding", "未追回", "outstanding"),
+        BookColumn(
+            key="deposited",
+            zh="已存入财政专户",
+            en="deposited",
+            type=CellType.MONEY,
+            summed=True,
+            place=Place.SHEETS,
+        ),
+        BookColumn(
+            key="deposits",
+            zh="存入日期",
+            en="deposits",
+            place=Place.SHEETS,
+            width=30,
+            tell=_deposits,
+        ),
         BookColumn(key="measures", zh="措施", en="measures", tell=_measures),
         BookColumn(key="documents", zh="文书", en="documents", width=44, tell=_documents),
         BookColumn(key="state", zh="状态", en="state", type=CellType.CODE, width=10),
@@ -119,6 +145,8 @@ FORM = BookForm(
         "recovered",
         _BY_CHANNEL,
         "outstanding",
+        "deposited",
+        "deposits",
         "measures",
         "documents",
         "state",
@@ -136,7 +164,9 @@ def read(connection: Connection, query: BookQuery, circumstances: Circumstances)
         until=end_of(query.until),
     )
     rows = tuple(_row(file) for file in files)
-    totals: dict[str, object] = dict(sums(rows, ("overpaid", "recovered", "outstanding")))
+    totals: dict[str, object] = dict(
+        sums(rows, ("overpaid", "recovered", "outstanding", "deposited"))
+    )
     totals[_BY_CHANNEL] = _together([row[_BY_CHANNEL] for row in rows])
     return Book(form=FORM, query=query, rows=rows, totals=totals, read_at=circumstances.now)
 
@@ -153,6 +183,8 @@ def _row(file: CaseFile) -> Row:
         "recovered": case.recovered,
         _BY_CHANNEL: _by_channel(case),
         "outstanding": case.outstanding,
+        "deposited": sum((r.amount for r in _counted(case) if r.deposited_on), ZERO),
+        "deposits": [_deposit(repayment) for repayment in _counted(case)],
         "measures": list(measures(tuple(holding.document for holding in file.holdings))),
         "documents": [_document(holding) for holding in file.holdings],
         "state": case.state.value,
@@ -171,7 +203,19 @@ def _document(holding: Holding) -> Mapping[str, str]:
 
 def _by_channel(case: Case) -> dict[str, Decimal]:
     """What came in and counts, by channel, in the order of ``Channel``."""
-    return _together([{r.channel: r.amount} for r in case.repayments if not r.reversed])
+    return _together([{r.channel: r.amount} for r in _counted(case)])
+
+
+def _counted(case: Case) -> list[Repayment]:
+    return [repayment for repayment in case.repayments if not repayment.reversed]
+
+
+def _deposit(repayment: Repayment) -> Mapping[str, str | None]:
+    day = repayment.deposited_on
+    return {
+        "receipt_no": repayment.receipt_no,
+        "deposited_on": None if day is None else day.isoformat(),
+    }
 
 
 def _together(amounts: list[Mapping[str, Decimal]]) -> dict[str, Decimal]:

@@ -1,40 +1,73 @@
-"""agreement.reached: how the money comes back is to be signed (三（二）)."""
+"""agreement.reached and agreement.signed: how the money comes back is agreed (三（二）)."""
 
-from cases.case import Case
+from dataclasses import replace
+
+from cases.agreements import SIGNED_ON, in_force, promised, signed_on
+from cases.case import Case, CaseDocument, Signature
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.drafts import agreement
 from cases.money import written
 from cases.overtaking import at_moment
-from cases.selecting import demand_new, numbers_of
+from cases.selecting import demand_new, numbers_of, select
 from schemas.codes import Problem
-from schemas.documents import DocumentKind
+from schemas.documents import AGREEMENTS, DocumentKind
 from schemas.errors import Invalid
-from schemas.events import AgreementReached, Event
+from schemas.events import AgreementReached, AgreementSigned, Event
 from schemas.people import SELF
 
 
 def reach_agreement(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:
     """The agreement is planned, with its schedule; the money is recorded when it comes.
 
-    Raises Invalid: ``nothing_outstanding``, ``owes_less``, ``debtor_not_party``, ``debtor_dead``,
-    ``already_recorded``.
+    Raises Invalid: ``nothing_outstanding``, ``owes_less``, ``agreed_already``,
+    ``debtor_not_party``, ``debtor_dead``, ``already_recorded``.
     """
     data, case = data_of(event, AgreementReached), standing.opened
-    problems = [*_sum_problems(data, case), *_debtor_problems(data, case)]
+    numbers = numbers_of(standing.documents, DocumentKind.RECOVERY_NOTICE)
+    unsigned = data.model_copy(update={"signed_on": None})
+    draft = agreement(case.facts, unsigned, case.recovered, numbers, surroundings.agency)
+    demand_new(draft, "agreed", standing.documents)
+    problems = [*_sum_problems(data, case, standing.documents), *_debtor_problems(data, case)]
     if problems:
         raise Invalid(problems)
-    numbers = numbers_of(standing.documents, DocumentKind.RECOVERY_NOTICE)
-    draft = agreement(case.facts, data, case.recovered, numbers, surroundings.agency)
-    demand_new(draft, "agreed", standing.documents)
+    if data.signed_on is not None:
+        # of this paper alone: one that is issued anew is to be signed anew
+        draft = replace(draft, basis={**draft.basis, SIGNED_ON: data.signed_on.isoformat()})
     return Decision(case=case, drafts=(at_moment(draft, event),))
 
 
-def _sum_problems(data: AgreementReached, case: Case) -> list[Problem]:
+def sign_agreement(standing: Standing, event: Event, _surroundings: Surroundings) -> Decision:
+    """The agreement is signed: from now on benefits may resume by it.
+
+    Raises Invalid: those of ``select``; ``not_an_agreement``, ``already_signed``.
+    """
+    data, case = data_of(event, AgreementSigned), standing.opened
+    document = select(data.document, standing.documents)
+    problems = _signing_problems(document, case)
+    if problems:
+        raise Invalid(problems)
+    signature = Signature(document_id=document.document_id, signed_on=data.signed_on)
+    signed = case.model_copy(update={"signatures": (*case.signatures, signature)})
+    return Decision(case=signed)
+
+
+def _sum_problems(
+    data: AgreementReached, case: Case, documents: tuple[CaseDocument, ...]
+) -> list[Problem]:
     if case.outstanding == 0:
         return [Problem.of("/data", "nothing_outstanding")]
     if data.total > case.outstanding:
         amounts = {"amount": written(data.total), "outstanding": written(case.outstanding)}
         return [Problem.of("/data/total", "owes_less", **amounts)]
+    before = promised(case, [d.basis for d in in_force(documents)])
+    if data.total + before > case.outstanding:
+        values = {
+            "amount": written(data.total),
+            "promised": written(before),
+            "numbers": "、".join(d.number for d in in_force(documents)),
+            "outstanding": written(case.outstanding),
+        }
+        return [Problem.of("/data/total", "agreed_already", **values)]
     return []
 
 
@@ -46,4 +79,12 @@ def _debtor_problems(data: AgreementReached, case: Case) -> list[Problem]:
         return [Problem.of("/data/debtor/relation", "debtor_dead")]
     if debtor.name != party.name or debtor.id_number not in (None, party.id_number):
         return [Problem.of("/data/debtor", "debtor_not_party")]
+    return []
+
+
+def _signing_problems(document: CaseDocument, case: Case) -> list[Problem]:
+    if document.kind not in AGREEMENTS:
+        return [Problem.of("/data/document", "not_an_agreement", number=document.number)]
+    if signed_on(document, case) is not None:
+        return [Problem.of("/data/document", "already_signed", number=document.number)]
     return []

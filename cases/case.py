@@ -48,6 +48,13 @@ class Resumption(Strict):
     released: bool
 
 
+class Signature(Strict):
+    """An agreement was signed by both sides after it was issued."""
+
+    document_id: str
+    signed_on: date
+
+
 class Case(Strict):
     """A case as it stands; money in yuan."""
 
@@ -62,6 +69,8 @@ class Case(Strict):
     #: accounts whose stop letter an operator made void without another: as long as the facts
     #: say that they are to be stopped, they are left as he ordered
     spared: tuple[str, ...] = ()
+    #: of agreements that were issued unsigned
+    signatures: tuple[Signature, ...] = ()
 
     @property
     def overpaid(self) -> Decimal:

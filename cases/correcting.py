@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
+from cases.agreements import in_force, promised
 from cases.case import Case, CaseDocument, CaseState
 from cases.clearing import clear, reopen
 from cases.decision import Alarm, Decision, Standing, Surroundings, data_of
@@ -34,7 +36,7 @@ from cases.stops import (
 from schemas.checks import problems_of
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import DocumentKind
+from schemas.documents import AGREEMENTS, DocumentKind
 from schemas.errors import Invalid
 from schemas.events import CaseCorrected, Changes, Event, Notified, OverpaymentConfirmed
 from schemas.remarks import warnings_about
@@ -227,7 +229,11 @@ def _newly_due(work: Rewriting, after: Case, agency: Agency, orphans: list[CaseD
 
 def _document(work: Rewriting, document: CaseDocument, before: Case, after: Case) -> None:
     """``document`` is void where it would print otherwise; another stands in where one can."""
-    overtaken = is_overtaken(document, after) or bool(rests_on(document) & work.lost)
+    overtaken = (
+        is_overtaken(document, after)
+        or bool(rests_on(document) & work.lost)
+        or _is_promised_beyond(work, document, after)
+    )
     differs = _differs(work, document, before.facts, after.facts)
     if document.sent or not (overtaken or differs):
         return
@@ -236,6 +242,16 @@ def _document(work: Rewriting, document: CaseDocument, before: Case, after: Case
         work.alarm_overtaken(document)
     elif is_called_for(document, after, work.documents):
         work.reissue(document, after)
+
+
+def _is_promised_beyond(work: Rewriting, document: CaseDocument, after: Case) -> bool:
+    """Whether the agreements up to ``document`` are to bring more than is owed, as is known now."""
+    if document.kind not in AGREEMENTS:
+        return False
+    before = takewhile(lambda other: other.document_id != document.document_id, work.documents)
+    made_anew = [draft.basis for draft in work.drafts if draft.kind in AGREEMENTS]
+    bases = [*(d.basis for d in in_force(before)), *made_anew, document.basis]
+    return len(bases) > 1 and promised(after, bases) > after.outstanding
 
 
 def _differs(

@@ -41,6 +41,9 @@ NOTICE_NUMBER, OPINION_NUMBER, AGREEMENT_NUMBER, NEW_STOP_NUMBER = (
     "new_stop_number",
 )
 
+#: in a document's basis: the time of the event that called for it
+MOMENT = "moment"
+
 _ROLES = {
     NotifiedKind.RELATIVE: RecipientRole.RELATIVE,
     NotifiedKind.EMPLOYER: RecipientRole.EMPLOYER,

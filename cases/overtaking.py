@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cases.case import Case, CaseDocument
 from cases.decision import Decision, Standing
+from cases.drafts import MOMENT
 from cases.order import Order
 from cases.purpose import is_called_for
 from cases.remaking import amount_of
@@ -18,8 +19,6 @@ from schemas.events import Event
 
 #: why what was overtaken is void, printed in the register
 _REASON = "同一时刻已有还款，所列金额多于应还金额"
-#: in a document's basis: the time of the event that called for it
-_MOMENT = "moment"
 #: what was agreed or verified, and the amount in it: people must look whether to do it again
 _FIXED = (("agreed", "total"), ("verified", "amount"))
 #: what is over all that is outstanding: made anew over what is left
@@ -28,7 +27,7 @@ _OVER_ALL = ("audit", "referred")
 
 def at_moment(draft: DocumentDraft, event: Event) -> DocumentDraft:
     """``draft``, which says what was owed at the moment of ``event``."""
-    return replace(draft, basis={**draft.basis, _MOMENT: event.time.isoformat()})
+    return replace(draft, basis={**draft.basis, MOMENT: event.time.isoformat()})
 
 
 def with_overtaken(
@@ -59,9 +58,9 @@ def with_overtaken(
 
 
 def _is_overtaken(document: CaseDocument, case: Case, event: Event) -> bool:
-    if document.void or document.sent or document.basis.get(_MOMENT) is None:
+    if document.void or document.sent or document.basis.get(MOMENT) is None:
         return False
-    if event.time.fromisoformat(document.basis[_MOMENT]) != event.time:
+    if event.time.fromisoformat(document.basis[MOMENT]) != event.time:
         return False
     if any(name in document.basis for name in _OVER_ALL):
         return amount_of(document, "recovered") != case.recovered

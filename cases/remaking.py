@@ -5,13 +5,14 @@ new ones, with everything else (the agency's settings, what came back meanwhile)
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from cases.case import CaseDocument
 from cases.drafts import (
+    MOMENT,
     agreement,
     approved_resumption,
     assistance_report,
@@ -153,7 +154,10 @@ def _resumption(remake: Remake, old: CaseDocument) -> DocumentDraft:
 
 def _agreement(remake: Remake, old: CaseDocument) -> DocumentDraft:
     agreed = AgreementReached.model_validate(old.basis["agreed"])
-    return agreement(remake.facts, agreed, remake.money(old), remake.numbers(old), remake.agency)
+    draft = agreement(remake.facts, agreed, remake.money(old), remake.numbers(old), remake.agency)
+    # what came back since it was first made counts as its own; that it was signed does not
+    kept = {name: old.basis[name] for name in (MOMENT,) if name in old.basis}
+    return replace(draft, basis={**draft.basis, **kept})
 
 
 def _report(remake: Remake, old: CaseDocument) -> DocumentDraft:

@@ -1,4 +1,4 @@
-"""repayment.recorded and repayment.reversed: what is outstanding shrinks and grows."""
+"""Repayments: recorded, deposited in the fund's account, reversed."""
 
 from cases.case import Case, CaseDocument, CaseState, Repayment
 from cases.clearing import clear, reopen
@@ -12,7 +12,7 @@ from cases.stops import measures
 from schemas.codes import Problem
 from schemas.configuration import Agency
 from schemas.errors import Invalid
-from schemas.events import Event, RepaymentRecorded, RepaymentReversed
+from schemas.events import Event, RepaymentDeposited, RepaymentRecorded, RepaymentReversed
 
 
 def record_repayment(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:
@@ -33,13 +33,30 @@ def record_repayment(standing: Standing, event: Event, surroundings: Surrounding
     return with_overtaken(decision, standing, event, surroundings.agency)
 
 
+def record_deposit(standing: Standing, event: Event, _surroundings: Surroundings) -> Decision:
+    """The day on which the money was paid into 财政专户 stands with its repayment.
+
+    Raises Invalid: ``no_such_repayment``, ``already_reversed``, ``already_deposited``,
+    ``deposited_before_received``.
+    """
+    data, case = data_of(event, RepaymentDeposited), standing.opened
+    known = _counting(case, data.receipt_no)
+    if known.deposited_on is not None:
+        values = {"deposited_on": known.deposited_on}
+        raise Invalid([Problem.of("/data/receipt_no", "already_deposited", **values)])
+    if data.deposited_on < known.received_on:
+        values = {"received_on": known.received_on}
+        raise Invalid([Problem.of("/data/deposited_on", "deposited_before_received", **values)])
+    return Decision(case=_with(case, known, deposited_on=data.deposited_on))
+
+
 def reverse_repayment(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:
     """The money counts no longer; a cleared case is open again.
 
     Raises Invalid: ``no_such_repayment``, ``already_reversed``.
     """
     data, case = data_of(event, RepaymentReversed), standing.opened
-    owing = _without(case, data.receipt_no)
+    owing = _with(case, _counting(case, data.receipt_no), reversed=True)
     if case.state is CaseState.CLEARED:
         return _reopened(owing, standing.documents, event, surroundings.agency)
     return Decision(case=owing, news=(case_changed(owing, measures(standing.documents)),))
@@ -84,13 +101,18 @@ def _repayment(data: RepaymentRecorded, event: Event) -> Repayment:
     )
 
 
-def _without(case: Case, receipt_no: str) -> Case:
-    """The case with the repayment ``receipt_no`` marked as reversed."""
+def _counting(case: Case, receipt_no: str) -> Repayment:
+    """The repayment ``receipt_no``, which counts."""
     known = next((r for r in case.repayments if r.receipt_no == receipt_no), None)
     if known is None:
         raise Invalid([Problem.of("/data/receipt_no", "no_such_repayment")])
     if known.reversed:
         raise Invalid([Problem.of("/data/receipt_no", "already_reversed")])
-    marked = known.model_copy(update={"reversed": True})
-    repayments = tuple(marked if r is known else r for r in case.repayments)
+    return known
+
+
+def _with(case: Case, known: Repayment, **changes: object) -> Case:
+    """The case with ``changes`` to the repayment ``known``."""
+    changed = known.model_copy(update=changes)
+    repayments = tuple(changed if r is known else r for r in case.repayments)
     return case.model_copy(update={"repayments": repayments})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from cases.agreements import latest_signed
 from cases.case import Case, CaseDocument, Resumption
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.drafts import AGREEMENT_NUMBER, approved_resumption
@@ -19,13 +20,16 @@ from schemas.numbers import masked
 def approve_resumption(standing: Standing, event: Event, surroundings: Surroundings) -> Decision:
     """The party is told that benefits resume; with ``release_card`` the card is let go for good.
 
-    Raises Invalid: ``not_a_card_of_the_case``, ``no_agreement_in_force``, ``no_stop_in_force``,
-    ``already_recorded``.
+    Raises Invalid: ``not_a_card_of_the_case``, ``no_agreement_in_force``,
+    ``agreement_not_signed``, ``no_stop_in_force``, ``already_recorded``.
     """
     data, case = data_of(event, ResumptionApproved), standing.opened
     stops = _stops(data, standing.documents)
-    agreement = _agreement(data, standing.documents)
-    problems = _problems(data, case, stops, agreement)
+    agreement = _agreement(data, case, standing.documents)
+    problems = [
+        *_problems(data, case, stops),
+        *(_no_agreement(standing.documents) if data.with_deduction and agreement is None else ()),
+    ]
     if problems:
         raise Invalid(problems)
     notice = approved_resumption(
@@ -46,17 +50,23 @@ def _stops(data: ResumptionApproved, documents: tuple[CaseDocument, ...]) -> lis
 
 
 def _agreement(
-    data: ResumptionApproved, documents: tuple[CaseDocument, ...]
+    data: ResumptionApproved, case: Case, documents: tuple[CaseDocument, ...]
 ) -> CaseDocument | None:
-    return latest(DocumentKind.DEDUCTION_AGREEMENT, documents) if data.with_deduction else None
+    """The agreement by which is deducted: one that both sides have signed."""
+    if not data.with_deduction:
+        return None
+    return latest_signed(DocumentKind.DEDUCTION_AGREEMENT, case, documents)
 
 
-def _problems(
-    data: ResumptionApproved,
-    case: Case,
-    stops: list[CaseDocument],
-    agreement: CaseDocument | None,
-) -> list[Problem]:
+def _no_agreement(documents: tuple[CaseDocument, ...]) -> list[Problem]:
+    where = "/data/with_deduction"
+    unsigned = latest(DocumentKind.DEDUCTION_AGREEMENT, documents)
+    if unsigned is None:
+        return [Problem.of(where, "no_agreement_in_force")]
+    return [Problem.of(where, "agreement_not_signed", number=unsigned.number)]
+
+
+def _problems(data: ResumptionApproved, case: Case, stops: list[CaseDocument]) -> list[Problem]:
     problems, account = [], masked(data.paid_to)
     if data.with_deduction and case.outstanding == 0:
         return [Problem.of("/data", "nothing_outstanding")]
@@ -64,8 +74,6 @@ def _problems(
         problems.append(Problem.of("/data/paid_to", "not_a_card_of_the_case", account=account))
     elif data.release_card and not stops:
         problems.append(Problem.of("/data/release_card", "no_stop_in_force", account=account))
-    if data.with_deduction and agreement is None:
-        problems.append(Problem.of("/data/with_deduction", "no_agreement_in_force"))
     return problems
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cases.agreeing import reach_agreement
+from cases.agreeing import reach_agreement, sign_agreement
 from cases.assisting import report_assistance
 from cases.auditing import open_audit
 from cases.correcting import correct_case
@@ -10,7 +10,7 @@ from cases.decision import Decision, Standing, Surroundings
 from cases.opening import open_case
 from cases.receipts import record_receipt
 from cases.referring import refer_case
-from cases.repayments import record_repayment, reverse_repayment
+from cases.repayments import record_deposit, record_repayment, reverse_repayment
 from cases.resuming import approve_resumption
 from cases.serving import record_service
 from cases.voiding import void_document
@@ -35,9 +35,11 @@ RULES: dict[str, Rule] = {
     "letter.receipted": record_receipt,
     "audit.opened": open_audit,
     "repayment.recorded": record_repayment,
+    "repayment.deposited": record_deposit,
     "repayment.reversed": reverse_repayment,
     "resumption.approved": approve_resumption,
     "agreement.reached": reach_agreement,
+    "agreement.signed": sign_agreement,
     "assistance.verified": report_assistance,
     "case.referred": refer_case,
     "case.corrected": correct_case,

@@ -1,7 +1,7 @@
 """Which document an event means (contract, "Codes and shapes": ``document``)."""
 
 from collections.abc import Iterable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cases.case import CaseDocument
 from cases.drafts import NOTICE_NUMBER, OPINION_NUMBER
@@ -53,10 +53,15 @@ def demand_new(draft: DocumentDraft, member: str, documents: tuple[CaseDocument,
     ``member`` is where its basis keeps the event. Raises Invalid: ``already_recorded``.
     """
     for document in documents:
-        same = document.basis.get(member) == draft.basis[member]
+        same = _said(document.basis.get(member)) == _said(draft.basis[member])
         if same and document.kind is draft.kind and not document.void:
             problem = Problem.of("/data", "already_recorded", number=document.number)
             raise Invalid([problem])
+
+
+def _said(data: Any) -> Any:
+    """What the event said: members that it left out, or that came later, do not count."""
+    return data and {name: value for name, value in data.items() if value is not None}
 
 
 def _named(found: Iterable[CaseDocument], pointer: str) -> CaseDocument:

@@ -77,9 +77,10 @@ def _case(index: int) -> list[dict[str, Any]]:
     events = [case.confirmed()]
     if index % 2 == 0:
         events.append(case.receipted(executed=index % 10 != 8))
-    if index % 3 == 0:
+    audited = index % 4 == 1
+    if index % 3 == 0 or audited:
         events.append(case.served())
-    if index % 4 == 1:
+    if audited:
         events.append(case.audit())
     if index % 4 == 2:
         events += [case.repaid(1, whole=False), case.repaid(2, whole=True)]

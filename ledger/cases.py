@@ -156,5 +156,5 @@ def _body(case: Case) -> dict[str, Any]:
     During an upgrade, workers of the release before it read the case too, and refuse what they do
     not know.
     """
-    unsaid = set() if case.spared else {"spared"}
+    unsaid = {name for name in ("spared", "signatures") if not getattr(case, name)}
     return case.model_dump(mode="json", by_alias=True, exclude=unsaid)

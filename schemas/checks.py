@@ -143,6 +143,12 @@ def _execution(reader: Reader) -> Iterator[Problem]:
         yield Problem.of("/data/executed_at", "executed_at_unexpected")
 
 
+def _deposit(reader: Reader) -> Iterator[Problem]:
+    received, deposited = reader.day("received_on"), reader.day("deposited_on")
+    if received is not None and deposited is not None and deposited < received:
+        yield Problem.of("/data/deposited_on", "deposited_before_received", received_on=received)
+
+
 #: short type name → its checks
 _CHECKS: dict[str, tuple[Check, ...]] = {
     "overpayment.confirmed": (
@@ -159,10 +165,12 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
     "document.served": (selector("document"),),
     "letter.receipted": (selector("document"), _execution),
     "audit.opened": (_identity("addressee"),),
-    "repayment.recorded": (),
+    "repayment.recorded": (_deposit,),
+    "repayment.deposited": (),
     "repayment.reversed": (),
     "resumption.approved": (),
     "agreement.reached": (_identity("debtor"), debtor, agreement),
+    "agreement.signed": (selector("document"),),
     "assistance.verified": (),
     "case.referred": (selectors("attachments"),),
     # what compares a changed member with one that stays is checked on the corrected whole

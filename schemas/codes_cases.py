@@ -84,6 +84,40 @@ CASE_CODES = (
         where="/data/addressee",
     ),
     Code(
+        name="opinion_in_force",
+        meaning="an audit opinion to the same addressee is in force",
+        zh="向同一对象下达的稽核意见书 {number} 仍然有效，不能另行下达；需要时请先作废",
+        en="Opinion {number} to the same addressee is in force; make it void first where needed.",
+        where="/data/addressee",
+    ),
+    Code(
+        name="agreement_running",
+        meaning="an audit is opened while an agreement that was signed runs",
+        zh="已签订的协议 {number} 尚在履行期内，不能启动稽核；不再履行的，请先作废该协议",
+        en="Signed agreement {number} still runs; make it void first where it is not kept.",
+        where="/data",
+    ),
+    Code(
+        name="notice_not_served",
+        meaning="an audit is opened before its recovery notice was served",
+        zh="追缴告知书 {number} 尚未送达，不能启动稽核；确需提前的，在 early 中填写事由和批准人",
+        en=(
+            "Notice {number} was not served, so no audit follows; where it must, give early "
+            "with a reason and who approved it."
+        ),
+        where="/data/early",
+    ),
+    Code(
+        name="term_not_over",
+        meaning="an audit is opened before the promised term of repayment is over",
+        zh="承诺的退还期限 {term} 尚未届满，不能启动稽核；确需提前的，在 early 中填写事由和批准人",
+        en=(
+            "The promised term, {term}, is not over; where an audit cannot wait, give early "
+            "with a reason and who approved it."
+        ),
+        where="/data/early",
+    ),
+    Code(
         name="exceeds_outstanding",
         meaning="a repayment is larger than what is outstanding",
         zh="还款金额 {amount} 元大于未还余额 {outstanding} 元",
@@ -105,6 +139,13 @@ CASE_CODES = (
         where="/data/receipt_no",
     ),
     Code(
+        name="already_deposited",
+        meaning="the day on which a repayment was deposited is recorded already",
+        zh="该笔还款已登记于 {deposited_on} 存入财政专户",
+        en="This repayment is recorded as deposited on {deposited_on} already.",
+        where="/data/receipt_no",
+    ),
+    Code(
         name="already_recorded",
         meaning="the same agreement, resumption, assistance or referral came under another id",
         zh="同一事项已办理，见 {number}",
@@ -117,6 +158,43 @@ CASE_CODES = (
         zh="金额 {amount} 元大于未还余额 {outstanding} 元",
         en="The amount of {amount} exceeds the outstanding {outstanding}.",
         where="/data/total, /data/amount",
+    ),
+    Code(
+        name="agreed_already",
+        meaning="with the agreements in force, an agreement is over more than is outstanding",
+        zh=(
+            "协议金额 {amount} 元，加上有效协议 {numbers} 尚待退还的 {promised} 元，"
+            "大于未还余额 {outstanding} 元；请先作废原协议"
+        ),
+        en=(
+            "The agreement over {amount} and the {promised} that {numbers} are still to bring "
+            "exceed the outstanding {outstanding}; make the former agreement void first."
+        ),
+        where="/data/total",
+    ),
+    Code(
+        name="not_an_agreement",
+        meaning="what is said to be signed is no agreement",
+        zh="文书 {number} 不是协议，不能登记签订日期",
+        en="Document {number} is no agreement; no signing can be recorded for it.",
+        where="/data/document",
+    ),
+    Code(
+        name="already_signed",
+        meaning="the day on which the agreement was signed is recorded already",
+        zh="协议 {number} 的签订已登记",
+        en="The signing of agreement {number} is recorded already.",
+        where="/data/document",
+    ),
+    Code(
+        name="agreement_not_signed",
+        meaning="benefits resume with deduction, but the deduction agreement is not signed",
+        zh="抵扣协议 {number} 尚未签订，不能按抵扣恢复待遇；签订后请先登记签订日期",
+        en=(
+            "Deduction agreement {number} is not signed, so benefits cannot resume by it; "
+            "record its signing first."
+        ),
+        where="/data/with_deduction",
     ),
     Code(
         name="debtor_not_party",

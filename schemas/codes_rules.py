@@ -178,6 +178,13 @@ RULE_CODES = (
         where="/data/per_month",
     ),
     Code(
+        name="deposited_before_received",
+        meaning="money is said to be deposited before it was received",
+        zh="存入财政专户日期早于收款日期 {received_on}",
+        en="The money was deposited before it was received on {received_on}.",
+        where="/data/deposited_on",
+    ),
+    Code(
         name="nothing_to_correct",
         meaning="a correction names no member that changes",
         zh="changes 没有列出任何更正内容",
@@ -217,6 +224,14 @@ WARNING_CODES = (
         zh="期限 {deadline} 已过",
         en="The deadline {deadline} lies in the past.",
         where="/data/deadline, /data/repayment/by",
+        warning=True,
+    ),
+    Code(
+        name="signed_ahead",
+        meaning="an agreement is said to be signed on a day after the event",
+        zh="签订日期 {signed_on} 晚于事件日期，请确认协议已经签订",
+        en="The signing day {signed_on} lies after the event; see that the agreement is signed.",
+        where="/data/signed_on",
         warning=True,
     ),
     Code(

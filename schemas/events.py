@@ -21,6 +21,7 @@ from schemas.fields import (
     LongText,
     Money,
     Name,
+    Strict,
     Text,
     Time,
     entries,
@@ -57,6 +58,7 @@ from schemas.steps import (
     AgreementBasis,
     AgreementKind,
     AgreementReached,
+    AgreementSigned,
     Applicant,
     AssistanceVerified,
     CaseCorrected,
@@ -75,6 +77,7 @@ __all__ = [
     "AgreementBasis",
     "AgreementKind",
     "AgreementReached",
+    "AgreementSigned",
     "Applicant",
     "Approver",
     "AssistanceVerified",
@@ -89,6 +92,7 @@ __all__ = [
     "DocumentSelector",
     "DocumentServed",
     "DocumentVoid",
+    "Early",
     "Event",
     "Group",
     "GroupCode",
@@ -111,6 +115,7 @@ __all__ = [
     "PublicReason",
     "ReferralTarget",
     "Repayment",
+    "RepaymentDeposited",
     "RepaymentRecorded",
     "RepaymentReversed",
     "Result",
@@ -188,6 +193,13 @@ class LetterReceipted(CaseEvent):
     clerk: Text | None = None
 
 
+class Early(Strict):
+    """Why an audit does not wait for the notice's service or its promised term."""
+
+    reason: Text
+    approved_by: Approver
+
+
 class AuditOpened(CaseEvent):
     """Not repaid after the notice: an audit with a deadline."""
 
@@ -195,6 +207,8 @@ class AuditOpened(CaseEvent):
     #: None: the party
     addressee: Person | None = None
     auditors: _Names | None = None
+    #: None: the notice was served, and the term that was promised is over
+    early: Early | None = None
 
 
 class Channel(StrEnum):
@@ -223,6 +237,13 @@ class RepaymentRecorded(CaseEvent):
     still_qualified: Flag | None = None
 
 
+class RepaymentDeposited(CaseEvent):
+    """Money that came in was paid into 社会保险基金财政专户 (四（一））."""
+
+    receipt_no: Key
+    deposited_on: Date
+
+
 class RepaymentReversed(CaseEvent):
     """A repayment was booked wrongly or bounced."""
 
@@ -238,9 +259,11 @@ EventData = (
     | LetterReceipted
     | AuditOpened
     | RepaymentRecorded
+    | RepaymentDeposited
     | RepaymentReversed
     | ResumptionApproved
     | AgreementReached
+    | AgreementSigned
     | AssistanceVerified
     | CaseReferred
     | CaseCorrected
@@ -271,9 +294,11 @@ EVENT_TYPES: dict[str, type[EventData]] = {
     "letter.receipted": LetterReceipted,
     "audit.opened": AuditOpened,
     "repayment.recorded": RepaymentRecorded,
+    "repayment.deposited": RepaymentDeposited,
     "repayment.reversed": RepaymentReversed,
     "resumption.approved": ResumptionApproved,
     "agreement.reached": AgreementReached,
+    "agreement.signed": AgreementSigned,
     "assistance.verified": AssistanceVerified,
     "case.referred": CaseReferred,
     "case.corrected": CaseCorrected,

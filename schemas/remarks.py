@@ -9,6 +9,7 @@ from schemas.events import (
     AccountType,
     AgreementBasis,
     AgreementReached,
+    AgreementSigned,
     AuditOpened,
     CaseCorrected,
     DocumentVoid,
@@ -60,6 +61,14 @@ def _deadline(event: Event, day: date) -> Iterator[Problem]:
         yield Problem.of("/data/deadline", "deadline_past", deadline=data.deadline)
 
 
+def _signed_ahead(event: Event, _: date) -> Iterator[Problem]:
+    data, day = event.data, event.time.astimezone(SHANGHAI).date()
+    if not isinstance(data, AgreementReached | AgreementSigned) or data.signed_on is None:
+        return
+    if data.signed_on > day:
+        yield Problem.of("/data/signed_on", "signed_ahead", signed_on=data.signed_on)
+
+
 def _repaid_by(facts: OverpaymentConfirmed, day: date) -> Iterator[Problem]:
     if isinstance(facts.repayment, LumpSum) and facts.repayment.by < Month.of(day):
         yield Problem.of("/data/repayment/by", "deadline_past", deadline=facts.repayment.by)
@@ -108,6 +117,7 @@ _REMARKS: tuple[Callable[[Event, date], Iterator[Problem]], ...] = (
     _on_facts,
     _deadline,
     _share,
+    _signed_ahead,
     _no_reason,
     _basis,
 )

@@ -77,6 +77,15 @@ class AgreementReached(CaseEvent):
     basis: AgreementBasis
     #: yuan that come first, from the personal account (without the government's subsidy)
     from_personal_account: Money | None = None
+    #: None: not signed yet, or told later (``agreement.signed``)
+    signed_on: Date | None = None
+
+
+class AgreementSigned(CaseEvent):
+    """Both sides have signed an agreement."""
+
+    document: DocumentSelector
+    signed_on: Date
 
 
 class ResumptionApproved(CaseEvent):

@@ -81,6 +81,7 @@ def told(opening: str, *fixtures: str) -> pytest.MarkDecorator:
 @told("11", "embedded", "on_servers")
 def test_by_agreement(telling: Telling) -> None:
     telling.tell("31")
+    telling.tell("32", signed_on="2026-03-05")
     telling.tell("52")
     telling.work()
     notice = telling.read("recovery_notice")
@@ -106,6 +107,7 @@ def test_by_agreement(telling: Telling) -> None:
 
 @told("21")
 def test_by_assistance(telling: Telling) -> None:
+    telling.tell("02")
     telling.tell("04", addressee=None)
     telling.tell("61")
     telling.work()
@@ -123,6 +125,7 @@ def test_by_assistance(telling: Telling) -> None:
 
 @told("24")
 def test_by_referral_to_a_court(telling: Telling) -> None:
+    telling.tell("02")
     addressee = example("04")["data"]["addressee"]
     telling.tell("04", addressee=addressee)
     telling.tell(
@@ -151,6 +154,7 @@ def test_by_referral_to_a_court(telling: Telling) -> None:
 
 @told("24")
 def test_an_amount_corrected_after_the_audit_opinion(telling: Telling) -> None:
+    telling.tell("02")
     telling.tell("04", addressee=example("04")["data"]["addressee"])
     telling.work()
     (old_notice,), (old_opinion,) = (

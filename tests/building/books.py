@@ -25,6 +25,8 @@ def case_row(**changes: Any) -> Row:
         "recovered": Decimal("1465.30"),
         "recovered_by_channel": {"bank_transfer": Decimal("1465.30")},
         "outstanding": Decimal("2000.00"),
+        "deposited": Decimal("0.00"),
+        "deposits": [],
         "measures": ["stop_payment"],
         "documents": [{"number": number(1), "kind": "recovery_notice", "state": "void"}],
         "state": "open",
@@ -44,6 +46,7 @@ def book(*rows: Row, form: BookForm = case_ledger.FORM, totals: Row | None = Non
         "overpaid": Decimal("3465.30"),
         "recovered": Decimal("1465.30"),
         "outstanding": Decimal("2000.00"),
+        "deposited": Decimal("0.00"),
         "recovered_by_channel": {"bank_transfer": Decimal("1465.30")},
     }
     return Book(form=form, query=BookQuery(), rows=rows, totals=totals or sums, read_at=NOW)

@@ -117,8 +117,9 @@ class Story:
         return self.event("document.served", data | _data(changes), **_envelope(changes))
 
     def audited(self, **changes: Any) -> Event:
-        """audit.opened, to the party himself."""
+        """audit.opened, to the party himself; approved before the notice was served."""
         data = example("04")["data"] | {"case_no": self.case_no, "addressee": None}
+        data |= {"early": {"reason": "拟出境", "approved_by": {"name": "王强", "post": "主任"}}}
         return self.event("audit.opened", data | _data(changes), **_envelope(changes))
 
     def agreed(self, total: str = "1000.00", **changes: Any) -> Event:
@@ -127,6 +128,17 @@ class Story:
         data |= {"debtor": {"name": "刘德厚", "relation": "本人"}, "per_month": "500.00"}
         data |= {"from": "2026-09", "to": "2026-10"}
         return self.event("agreement.reached", data | _data(changes), **_envelope(changes))
+
+    def signed(self, document: Json, **changes: Any) -> Event:
+        """agreement.signed of ``document``, on the day of the event."""
+        data = example("32")["data"] | {"case_no": self.case_no, "document": document}
+        data |= {"signed_on": START.date().isoformat()}
+        return self.event("agreement.signed", data | _data(changes), **_envelope(changes))
+
+    def deposited(self, receipt_no: str, deposited_on: str, **changes: Any) -> Event:
+        """repayment.deposited of ``receipt_no``."""
+        data = {"receipt_no": receipt_no, "deposited_on": deposited_on}
+        return self.event("repayment.deposited", data, **_envelope(changes))
 
     def resumed(self, **changes: Any) -> Event:
         """resumption.approved: the card is let go, no deduction."""

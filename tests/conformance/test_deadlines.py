@@ -94,7 +94,7 @@ def test_nothing_is_due_on_the_last_day_and_all_is_on_the_day_after(office: Offi
 
 
 def test_an_opinion_is_due_when_its_printed_day_is_over_and_money_is_owed(office: Office) -> None:
-    produced(office, "01", "04")
+    produced(office, "01", "02", "04")
     assert ("audit_opinion", "repayment") in due(office)
     tell(office)
     (message,) = [m for m in told(office) if m["data"]["deadline"] == "repayment"]
@@ -103,7 +103,7 @@ def test_an_opinion_is_due_when_its_printed_day_is_over_and_money_is_owed(office
 
 
 def test_what_is_paid_after_its_deadline_is_no_longer_due(office: Office) -> None:
-    produced(office, "01", "04")
+    produced(office, "01", "02", "04")
     produced(office, "05", "06")
     assert ("audit_opinion", "repayment") not in due(office)
 
@@ -149,7 +149,7 @@ def test_a_document_that_is_not_made_yet_is_not_due(office: Office) -> None:
 
 
 def test_each_deadline_is_told_once_however_often_one_looks(office: Office) -> None:
-    produced(office, "01", "04", "24")
+    produced(office, "01", "02", "04", "24")
     office.clock.move(timedelta(days=30))
     count = tell(office)
     assert count == len(due(office)) == len(told(office))
@@ -173,7 +173,7 @@ def test_a_process_that_is_killed_before_the_commit_loses_nothing(office: Office
 
 
 def test_several_that_look_at_once_tell_it_once_together(office: Office) -> None:
-    produced(office, "01", "04", "24")
+    produced(office, "01", "02", "04", "24")
     office.clock.move(timedelta(days=30))
     counts: list[int] = []
     lookers = [threading.Thread(target=lambda: counts.append(tell(office))) for _ in range(4)]

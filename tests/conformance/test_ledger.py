@@ -216,7 +216,7 @@ def test_stop_letters_are_made_first(office: Office) -> None:
 
 
 def test_an_audit_opinion_waits_until_its_notice_is_archived(office: Office) -> None:
-    office.take(*examples("01", "04"))
+    office.take(*examples("01", "02", "04"))
     office.work()
     made = []
     while True:
@@ -234,7 +234,7 @@ def test_an_audit_opinion_waits_until_its_notice_is_archived(office: Office) -> 
 
 
 def test_a_release_is_made_only_when_its_stop_letter_has_left(office: Office) -> None:
-    office.take(*examples("01", "04", "05", "06"))
+    office.take(*examples("01", "02", "04", "05", "06"))
     office.work()
     produce_all(office)
     states = {row["kind"]: row["state"] for row in office.register()}

@@ -93,7 +93,7 @@ def test_voiding_twice_is_refused(office: Office) -> None:
 
 
 def test_events_of_the_case_that_wait_are_applied_before_the_order(office: Office) -> None:
-    office.take(*examples("04", "05"))
+    office.take(*examples("02", "04", "05"))
     void(office)
     assert office.states()["430111-2026-000017-04"] == ["applied"]
 

@@ -30,7 +30,8 @@ def end_state(office: Office) -> Any:
             for row in cases.everything(connection)
         ]
     letters = sorted((row["case_no"], row["kind"], row["state"]) for row in office.register())
-    return [case.model_dump(mode="json") for case in found if case], letters
+    signatures = {"signatures": {"__all__": {"document_id"}}}
+    return [case.model_dump(mode="json", exclude=signatures) for case in found if case], letters
 
 
 def told(office: Office) -> list[dict[str, Any]]:
@@ -76,7 +77,7 @@ def test_events_of_one_moment_go_as_they_arrived_whatever_their_ids(
 @pytest.mark.parametrize("seed", range(8))
 def test_the_order_of_coming_makes_no_difference(tmp_path: Path, seed: int) -> None:
     names = ["01", "02", "03", "04", "05", "06", "11", "21", "24"]
-    names += ["31", "41", "42", "43", "51", "52", "61"]
+    names += ["31", "32", "41", "42", "43", "51", "52", "61"]
     straight = Office(f"sqlite:///{tmp_path}/straight.db")
     straight.take(*examples(*names))
     straight.work()
@@ -90,7 +91,7 @@ def test_the_order_of_coming_makes_no_difference(tmp_path: Path, seed: int) -> N
 
 
 def test_events_that_come_before_their_case_wait_for_it(office: Office) -> None:
-    for name in ("06", "04", "05"):
+    for name in ("06", "04", "02", "05"):
         office.take(example(name))
         office.work()
     assert set(map(tuple, office.states().values())) == {("parked",)}

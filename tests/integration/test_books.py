@@ -22,6 +22,7 @@ from ledger.tables import documents as table
 from schemas.documents import BANK_LETTERS
 from schemas.workdays import WorkCalendar
 from tests.building.books import CHINESE
+from tests.building.events import example
 from tests.building.installation import Installation, example_file
 from tests.building.office import Office, examples
 
@@ -102,6 +103,24 @@ def test_a_case_stands_in_the_days_in_which_an_event_changed_it(office: Office) 
     assert cases(later, None) == ["17"]
     assert cases(TODAY + timedelta(days=1), TODAY + timedelta(days=1)) == []
     assert cases(None, None) == ["17", "20"]
+
+
+def test_the_case_ledger_shows_what_was_deposited_and_what_is_not_yet(office: Office) -> None:
+    first, rest = example("05"), example("06")
+    rest["data"]["deposited_on"] = None
+    office.take(*examples("01"), first, rest)
+    office.work()
+    (row,) = json.loads(JsonWriter().write(opened(office, case_ledger.read), CHINESE))
+    assert row["deposited"] == "1465.30"
+    assert [entry["deposited_on"] for entry in row["deposits"]] == ["2026-06-19", None]
+    told = example("44")
+    of_first = {"receipt_no": rest["data"]["receipt_no"], "case_no": first["subject"]}
+    told |= {"subject": first["subject"], "data": told["data"] | of_first}
+    office.take(told)
+    office.work()
+    (row,) = json.loads(JsonWriter().write(opened(office, case_ledger.read), CHINESE))
+    assert row["deposited"] == "3465.30"
+    assert row["deposits"][1]["deposited_on"] == "2026-09-16"
 
 
 def test_the_case_ledger_shows_groups_measures_and_documents(office: Office) -> None:

@@ -97,7 +97,7 @@ def test_alarms_are_counted_by_what_they_are_and_survive_a_restart(office: Offic
 
 
 def test_no_name_and_no_number_of_a_person_is_in_the_metrics(office: Office) -> None:
-    office.take(*examples("01", "04", "11", "24"))
+    office.take(*examples("01", "02", "04", "11", "24"))
     office.work()
     with serving("127.0.0.1:0", [source(office)], office.database) as port:
         text = fetch(port)

@@ -7,6 +7,7 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from cases.agreements import in_force, promised, signed_on
 from cases.case import Case, CaseDocument, CaseState
 from cases.remaking import Remake
 from cases.states import CASES, STOP_LETTERS
@@ -27,6 +28,7 @@ from tests.building.events import (
 from tests.building.paper import AGENCY, Paper
 
 NOTICE = DocumentKind.RECOVERY_NOTICE
+OPINION = DocumentKind.AUDIT_OPINION
 STOP = DocumentKind.STOP_PAYMENT_LETTER
 RELEASE = DocumentKind.RELEASE_PAYMENT_LETTER
 RESUMPTION = DocumentKind.RESUMPTION_NOTICE
@@ -135,7 +137,11 @@ class CaseLife(RuleBasedStateMachine):
     @rule()
     def audit(self) -> None:
         notice = any(not d.void for d in self.paper.documents(NOTICE))
-        assert self.tell(self.story.audited()) == (self.case.outstanding > 0 and notice)
+        opinion = any(not d.void for d in self.paper.documents(OPINION))
+        runs = any(signed_on(d, self.case) for d in self.agreements())
+        owed = self.case.outstanding > 0
+        told = self.tell(self.story.audited())
+        assert told == (owed and notice and not opinion and not runs)
 
     @precondition(lambda self: self.paper.standing.case is not None)
     @rule(step=st.sampled_from(["agreed", "assisted"]), fen=st.integers(1, 600))
@@ -144,16 +150,37 @@ class CaseLife(RuleBasedStateMachine):
         shape = {"per_month": amount, "to": "2026-09"} if step == "agreed" else {}
         told = self.tell(getattr(self.story, step)(amount, **shape))
         assert not told or Decimal(amount) <= self.case.outstanding
+        if told and step == "agreed":
+            assert promised(self.case, [d.basis for d in self.agreements()]) <= (
+                self.case.outstanding
+            )
+
+    @precondition(lambda self: self.agreements())
+    @rule(data=st.data())
+    def sign(self, data: st.DataObject) -> None:
+        agreement = data.draw(st.sampled_from(self.agreements()))
+        signed = signed_on(agreement, self.case) is not None
+        assert self.tell(self.story.signed({"reference": agreement.document_id})) != signed
 
     @precondition(lambda self: self.paper.standing.case is not None)
-    @rule(account=st.sampled_from([CARD, PASSBOOK]), release=st.booleans(), month=st.integers(1, 9))
-    def resume(self, *, account: str, release: bool, month: int) -> None:
+    @rule(
+        account=st.sampled_from([CARD, PASSBOOK]),
+        release=st.booleans(),
+        deduct=st.booleans(),
+        month=st.integers(1, 9),
+    )
+    def resume(self, *, account: str, release: bool, deduct: bool, month: int) -> None:
         running = {d.account_number for d in self.running()}
+        signed = any(signed_on(d, self.case) for d in self.agreements())
         event = self.story.resumed(
-            paid_to=account, release_card=release, **{"from": f"2027-0{month}"}
+            paid_to=account,
+            release_card=release,
+            with_deduction=deduct,
+            **{"from": f"2027-0{month}"},
         )
         told = self.tell(event)
         assert not told or not release or account in running
+        assert not told or not deduct or signed
         if told and release:
             self.let_go.add(account)
 
@@ -213,6 +240,9 @@ class CaseLife(RuleBasedStateMachine):
         if document.kind is STOP:
             return any(d.about == document.document_id and d.sent for d in self.bank_letters())
         return document.kind in ENDS and (document.sent or document.kind is not RELEASE)
+
+    def agreements(self) -> list[CaseDocument]:
+        return in_force(self.paper.documents())
 
     def running(self) -> list[CaseDocument]:
         everything = self.paper.standing.documents

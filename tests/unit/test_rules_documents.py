@@ -153,7 +153,7 @@ def test_an_audit_is_over_what_is_outstanding_at_that_moment_and_waits_for_the_n
 
 def test_the_examples_audit_is_over_the_whole_sum() -> None:
     paper = Paper()
-    (draft,) = paper.apply(from_example("01"), from_example("04")).drafts
+    (draft,) = paper.apply(from_example("01"), from_example("02"), from_example("04")).drafts
     assert "3465.30" in str(dict(draft.data))
     assert draft.recipient.name == "刘晓云"
 
@@ -186,7 +186,7 @@ def test_an_audit_needs_a_notice_in_force() -> None:
 
 def test_an_audit_of_a_dead_party_needs_an_addressee() -> None:
     paper = Paper()
-    paper.apply(from_example("01"))
+    paper.apply(from_example("01"), from_example("02"))
     with pytest.raises(Invalid) as caught:
         paper.apply(from_example("04", addressee=None))
     assert codes(caught) == [("/data/addressee", "addressee_required")]

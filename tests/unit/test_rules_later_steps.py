@@ -31,7 +31,7 @@ def refused(paper: Paper, *events: Any, **surroundings: Any) -> list[tuple[str, 
 
 def test_the_contracts_agreement_and_resumption_follow_one_another() -> None:
     paper = Paper()
-    paper.apply(from_example("11"), from_example("31"), from_example("52"))
+    paper.apply(*map(from_example, ("11", "31", "32", "52")))
     agreement, notice = paper.only(DEDUCTION), paper.only(RESUMPTION)
     assert notice.numbers == {"agreement_number": agreement.document_id}
     assert paper.only(RELEASE).account_number == PASSBOOK
@@ -247,6 +247,6 @@ def test_the_agreed_money_of_two_benefits_is_one_total() -> None:
 
 def test_nobody_who_owes_nothing_is_promised_a_deduction() -> None:
     paper, story = opened()
-    paper.apply(story.agreed(), story.repaid())
+    paper.apply(story.agreed(), story.signed({"kind": DEDUCTION.value}), story.repaid())
     found = refused(paper, story.resumed(with_deduction=True, release_card=False))
     assert found == [("/data", "nothing_outstanding")]

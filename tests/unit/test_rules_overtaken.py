@@ -111,7 +111,8 @@ def test_a_sealed_agreement_keeps_the_number_that_it_printed() -> None:
 
 def test_a_resumption_by_a_void_agreement_is_void_and_somebody_must_look() -> None:
     paper, story = opened()
-    paper.apply(story.agreed(), story.resumed(with_deduction=True, release_card=False))
+    paper.apply(story.agreed(signed_on="2026-03-05"))
+    paper.apply(story.resumed(with_deduction=True, release_card=False))
     paper.apply(story.voided({"kind": DEDUCTION.value}))
     assert [d.void for d in paper.documents(RESUMPTION)] == [True]
     assert alarms(paper) == ["document_overtaken"]
@@ -231,7 +232,8 @@ def test_what_was_agreed_over_too_much_in_the_moment_of_a_repayment_is_void(
 
 def test_what_rests_on_an_overtaken_agreement_is_void_with_it() -> None:
     paper, story = opened(benefit("1000.00"))
-    paper.apply(story.agreed(time=NOON), story.resumed(with_deduction=True, time=NOON))
+    paper.apply(story.agreed(time=NOON, signed_on="2026-03-05"))
+    paper.apply(story.resumed(with_deduction=True, time=NOON))
     paper.apply(story.repaid("400.00", time=NOON))
     assert [d.void for d in paper.documents(RESUMPTION)] == [True]
 

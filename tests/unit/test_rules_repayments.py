@@ -1,6 +1,6 @@
 """repayment.recorded: what is outstanding, when a case is cleared, and what follows."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -223,3 +223,32 @@ def test_days_are_those_of_china() -> None:
     late_in_utc = datetime(2026, 7, 6, 17, 0, tzinfo=UTC)
     decision = paper.apply(story.reversed("R", time=late_in_utc))
     assert "2026年7月7日" in str(dict(decision.drafts[0].data))
+
+
+def test_the_day_of_deposit_is_told_later_once() -> None:
+    paper, story = opened()
+    paper.apply(story.repaid("1.00", receipt_no="R", deposited_on=None))
+    paper.apply(story.deposited("R", "2026-06-20"))
+    assert [r.deposited_on for r in paper.standing.opened.repayments] == [date(2026, 6, 20)]
+    with pytest.raises(Invalid) as caught:
+        paper.apply(story.deposited("R", "2026-06-21"))
+    assert codes(caught) == [("/data/receipt_no", "already_deposited")]
+
+
+@pytest.mark.parametrize(
+    ("receipt_no", "day", "found"),
+    [
+        ("unknown", "2026-06-20", ("/data/receipt_no", "no_such_repayment")),
+        ("gone", "2026-06-20", ("/data/receipt_no", "already_reversed")),
+        ("R", "2026-06-18", ("/data/deposited_on", "deposited_before_received")),
+    ],
+)
+def test_a_deposit_is_of_money_that_came_in_and_not_before_it(
+    receipt_no: str, day: str, found: tuple[str, str]
+) -> None:
+    paper, story = opened()
+    paper.apply(story.repaid("1.00", receipt_no="R", deposited_on=None))
+    paper.apply(story.repaid("1.00", receipt_no="gone", deposited_on=None), story.reversed("gone"))
+    with pytest.raises(Invalid) as caught:
+        paper.apply(story.deposited(receipt_no, day))
+    assert codes(caught) == [found]

@@ -275,6 +275,20 @@ def test_a_basis_near_its_end_is_remarked() -> None:
     assert warnings_of("05", {"/time": "2027-02-18T10:00:00+08:00"}) == [("/time", "basis_ending")]
 
 
+@pytest.mark.parametrize("day", ["2026-06-18", "2023-06-19"])
+def test_money_is_not_deposited_before_it_came(day: str) -> None:
+    found = faults_of("05", {"/data/deposited_on": day})
+    assert found == [("/data/deposited_on", "deposited_before_received")]
+    assert faults_of("05", {"/data/deposited_on": "2026-06-19"}) == []
+
+
+def test_a_day_to_sign_on_that_has_not_come_is_remarked() -> None:
+    ahead = [("/data/signed_on", "signed_ahead")]
+    assert warnings_of("32", {"/data/signed_on": "2026-04-16"}) == ahead
+    assert warnings_of("31", {"/data/signed_on": "2026-04-11"}) == ahead
+    assert warnings_of("32", {}) == warnings_of("31", {"/data/signed_on": "2026-04-10"}) == []
+
+
 def test_a_benefit_still_paid_to_an_unknown_card_is_remarked() -> None:
     where = "/data/overpayments/0/paid_to"
     assert warnings_of("01", {where: None}) == [(where, "paid_to_unknown")]
