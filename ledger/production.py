@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from ledger import cases as case_rows
-from ledger.deaths import Patience, postpone
+from ledger.deaths import USED_UP, Patience, postpone
 from ledger.documents import planned
 from ledger.readiness import can_be_done, queues
 from ledger.tables import documents
@@ -228,6 +228,8 @@ def set_aside(
             claim_token=None,
             lease_until=None,
             next_attempt_at=again_at,
+            # that its attempts are used up is found out before there is another one
+            attempts=claim.attempts - (problem.code == USED_UP),
         )
     )
     return changed.rowcount == 1

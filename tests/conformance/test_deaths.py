@@ -156,6 +156,7 @@ def test_what_ends_its_producer_each_time_fails_and_is_tried_again_by_itself(
     found = row(office, poison)
     assert (found["state"], found["error"]["code"]) == ("failed", deaths.USED_UP)
     assert rounds == PATIENCE.attempts + 2
+    assert found["attempts"] == PATIENCE.attempts
     # the others are not held up by it
     assert {each["state"] for each in office.register() if each["document_id"] != poison} == {
         "archived"
