@@ -92,6 +92,16 @@ def test_a_table_prints_what_a_cell_holds_and_not_what_rich_makes_of_it() -> Non
     assert "（作废）" in text
 
 
+def test_a_name_cannot_lead_the_terminal() -> None:
+    trick = "甲\x1b[2J\u202e乙"
+    shown = TerminalWriter(Console(width=250)).write(book(case_row(party_name=trick)), CHINESE)
+    text = JsonWriter().write(book(case_row(party_name=trick)), CHINESE)
+    assert "甲<U+001B>[2J<U+202E>乙" in shown.decode()
+    assert json.loads(text)[0]["party_name"] == trick
+    for written in (shown.decode(), text.decode()):
+        assert not {"\x1b", "\u202e"} & set(written)
+
+
 @pytest.mark.parametrize(
     "writer", [CsvWriter(), SpreadsheetWriter(), TerminalWriter(Console(width=250))]
 )
