@@ -24,7 +24,7 @@ from pyhanko_certvalidator.policy_decl import (
 )
 
 from signing.converting import all_to_asn1, to_asn1
-from signing.keys import issued
+from signing.keys import is_self_issued, issued
 from signing.profile import issues, weakness_of
 from signing.running import run
 
@@ -36,10 +36,11 @@ def rooted(
 
     What is told of a chain may not depend on a root that anybody can put in or take out.
     """
-    below = tuple(chain)
-    if len(chain) > 1 and issued(chain[-1], chain[-1]):
-        below = below[:-1]
-    return [(*below, root) for root in roots if issued(root, below[-1])]
+    belows = [] if len(chain) > 1 and chain[-1] in roots else [tuple(chain)]
+    # an authority that changed its key names itself as well, and is no root
+    if len(chain) > 1 and is_self_issued(chain[-1]):
+        belows.insert(0, tuple(chain[:-1]))
+    return [(*below, root) for below in belows for root in roots if issued(root, below[-1])]
 
 
 def leads_to(

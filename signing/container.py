@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.der import demand_der, members
 from signing.ecdsa import has_low_s
-from signing.keys import issued, issuers_of
+from signing.keys import is_self_issued, issuers_of
 from signing.verdict import Refused
 
 #: bytes of a time stamp token that fit into the room reserved for it; usual ones have 3,000 to
@@ -188,7 +188,7 @@ def _is_canonical(signature: bytes, chain: Sequence[x509.Certificate], *, listed
     """
     above = [] if listed else pairwise(chain[1:])
     return (
-        issued(chain[-1], chain[-1])
+        is_self_issued(chain[-1])
         and has_low_s(signature, chain[0].public_key())
         and all(has_low_s(link.signature, issuer.public_key()) for link, issuer in above)
     )

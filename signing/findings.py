@@ -10,6 +10,7 @@ from schemas.codes import Problem
 from schemas.levels import SealLevel
 from signing.certification import leads_to, rooted
 from signing.container import Container
+from signing.keys import issued
 from signing.letter import SealedLetter
 from signing.levels import level_of
 from signing.profile import flaw_of
@@ -67,12 +68,22 @@ def _required_chain(
     if letter.sealed_at > now + CLOCKS_APART:
         raise Refused("sealed_in_future")
     own = letter.container.chain
-    chains = rooted(own, trust.roots) if trust.roots else [own]
-    flaws = {chain: _flaw_of(chain, trust, letter.sealed_at) for chain in chains}
-    right = next((chain for chain, flaw in flaws.items() if flaw is None), None)
-    if right is None:
-        raise Refused(next(filter(None, flaws.values()), "signer_untrusted"))
-    return right
+    chains = _rooted(own, trust) if trust.roots else [own]
+    flaws: list[str] = []
+    for chain in chains:
+        flaw = _flaw_of(chain, trust, letter.sealed_at)
+        if flaw is None:
+            return chain
+        flaws.append(flaw)
+    raise Refused(flaws[0] if flaws else "signer_untrusted")
+
+
+def _rooted(own: tuple[x509.Certificate, ...], trust: Trust) -> list[tuple[x509.Certificate, ...]]:
+    """The chain under trusted roots; none where it ends in what nobody signed as it is."""
+    top = own[-1]
+    if top in trust.roots or any(issued(root, top) for root in (top, *trust.roots)):
+        return rooted(own, trust.roots)
+    return []
 
 
 def _flaw_of(chain: tuple[x509.Certificate, ...], trust: Trust, claimed: datetime) -> str | None:

@@ -204,6 +204,15 @@ def issuers_of(
     return tuple(chain[1:])
 
 
+def is_self_issued(certificate: x509.Certificate) -> bool:
+    """True where a certificate names itself as its issuer, as a root does.
+
+    Whether its own signature is right is another question: old roots have SHA-1 under it, which is
+    not computed any more, and nobody relies on it (RFC 5280, 6.1).
+    """
+    return certificate.issuer == certificate.subject
+
+
 def issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     """True where ``issuer``'s name and signature stand on ``certificate``."""
     try:

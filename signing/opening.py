@@ -13,7 +13,7 @@ from schemas.errors import Misconfigured, ProductionFailed
 from signing.certification import leads_to
 from signing.hardware import open_hardware_key
 from signing.keyfiles import first_line, load_key_file, read_certificates
-from signing.keys import SealingKey, issued, issuers_of
+from signing.keys import SealingKey, is_self_issued, issuers_of
 from signing.names import certificate_names, is_of
 from signing.profile import flaw_of
 from signing.remote import remote_key
@@ -72,7 +72,7 @@ def require_accepted(key: SealingKey, purposes: Collection[str]) -> None:
     certificates are.
     """
     top = key.chain[-1]
-    if not issued(top, top):
+    if not is_self_issued(top):
         raise ProductionFailed(
             "certificate_chain", final=True, subject=top.subject.rfc4514_string()
         )

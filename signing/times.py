@@ -74,14 +74,15 @@ def stamps_of(letter: SealedLetter, trust: Trust, at: datetime) -> list[Stamp]:
 
 
 def _tokens(letter: SealedLetter, trust: Trust) -> Iterator[tuple[Source, Token]]:
-    container, others = letter.container, (*letter.evidence.certificates, *trust.stamp_roots)
+    container = letter.container
+    beside = (letter.evidence.certificates, trust.stamp_roots)
     if container.token is not None:
-        token = read_token(container.token, container.signature, others)
+        token = read_token(container.token, container.signature, *beside)
         if container.bound and not token.canonical:
             raise Refused("time_stamp_invalid")
         yield Source.SIGNATURE, token
     for span in letter.spans[1:]:
-        yield Source.DOCUMENT, read_token(span.container, span.covered(letter.pdf), others)
+        yield Source.DOCUMENT, read_token(span.container, span.covered(letter.pdf), *beside)
 
 
 def _judged(

@@ -13,7 +13,7 @@ from signing.container import held_by, own_of, signed_data
 from signing.converting import to_asn1
 from signing.der import demand_der
 from signing.ecdsa import has_low_s, low_s
-from signing.keys import issued, issuers_of
+from signing.keys import is_self_issued, issued, issuers_of
 from signing.signer_info import Signed, signed_how
 from signing.verdict import Refused
 
@@ -34,14 +34,19 @@ class Token:
     canonical: bool
 
 
-def read_token(der: bytes, stamped: bytes, others: Iterable[x509.Certificate] = ()) -> Token:
-    """The token ``der`` about ``stamped``; ``others`` may complete the authority's chain.
+def read_token(
+    der: bytes,
+    stamped: bytes,
+    others: Iterable[x509.Certificate] = (),
+    roots: Iterable[x509.Certificate] = (),
+) -> Token:
+    """The token ``der`` about ``stamped``; ``others`` and ``roots`` may complete its chain.
 
     ``Refused`` (time_stamp_invalid) where it is about something else, not what RFC 3161 says, or
     not signed by a time stamp authority.
     """
     try:
-        return _token(der, stamped, tuple(others))
+        return _token(der, stamped, tuple(others), tuple(roots))
     except (Refused, ValueError, TypeError, LookupError):
         raise Refused("time_stamp_invalid") from None
 
@@ -57,14 +62,19 @@ def canonical(token: cms.ContentInfo, roots: Sequence[x509.Certificate]) -> cms.
     signer, held = signed["signer_infos"][0], held_by(signed)
     own = own_of(signer, held)
     chain = (own, *issuers_of(own, [*held, *roots]))
-    _demand(issued(chain[-1], chain[-1]))
+    _demand(is_self_issued(chain[-1]))
     choices = [cms.CertificateChoices({"certificate": to_asn1(link)}) for link in chain]
     signed["certificates"] = cms.CertificateSet(choices)
     signer["signature"] = low_s(signer["signature"].native, own.public_key())
     return cms.ContentInfo.load(changed.dump())
 
 
-def _token(der: bytes, stamped: bytes, others: tuple[x509.Certificate, ...]) -> Token:
+def _token(
+    der: bytes,
+    stamped: bytes,
+    others: tuple[x509.Certificate, ...],
+    roots: tuple[x509.Certificate, ...],
+) -> Token:
     signed = signed_data(der)
     signer = signed["signer_infos"][0]
     # RFC 5652, 5.1 and 5.3: 3 for content that is not id-data, 1 for a signer named by issuer
@@ -77,11 +87,13 @@ def _token(der: bytes, stamped: bytes, others: tuple[x509.Certificate, ...]) -> 
     _demand(signer["unsigned_attrs"].native in (None, []))
     _demand_about(info, stamped)
     held = held_by(signed)
-    own = own_of(signer, [*held, *(other for other in others if other not in held)])
+    known = (*others, *roots)
+    own = own_of(signer, [*held, *(other for other in known if other not in held)])
     _demand_signed(signer, own, content)
     _demand(_stamps(own))
-    chain = (own, *issuers_of(own, [*held, *others]))
-    _demand_vouched(chain, held, others)
+    chain = (own, *issuers_of(own, [*held, *known]))
+    # a trusted root is right as it is, whatever is under its own signature
+    _demand_vouched(chain, [link for link in held if link not in roots], [*held, *known])
     return Token(
         time=info["gen_time"].native.astimezone(UTC),
         chain=chain,
@@ -116,16 +128,16 @@ def _stamps(certificate: x509.Certificate) -> bool:
 def _demand_vouched(
     chain: Sequence[x509.Certificate],
     held: Sequence[x509.Certificate],
-    others: Sequence[x509.Certificate],
+    known: Sequence[x509.Certificate],
 ) -> None:
     """No certificate in the token stands unprotected: it could be changed unseen.
 
     The end of a chain whose issuer nobody here knows is let be; it leads to no trusted root.
     """
     for each in held:
-        above = [other for other in (*held, *others) if other.subject == each.issuer]
-        known = each in chain[:-1] or any(issued(other, each) for other in above)
-        _demand(known or (each == chain[-1] and not above))
+        above = [other for other in known if other.subject == each.issuer]
+        vouched = each in chain[:-1] or any(issued(other, each) for other in above)
+        _demand(vouched or (each == chain[-1] and not above))
 
 
 def _is_canonical(signed: cms.SignedData, own: x509.Certificate) -> bool:
@@ -135,7 +147,7 @@ def _is_canonical(signed: cms.SignedData, own: x509.Certificate) -> bool:
     signature = signed["signer_infos"][0]["signature"].native
     return (
         set(held) == set(chain)
-        and issued(chain[-1], chain[-1])
+        and is_self_issued(chain[-1])
         and spelled == sorted(set(spelled))
         and has_low_s(signature, own.public_key())
     )

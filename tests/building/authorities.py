@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -104,6 +105,21 @@ def without_signature(certificate: x509.Certificate, change: bytes) -> x509.Cert
     der = certificate.public_bytes(Encoding.DER)
     assert len(change) == len(certificate.signature)
     return x509.load_der_x509_certificate(der.replace(certificate.signature, change))
+
+
+def under_sha1(root: SigningKey) -> SigningKey:
+    """The root as one of long ago: SHA-1 under its own signature, which nobody computes now."""
+    certificate = asn1_x509.Certificate.load(root.certificate.public_bytes(Encoding.DER))
+    method = {"algorithm": "sha1_rsa"}
+    contents = certificate["tbs_certificate"]
+    contents["signature"] = method
+    old = {
+        "tbs_certificate": contents,
+        "signature_algorithm": method,
+        "signature_value": bytes(256),
+    }
+    der = asn1_x509.Certificate(old).dump()
+    return SigningKey(private=root.private, certificate=x509.load_der_x509_certificate(der))
 
 
 def pem(key: SigningKey) -> bytes:

@@ -1,6 +1,7 @@
 """What a certificate has to be for, and how strong, before a letter under it is genuine."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -26,10 +27,13 @@ from tests.building.authorities import (
     certified,
     chain,
     constraints,
+    private_key,
     purposes,
+    under_sha1,
     usage,
+    without_signature,
 )
-from tests.building.levels import sealed_at_level
+from tests.building.levels import sealed_at_level, sealed_with_stamp
 from tests.building.sealing import AT, NAME, YEAR, careless, sealed_by, subject
 from tests.building.stamping import stamped
 
@@ -230,6 +234,43 @@ def test_a_weak_digest_under_a_certificate_is_refused_but_for_the_root_s_own() -
     assert _code(certified(NAME, root, SIGNER, digest=digest)) == "certificate_weak"
     between = certified("I", root, AUTHORITY, digest=digest)
     assert _code(certified(NAME, between, SIGNER)) == "certificate_weak"
+
+
+def test_a_root_may_have_sha_1_under_its_own_signature() -> None:
+    root = under_sha1(certified("Old Root", None, AUTHORITY))
+    assert _code(certified(NAME, root, SIGNER)) is None
+    between = certified("I", root, AUTHORITY)
+    assert _code(certified(NAME, between, SIGNER)) is None
+    stamps = under_sha1(certified("Old TSA Root", None, AUTHORITY))
+    key = certified("TSA", stamps, STAMPER)
+    letter = chain()
+    for pdf in (
+        stamped(sealed_by(letter), key=key, at=AT),
+        sealed_with_stamp(letter, stamp_key=key),
+    ):
+        verdict = examine(pdf, letter.chain[-1:], stamp_roots=(stamps.certificate,))
+        assert (verdict.word, verdict.level) == (Word.GENUINE, "B-T")
+
+
+def test_a_root_that_was_changed_is_not_that_root() -> None:
+    root = certified("Root", None, AUTHORITY)
+    key = certified(NAME, root, SIGNER)
+    changed = without_signature(root.certificate, bytes(256))
+    pdf = sealed_at_level(key=replace(key, issuers=(changed,)))
+    assert examine(sealed_at_level(key=key), (root.certificate,)).genuine
+    verdict = examine(pdf, (root.certificate,))
+    assert [reason.code for reason in verdict.reasons] == ["signer_untrusted"]
+
+
+def test_an_authority_that_changed_its_key_may_stand_between() -> None:
+    """A certificate by the old key about the new one names the same twice (RFC 5280, 6.1)."""
+    old = certified("Authority", None, AUTHORITY)
+    new = certified("Authority", old, AUTHORITY, private=private_key("new"))
+    assert _code(certified(NAME, new, SIGNER)) is None
+    whole = certified(NAME, new, SIGNER)
+    short = replace(whole, issuers=whole.issuers[:1])
+    assert isinstance(short, SigningKey)
+    assert examine(sealed_by(careless(short)), (old.certificate,)).genuine
 
 
 def _root_ended(*, travels: bool) -> Verdict:
