@@ -10,6 +10,12 @@ from schemas.errors import Misconfigured
 
 SETTING = "HANYIN_DATABASE_URL"
 _FORMS = "write sqlite:////absolute/path/ledger.db or postgresql://user:password@host:5432/database"
+#: an option of our own: the server stands behind a pooler that changes it between transactions
+POOLER, _POOLERS = "pooler", {"transaction"}
+POOLED = (
+    "leads to a pooler, which may change servers between transactions (PgBouncer, pool_mode ="
+    " transaction); add ?pooler=transaction to it, or name the server itself"
+)
 #: libpq's words, of which it knows no others ("SSL Support")
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
@@ -52,12 +58,14 @@ def _postgresql(url: URL) -> URL:
     from psycopg.pq import Conninfo  # noqa: PLC0415 - a ledger in a file needs no libpq
 
     known = {option.keyword.decode() for option in Conninfo.get_defaults()}
-    unknown = sorted(set(url.query) - known)
+    unknown = sorted(set(url.query) - known - {POOLER})
     if unknown:
         raise Misconfigured(
             f"{SETTING} has options that PostgreSQL does not know: {', '.join(unknown)}; see"
             ' "Parameter Key Words" of libpq, or remove them'
         )
+    if url.query.get(POOLER, "transaction") not in _POOLERS:
+        raise Misconfigured(f"{SETTING}: pooler is transaction, or is left out")
     mode = url.query.get("sslmode", "prefer")
     if mode not in _SSL_MODES:
         raise Misconfigured(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -25,7 +25,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
-from ledger.address import SETTING, ledger_url
+from ledger.address import POOLED, POOLER, SETTING, ledger_url
 from ledger.private_file import make_private
 from schemas.errors import HanyinError, Misconfigured, Unavailable
 
@@ -52,8 +52,33 @@ _OF_VALUES = (UnicodeError, ArithmeticError, RecursionError)
 _AWAY = {"08", "53", "57"}
 #: SQLite's names for a file that cannot be used just now
 _DISK = {"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY"}
-#: what libpq says of a value in the URL, before it asks any server
-_WRONG_OPTION = re.compile(r"invalid (\w+ value|port number)")
+#: a server that takes no writes just now: a standby, or one whose disk is guarded
+_READ_ONLY = "25006"
+#: what an operator has to change, by the driver's code: 42P05 and 26000 are what becomes of
+#: prepared statements behind a pooler that hands out another server for each transaction
+_WRONG_BY_STATE = {
+    "SQLITE_NOTADB": "names a file that is no SQLite database; name another",
+    "42P05": POOLED,
+    "26000": POOLED,
+}
+#: the same by words, English or Chinese, before there is a session: libpq has no code for them
+_WRONG_BY_WORDS = (
+    (
+        re.compile(r"invalid (\w+ value|port number)"),
+        "has an option or a port with a value that PostgreSQL does not take",
+    ),
+    (
+        re.compile(r"database .* does not exist|数据库 .* 不存在"),
+        "names a database that is not there; create it with the encoding UTF8",
+    ),
+    (
+        re.compile(
+            r"authentication failed|no pg_hba\.conf entry|no password supplied"
+            r"|role .* does not exist|认证失败|角色 .* 不存在"
+        ),
+        "names a user that PostgreSQL refuses; check user, password and pg_hba.conf",
+    ),
+)
 
 
 class Conflict(Unavailable):
@@ -166,22 +191,28 @@ def _meaning(error: DBAPIError) -> Exception:
         return Conflict("the ledger's transaction met another one")
     if state in _DUPLICATES:
         return Duplicate("the ledger has this unique value already")
-    if state == "SQLITE_NOTADB" or (not state and _WRONG_OPTION.search(str(error.orig))):
-        return Misconfigured(f"{SETTING} {_in_what_way(error)}")
+    if reason := _set_up_wrongly(str(error.orig), state):
+        return Misconfigured(f"{SETTING} {reason}")
     away = error.connection_invalidated or state[:2] in _AWAY or state in _DISK
     if away or (isinstance(error, OperationalError | InterfaceError) and not state):
         return Unavailable(f"the ledger's database ({SETTING}) {_in_what_way(error)}")
     return error
 
 
+def _set_up_wrongly(words: str, state: str) -> str:
+    """What an operator has to change; nothing where the server is merely away."""
+    if state:
+        return _WRONG_BY_STATE.get(state, "")
+    found = (reason for pattern, reason in _WRONG_BY_WORDS if pattern.search(words))
+    return next(found, "")
+
+
 def _in_what_way(error: DBAPIError) -> str:
-    if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_NOTADB":
-        return "names a file that is no SQLite database; name another"
     if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CANTOPEN":
         return "cannot be opened; see whether its folder is there and whose it is"
-    # libpq has no code for these two
-    if _WRONG_OPTION.search(str(error.orig)):
-        return "has an option or a port with a value that PostgreSQL does not take"
+    if getattr(error.orig, "sqlstate", "") == _READ_ONLY:
+        return "takes no writes just now, as a standby does"
+    # libpq has no code for it
     if "certificate" in str(error.orig):
         return (
             "has a certificate that sslrootcert does not vouch for, of another host or out of time"
@@ -195,7 +226,17 @@ def _in_what_way(error: DBAPIError) -> str:
 def _engine(url: URL) -> Engine:
     # an error does not tell the values of its statement: they may be a person's
     if url.get_backend_name() == "postgresql":
-        engine = create_engine(url, hide_parameters=True, connect_args={"connect_timeout": 5})
+        arguments: dict[str, Any] = {"connect_timeout": 5, "client_encoding": "utf8"}
+        if POOLER in url.query:
+            # the next transaction may be another server's, which has prepared nothing
+            arguments["prepare_threshold"] = None
+        engine = create_engine(
+            url.difference_update_query([POOLER]),
+            hide_parameters=True,
+            connect_args=arguments,
+            execution_options={POOLER: POOLER in url.query},
+        )
+        event.listen(engine, "handle_error", _leave_standby)
         event.listen(engine, "checkin", _rests)
         event.listen(engine, "checkout", partial(_demand_alive, engine.dialect))
         return engine
@@ -206,6 +247,12 @@ def _engine(url: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _leave_standby(context: ExceptionContext) -> None:
+    """A server that has become read-only is left: the next connection may be the new primary's."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _rests(_connection: object, record: Any) -> None:

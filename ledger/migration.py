@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from ledger.database import Database
+from ledger.server import require_fit
 from schemas.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ HEAD = max(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"
 def migrate(database: Database) -> str:
     """The tables are those of this version; the revision's name. Safe to call at any time.
 
-    Raises ``Unavailable`` where the database does not answer.
+    Raises ``Unavailable`` where the database does not answer, ``Misconfigured`` where it is none
+    for a ledger.
     """
     with database.reading() as connection:
+        require_fit(connection)
         if _revision(connection) == HEAD:
             return HEAD
     with database.writing() as connection:
@@ -41,6 +44,7 @@ def migrate(database: Database) -> str:
 def demand_current(database: Database) -> None:
     """Nothing, where the tables are of this version; else ``Misconfigured`` says what to run."""
     with database.reading() as connection:
+        require_fit(connection)
         found = _revision(connection)
     if found != HEAD:
         raise Misconfigured(

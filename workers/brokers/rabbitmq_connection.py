@@ -28,6 +28,8 @@ SOCKET_TIMEOUT = 30.0
 #: look whether it is there and count its messages (passive declare)
 KEEPS_COUNTS = (4, 2, 6)
 
+#: what NOT_ALLOWED (530) says of a limit on connections, which is over when others have gone
+_LIMIT = "limit"
 #: py-amqp raises AttributeError and struct.error where a connection breaks under its hands
 _CONNECTION_TROUBLE = (
     amqp_errors.AMQPError,
@@ -88,6 +90,10 @@ def translated(address: RabbitAddress) -> Iterator[None]:
     except TimeoutError:
         raise Unavailable(f"RabbitMQ at {address} did not answer in time") from None
     except (amqp_errors.AccessRefused, amqp_errors.NotAllowed) as error:
+        if _LIMIT in str(error.reply_text):
+            raise Unavailable(
+                f"RabbitMQ at {address} takes no more connections: {error.reply_text}"
+            ) from error
         raise Misconfigured(
             f"RabbitMQ at {address} refuses this user: {error.reply_text}; "
             f"check user, password and virtual host in {SETTING} and the user's permissions"
