@@ -156,6 +156,14 @@ MEMBER_CODES = (
         where="any name",
     ),
     Code(
+        name="case_no_characters",
+        meaning="the number of a new case holds something other than ASCII letters and digits,"
+        " - / 〔〕（） and Han: a blank, a look-alike, a full-width digit, another dash",
+        zh="案号含有不允许的字符（{character}）；只能用半角字母、数字、- 和 /、〔〕、（）和汉字",
+        en="The case number holds {character}; it may hold A-Z, a-z, 0-9, - / 〔〕（） and Han.",
+        where="/data/case_no",
+    ),
+    Code(
         name="amount_not_string",
         meaning="an amount is not a string; JSON numbers lose cents",
         zh='金额须为字符串，例如 "3465.30"，不接受 JSON 数值',

@@ -10,11 +10,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
+from schemas import limits
 from schemas.case_event import CaseEvent, DocumentSelector
+from schemas.case_numbers import CASE_NO_PATTERN
 from schemas.fields import (
     Balance,
+    CaseNo,
     Date,
     Flag,
     Key,
@@ -124,12 +127,20 @@ __all__ = [
     "ServedMethod",
 ]
 
+_NEW_CASE_NO = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": limits.CASE_NO,
+    "pattern": CASE_NO_PATTERN,
+}
 _Names = Annotated[tuple[Name, ...], entries()]
 
 
 class OverpaymentConfirmed(CaseEvent):
     """A case: who was overpaid what, on which card, who is told, how it comes back."""
 
+    #: what it may hold is asked of the event (``schemas.parsing``), not of a case that is there
+    case_no: Annotated[CaseNo, WithJsonSchema(_NEW_CASE_NO)]
     party: Party
     facts: LongText  #: 基本情况
     overpayments: Annotated[

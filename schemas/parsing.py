@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import rfc8785
 from pydantic import ValidationError
 
+from schemas.case_numbers import case_no_problem
 from schemas.checks import problems_of
 from schemas.codes import Problem
 from schemas.envelope import EVENT_TYPE, Envelope, EventEnvelope, read_envelope
@@ -53,7 +54,7 @@ def parse(raw: bytes, *, today: date | None = None, size_limit: int = SIZE_LIMIT
     kind = _kind(document)
     problems = _joined(problems, [*_type_problems(document, kind), *_subject_problems(document)])
     data, faults = _data(kind, document)
-    problems = _joined(problems, faults)
+    problems = _joined(problems, [*faults, *_case_no_problems(document, kind)])
     if problems or envelope is None or kind is None or data is None:
         raise Invalid(_listed(problems))
     event = _event(envelope, kind, data)
@@ -117,6 +118,16 @@ def _subject_problems(document: Any) -> Iterator[Problem]:
     subject = document.get("subject") if isinstance(document, dict) else None
     if isinstance(case_no, str) and isinstance(subject, str) and case_no != subject:
         yield Problem.of("/subject", "subject_mismatch")
+
+
+def _case_no_problems(document: Any, kind: str | None) -> Iterator[Problem]:
+    """What opens a case gives it a number of the alphabet; one that is there keeps its own."""
+    data = document.get("data") if isinstance(document, dict) else None
+    case_no = data.get("case_no") if isinstance(data, dict) else None
+    opens = kind == "overpayment.confirmed"
+    problem = case_no_problem(case_no) if opens and isinstance(case_no, str) else None
+    if problem is not None:
+        yield problem
 
 
 def _data(kind: str | None, document: Any) -> tuple[CaseEvent | None, list[Problem]]:

@@ -7,16 +7,16 @@ extensions H, I and J.
 import re
 import unicodedata
 
-#: Han ideographs by block: URO, extension A, compatibility, B to F and I, supplement, G, H, J.
-HAN_RANGES = (
+#: unified Han ideographs by block: URO, extension A, B to F and I, G, H, J
+UNIFIED_HAN_RANGES = (
     (0x3400, 0x4DBF),
     (0x4E00, 0x9FFF),
-    (0xF900, 0xFAD9),
     (0x20000, 0x2A6DF),
     (0x2A700, 0x2EE5D),
-    (0x2F800, 0x2FA1D),
     (0x30000, 0x33479),
 )
+#: with those that are kept for other standards: compatibility ideographs and their supplement
+HAN_RANGES = (*UNIFIED_HAN_RANGES, (0xF900, 0xFAD9), (0x2F800, 0x2FA1D))
 #: 々 repeats the character before it; 〇 is written in names as zero.
 HAN_SIGNS = "\u3005\u3007"
 #: what may stand between the letters of a name: · of minority names, and foreigners' marks

@@ -52,9 +52,8 @@ class Quotas:
         settings, whole = self._settings, (account, "", "")
         if self._used(whole, "bytes") + _size(event) > settings.quota_bytes:
             return self._refusal("quota_bytes", settings.quota_bytes, whole)
-        return self._beyond(
-            "rejected", account, case, settings.quota_rejected, settings.quota_rejected_case
-        )
+        limits = settings.quota_rejected, settings.quota_rejected_case
+        return self._beyond("quota_rejected", "rejected", account, case, limits)
 
     def require_room(self, event: InboxEvent, case: Case) -> None:
         """Raise ``Invalid`` where the speaker has no more events parked today."""
@@ -62,9 +61,8 @@ class Quotas:
         if account is None or event.state is not InboxState.RECEIVED:
             return
         settings = self._settings
-        problem = self._beyond(
-            "parked", account, case, settings.quota_parked, settings.quota_parked_case
-        )
+        limits = settings.quota_parked, settings.quota_parked_case
+        problem = self._beyond("quota_parked", "parked", account, case, limits)
         if problem is not None:
             raise Invalid([problem])
 
@@ -97,17 +95,17 @@ class Quotas:
         self._alarms.clear()
 
     def _beyond(
-        self, name: str, account: str, case: Case, most: int, most_of_case: int
+        self, code: str, name: str, account: str, case: Case, limits: tuple[int, int]
     ) -> Problem | None:
-        whole = (account, "", "")
+        whole, (most, most_of_case) = (account, "", ""), limits
         used = self._used(whole, name)
         if used >= most:
-            return self._refusal(f"quota_{name}", most, whole)
+            return self._refusal(code, most, whole)
         # no case has used up more than all together
         if case is not None and used >= most_of_case:
             key = (account, *case)
             if self._used(key, name) >= most_of_case:
-                return self._refusal(f"quota_{name}", most_of_case, key)
+                return self._refusal(code, most_of_case, key)
         return None
 
     def _refusal(self, code: str, limit: int, key: Key) -> Problem:

@@ -15,6 +15,7 @@ from ledger.database import Unstorable, savepoint
 from ledger.documents import Cause
 from ledger.inbox import InboxEvent, InboxState
 from schemas import limits
+from schemas.case_numbers import case_no_problem
 from schemas.codes import Problem
 from schemas.configuration import Directory
 from schemas.errors import Invalid, Unavailable
@@ -201,6 +202,10 @@ class Settling:
         # what was parked for the open case is applied before what comes now, or with it
         waits = queued and event.state is InboxState.RECEIVED
         if case is None and not _opens(event):
+            # no case of such a number opens any more
+            problem = case_no_problem(data.case_no)
+            if problem is not None:
+                raise Invalid([problem])
             self._quotas.require_room(event, self._named(event))
             waits = True
         if waits:

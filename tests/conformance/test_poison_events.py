@@ -45,7 +45,7 @@ def office(ledger_url: str) -> Iterator[Office]:
 def case(name: str) -> Json:
     """Example 24 as a case of its own."""
     event = example("24")
-    event |= {"id": name, "subject": f"430111-{name}"}
+    event |= {"id": name, "subject": f"430111-{name.replace(' ', '-')}"}
     event["data"]["case_no"] = event["subject"]
     return event
 
