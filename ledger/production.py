@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from ledger import cases as case_rows
+from ledger.card_holds import held_back
 from ledger.deaths import USED_UP, Patience, postpone
 from ledger.documents import planned
 from ledger.readiness import can_be_done, queues
@@ -140,6 +141,11 @@ def claim(
             "others": limit - 1,
         }
         rows += connection.execute(_like_it(queue), values).all()
+    # a stop of the same card may have been planned while these rows were waited for
+    held = held_back(connection, [row.document_id for row in rows])
+    rows = [row for row in rows if row.document_id not in held]
+    if not rows:
+        return []
     connection.execute(
         _CLAIM,
         {

@@ -1,6 +1,7 @@
 """Which documents may be worked on now, and how many there are of them.
 
-A document waits for the one before it to be out, and for what it encloses to be archived.
+A document waits for the one before it to be out, and for what it encloses to be archived; a
+release waits for every other case that holds its card stopped.
 """
 
 from datetime import datetime
@@ -20,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from ledger.card_holds import is_held_back
 from ledger.instants import Instant
 from ledger.literal import is_exactly, is_one_of
 from ledger.tables import documents, enclosures
@@ -70,6 +72,7 @@ def can_be_done() -> ColumnElement[bool]:
         or_(documents.c.next_attempt_at.is_(None), documents.c.next_attempt_at <= now),
         or_(documents.c.waits_for.is_(None), _predecessor_is_out()),
         ~_encloses_what_is_not_archived(),
+        ~is_held_back(),
     )
 
 

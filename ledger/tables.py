@@ -242,6 +242,13 @@ documents = Table(
     Index("ix_documents_replaces", "replaces"),
     Index("ix_documents_state", "state"),
     Index("ix_documents_about", "about"),
+    # the letters about a card, whatever case they are of
+    Index(
+        "ix_documents_account_number",
+        "account_number",
+        sqlite_where=text("account_number IS NOT NULL"),
+        postgresql_where=text("account_number IS NOT NULL"),
+    ),
     # what is watched for its deadline: opinions, letters without an answer, what was not served
     Index("ix_documents_kind_archived_at", "kind", "archived_at"),
     Index(

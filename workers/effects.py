@@ -8,14 +8,15 @@ from sqlalchemy import Connection
 
 from cases.decision import Decision, DocumentChange
 from cases.letters import Data, finish
+from ledger import card_holds, documents, lives, series, trail
 from ledger import cases as case_rows
-from ledger import documents, lives, series, trail
 from ledger.documents import Cause
 from ledger.lives import LifeAction
 from schemas.configuration import Agency
 from schemas.documents import (
     NUMBERED,
     DocumentDraft,
+    DocumentKind,
     DocumentNumber,
     Issuer,
     PlannedDocument,
@@ -87,17 +88,33 @@ class _Planning:
 
     def run(self, decision: Decision) -> None:
         """Every draft is a numbered document, and what waits for one of them knows it."""
-        if decision.drafts:
+        drafts = tuple(map(self._behind_others, decision.drafts))
+        if drafts:
             with series.locked(
                 self._connection, self._every_series(), today=self._today
             ) as numbers:
-                self._drawn = [self._draw(draft, numbers) for draft in decision.drafts]
-                for draft, drawn in zip(decision.drafts, self._drawn, strict=True):
+                self._drawn = [self._draw(draft, numbers) for draft in drafts]
+                for draft, drawn in zip(drafts, self._drawn, strict=True):
                     self._plan(draft, drawn)
         for change in decision.changes:
             if change.waits_for is not None:
                 other = self._id_of(change.waits_for)
                 documents.wait_for(self._connection, change.document_id, other)
+
+    def _behind_others(self, draft: DocumentDraft) -> DocumentDraft:
+        """A stop letter leaves behind what another case's end of the card's stop says to the bank.
+
+        A bank that read them the other way round would let the money go.
+        """
+        if draft.kind is not DocumentKind.STOP_PAYMENT_LETTER or draft.account_number is None:
+            return draft
+        case = (self._agency.code, self._case_no)
+        last = card_holds.last_end_on_its_way(self._connection, *case, draft.account_number)
+        own = draft.waits_for
+        is_over = own is None or (
+            isinstance(own, str) and card_holds.has_left(self._connection, own)
+        )
+        return replace(draft, waits_for=last) if last is not None and is_over else draft
 
     def _every_series(self) -> set[tuple[str, str]]:
         return {

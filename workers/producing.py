@@ -36,6 +36,7 @@ from workers import announcing
 from workers.batch import Batch
 from workers.clock import Clock
 from workers.enclosing import require_own_enclosures, with_enclosures
+from workers.naming_stops import with_other_stops
 from workers.service_records import attached, service_record_of
 from workers.settings import Settings
 from workers.shelving import Shelf
@@ -203,9 +204,14 @@ class Produce:
                 limit=min(most, -(-ready // self._producers)),
             )
             return [
-                replace(claim, document=with_enclosures(connection, claim.document))
+                replace(claim, document=self._completed(connection, claim.document))
                 for claim in claims
             ]
+
+    def _completed(self, connection: Connection, document: PlannedDocument) -> PlannedDocument:
+        """``document`` with what is known only when it is made."""
+        listed = with_enclosures(connection, document)
+        return with_other_stops(connection, listed, self._directory)
 
     def _draw_together(self, claims: Sequence[Claim]) -> dict[str, Drawn]:
         """Letters and their forms by document id; what is not there is made alone."""

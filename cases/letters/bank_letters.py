@@ -50,11 +50,13 @@ def release_payment_letter(
     """解除止付通知书 for ``stop``.
 
     ``resumed`` where benefits resume before all is repaid, ``by_deduction`` where repayment goes
-    on by deduction; neither where everything has been repaid.
+    on by deduction; neither where everything has been repaid. ``other_stops`` is filled in when it
+    is made: other cases' stops of the same card.
     """
     return {
         **_to_bank(facts, card, agency),
         **_about(stop),
+        "other_stops": "",
         "resumed": resumed,
         "by_deduction": by_deduction,
         "receipt_days": str(agency.receipt_days),
