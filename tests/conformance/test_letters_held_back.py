@@ -96,3 +96,17 @@ def test_it_leaves_when_the_ledger_is_right_again(post: Post) -> None:
     post.office.clock.move(timedelta(minutes=10))
     assert (letter["number"], letter["number"]) in post.sent()
     assert len(post.alarms()) == 1
+
+
+def test_behind_a_letter_that_is_held_back_nothing_leaves_for_its_destination(post: Post) -> None:
+    letter, other = post.stops()
+    behind = [
+        row["number"]
+        for row in post.office.register()
+        if row["bank_code"]
+        and (row["kind"], row["bank_code"][:3]) == (letter["kind"], letter["bank_code"][:3])
+    ]
+    assert len(behind) > 1
+    pointed(post, letter, other)
+    assert {number for pair in post.sent() for number in pair}.isdisjoint(behind)
+    assert len(post.alarms()) == 1
