@@ -1,7 +1,6 @@
 """What becomes of events: each is applied, parked or rejected, in the caller's transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
@@ -20,11 +19,10 @@ from schemas.codes import Problem
 from schemas.configuration import Directory
 from schemas.errors import Invalid, Unavailable
 from schemas.events import EVENT_TYPES
-from schemas.parsing import ParsedEvent, parse
 from workers import announcing
+from workers.admitting import Accepted, Admission
 from workers.clock import Clock, today
 from workers.effects import carry_out
-from workers.permission import Speaker, speaker_of
 from workers.quotas import Quotas
 from workers.settings import Settings
 
@@ -42,14 +40,6 @@ Pair = tuple[str | None, str | None]
 Group = list[InboxEvent]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Accepted:
-    """An event that may be spoken and reads well: it can be applied or parked."""
-
-    parsed: ParsedEvent
-    speaker: Speaker
-
-
 class Settling:
     """One transaction's work: cases locked in sorted order, a savepoint an event."""
 
@@ -61,6 +51,7 @@ class Settling:
         self._settings = settings
         self._clock = clock
         self._quotas = Quotas(connection, directory, settings, clock)
+        self._admission = Admission(connection, directory, settings, clock)
 
     def run(self, events: Iterable[InboxEvent]) -> None:
         """Every event of ``events`` that still waits is settled, or is left for a work alone."""
@@ -192,10 +183,9 @@ class Settling:
         exceeded = self._quotas.exceeded(event, self._named(event))
         if exceeded is not None:
             return self._refuse(event, exceeded)
-        accepted = self._accept(event)
-        taken = self._taken(event, accepted.speaker)
-        if taken is not None:
-            return taken
+        accepted = self._admission.accept(event)
+        if self._admission.repeats(event, accepted.speaker):
+            return self._mark(event, InboxState.REPEATED)
         parsed = accepted.parsed
         data = parsed.event.data
         case, queued = case_rows.load_queued(self._connection, data.agency, data.case_no)
@@ -238,54 +228,11 @@ class Settling:
         warnings = (*parsed.warnings, *decision.warnings)
         return self._accepted(event, InboxState.APPLIED, accepted, warnings)
 
-    def _accept(self, event: InboxEvent) -> _Accepted:
-        """The event reads well and its sender may say it; raises ``Invalid``."""
-        speaker = self._speaker(event)
-        limit = self._settings.event_bytes
-        if event.raw_size is not None:
-            # its head alone might read well
-            raise Invalid([self._cut(event.raw_size, limit)])
-        parsed = parse(event.raw, size_limit=limit, today=today(self._clock))
-        said = parsed.event
-        if (event.source, event.agency, event.case_no) != (
-            *(said.source, said.data.agency, said.data.case_no),
-        ):
-            # who may speak was asked of, and what was locked is, another case
-            raise RuntimeError("the envelope was read otherwise than the event")
-        return _Accepted(parsed=parsed, speaker=speaker)
-
-    def _cut(self, size: int, limit: int) -> Problem:
-        """Why of an event of ``size`` bytes the head is kept: it is too large, or was too much."""
-        if size > limit:
-            return Problem.of("", "too_large", size=size, limit=limit)
-        return Problem.of("", "quota_bytes", limit=self._settings.quota_bytes)
-
-    def _speaker(self, event: InboxEvent) -> Speaker:
-        has_users = not self._settings.broker.startswith("embedded:")
-        return speaker_of(event, self._directory, has_users=has_users)
-
     def _refuse(self, event: InboxEvent, why: Problem) -> InboxState:
         """Without a look at what it says, unless it was accepted before: then it is a repeat."""
-        taken = self._taken(event, self._speaker(event))
-        if taken is None:
-            raise Invalid([why])
-        return taken
-
-    def _taken(self, event: InboxEvent, speaker: Speaker) -> InboxState | None:
-        """REPEATED where the speaker's same event was accepted before.
-
-        Raises ``Invalid`` where that was another.
-        """
-        if event.source is None or event.event_id is None or event.state is InboxState.PARKED:
-            return None
-        digest = inbox.taken_by(
-            self._connection, event.source, event.event_id, speakers=speaker.spaces
-        )
-        if digest is None:
-            return None
-        if digest != event.content_sha256:
-            raise Invalid([Problem.of("/id", "id_reused", id=event.event_id)])
-        return self._mark(event, InboxState.REPEATED)
+        if self._admission.repeats(event, self._admission.speaker(event)):
+            return self._mark(event, InboxState.REPEATED)
+        raise Invalid([why])
 
     def _bank_names(self, standing: Standing) -> dict[str, str]:
         codes = {document.bank_code for document in standing.documents if document.bank_code}
@@ -296,7 +243,7 @@ class Settling:
         self,
         event: InboxEvent,
         state: InboxState,
-        accepted: _Accepted,
+        accepted: Accepted,
         warnings: Sequence[Problem],
     ) -> InboxState:
         """Applied or parked: its id is taken from now on."""
