@@ -1,10 +1,14 @@
 """Objects in object streams (ISO 32000-2, 7.5.7)."""
 
+import re
+
 from signing.syntax.filters import decoded
 from signing.syntax.lexicon import Lexicon, read_value
 from signing.syntax.values import Malformed, Stream, Value
 
 _ENTRIES = frozenset({"/Type", "/N", "/First", "/Length", "/Filter", "/DecodeParms"})
+#: digits and white space; which of it is white space the lexicon says
+_LIST = re.compile(rb"[0-9\s\0]*")
 #: objects in one stream; writers put some hundred there
 _MOST = 100_000
 
@@ -29,14 +33,10 @@ def read_packed(stream: Stream, lexicon: Lexicon) -> list[tuple[int, Value]]:
 
 def _head(text: bytes, lexicon: Lexicon) -> list[int]:
     """The numbers in ``text``, which holds nothing else, with white space as the lexicon has it."""
-    spelled = b"[%s ]" % text
-    found, end = read_value(spelled, 0, lexicon)
-    if b"%" in text or end != len(spelled) or not isinstance(found, list):
+    if not _LIST.fullmatch(text):
         raise Malformed(0, "an object stream without its list")
-    numbers = [one for one in found if type(one) is int and one >= 0]
-    if len(numbers) != len(found):
-        raise Malformed(0, "an object stream without its list")
-    return numbers
+    found, _ = read_value(b"[%s ]" % text, 0, lexicon)
+    return [one for one in found if type(one) is int] if isinstance(found, list) else []
 
 
 def require_once(numbers: list[int]) -> None:
