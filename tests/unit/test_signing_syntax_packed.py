@@ -9,19 +9,24 @@ import pytest
 from signing.syntax.document import Document, read_document
 from signing.syntax.lexicon import FREE, PLAIN, Lexicon
 from signing.syntax.packed import read_packed
-from signing.syntax.values import Malformed, Name, Stream
+from signing.syntax.values import Malformed, Name, Stream, Value
 
 _TREE = b"<< /Type /Pages /Kids [] /Count 0 >>"
 
 
 def _packed(head: bytes, body: bytes = b"7 8 ") -> Stream:
-    entries = {"/Type": Name("/ObjStm"), "/N": 2, "/First": len(head)}
+    entries: dict[str, Value] = {"/Type": Name("/ObjStm"), "/N": 2, "/First": len(head)}
     return Stream(entries=entries, data=head + body)
 
 
 @pytest.mark.parametrize("lexicon", [FREE, PLAIN], ids=["free", "plain"])
 def test_a_list_of_objects_has_white_space_between_its_numbers(lexicon: Lexicon) -> None:
     assert read_packed(_packed(b"5 0 6 2\n"), lexicon) == [(5, 7), (6, 8)]
+
+
+def test_a_list_of_objects_names_each_once() -> None:
+    with pytest.raises(Malformed, match="twice in an object stream"):
+        read_packed(_packed(b"5 0 5 2\n"), FREE)
 
 
 def test_a_list_of_objects_in_an_update_has_spaces_and_line_ends_alone() -> None:
