@@ -28,6 +28,7 @@ from cases.rewriting import Rewriting
 from cases.stops import (
     cards_due,
     cards_to_stop,
+    newly_overpaid,
     stop_letters,
     stops,
     stops_in_force,
@@ -133,7 +134,7 @@ def _carried_out(
 ) -> Decision:
     """What the new facts do to the case's state, and to its documents."""
     work = Rewriting(standing.documents, _order(data_of(event, CaseCorrected)), agency)
-    after = _still_spared(after)
+    after = _held_again(before, _still_spared(after))
     if after.outstanding > 0 and before.state is CaseState.CLEARED:
         after = reopen(after, work, event, agency)
     _rewrite(work, before, after, agency)
@@ -154,6 +155,17 @@ def _still_spared(case: Case) -> Case:
     """The case whose cards are left as ordered as long as the facts ask to stop them."""
     asked = {card.account_number for card in cards_to_stop(case.facts)}
     return case.model_copy(update={"spared": tuple(a for a in case.spared if a in asked)})
+
+
+def _held_again(before: Case, after: Case) -> Case:
+    """The case in which no card is let go or spared to which something new was overpaid since."""
+    accounts = newly_overpaid(before.facts, after.facts)
+    resumptions = tuple(
+        entry.model_copy(update={"released": False}) if entry.paid_to in accounts else entry
+        for entry in after.resumptions
+    )
+    spared = tuple(account for account in after.spared if account not in accounts)
+    return after.model_copy(update={"resumptions": resumptions, "spared": spared})
 
 
 def _cleared(work: Rewriting, after: Case, agency: Agency) -> Decision:

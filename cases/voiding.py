@@ -1,14 +1,23 @@
 """document.void: a document is withdrawn (作废), and a new one issued where it is asked for."""
 
 from cases.case import Case, CaseDocument, CaseState
+from cases.dates import day_in_china
 from cases.decision import Decision, Standing, Surroundings, data_of
 from cases.news import case_changed
 from cases.order import Order
 from cases.purpose import is_called_for
 from cases.rewriting import Rewriting
 from cases.selecting import select
-from cases.stops import ENDS, measures
+from cases.stops import (
+    ENDS,
+    cards_due,
+    cards_to_stop,
+    measures,
+    stop_letters,
+    stops_in_force,
+)
 from schemas.codes import Problem
+from schemas.configuration import Agency
 from schemas.documents import DocumentKind
 from schemas.errors import Invalid
 from schemas.events import DocumentVoid, Event
@@ -22,7 +31,8 @@ def void_document(standing: Standing, event: Event, surroundings: Surroundings) 
 
     A stop letter that the bank has is followed by its withdrawal, before the new one. Raises
     Invalid: those of ``select``; ``letter_has_left`` for a release or withdrawal that the bank
-    has; ``not_called_for`` where the case as it stands asks for no such document anew.
+    has, unless it let the card go by approval: then a new stop follows; ``not_called_for`` where
+    the case as it stands asks for no such document anew.
     """
     data, case = data_of(event, DocumentVoid), standing.opened
     document = select(data.document, standing.documents)
@@ -41,6 +51,8 @@ def void_document(standing: Standing, event: Event, surroundings: Surroundings) 
             work.reissue(document, case)
     if not data.replace:
         case = _as_ordered(case, document, standing.documents)
+        if document.kind in ENDS and document.sent:
+            _stop_anew(work, case, document, event, surroundings.agency)
     work.settle_followers(case)
     return _decision(case, standing, work)
 
@@ -79,14 +91,35 @@ def _stopped_again(case: Case, document: CaseDocument) -> Case:
     return case.model_copy(update={"resumptions": resumptions})
 
 
+def _stop_anew(
+    work: Rewriting, case: Case, document: CaseDocument, event: Event, agency: Agency
+) -> None:
+    """The card that ``document``, void now, had let go is stopped from the day of the event."""
+    cards = [c for c in cards_due(case) if c.account_number == document.account_number]
+    for letter in stop_letters(case.facts, cards, agency, day_in_china(event.time)):
+        work.stop(letter, case)
+
+
 def _problems(data: DocumentVoid, document: CaseDocument, standing: Standing) -> list[Problem]:
-    if document.kind in ENDS and document.sent:
+    if document.kind in ENDS and document.sent and not _may_be_stopped_anew(document, standing):
         return [Problem.of("/data/document", "letter_has_left", number=document.number)]
     if not data.replace and _is_owed_to_the_bank(document, standing):
         return [Problem.of("/data/replace", "must_be_replaced", number=document.number)]
+    if data.replace and document.kind in ENDS and document.sent:
+        return [Problem.of("/data/document", "letter_has_left", number=document.number)]
     if data.replace and not is_called_for(document, standing.opened, standing.documents):
         return [Problem.of("/data/replace", "not_called_for", number=document.number)]
     return []
+
+
+def _may_be_stopped_anew(document: CaseDocument, standing: Standing) -> bool:
+    """Whether the bank has been told by approval to let a card go that is still to be stopped."""
+    case, account = standing.opened, document.account_number
+    if document.basis.get("resumption") is None or case.state is not CaseState.OPEN:
+        return False
+    running = {stop.account_number for stop in stops_in_force(standing.documents)}
+    asked = {card.account_number for card in cards_to_stop(case.facts)} - set(case.spared)
+    return account in asked - running
 
 
 def _is_owed_to_the_bank(document: CaseDocument, standing: Standing) -> bool:

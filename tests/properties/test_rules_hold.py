@@ -194,16 +194,23 @@ class CaseLife(RuleBasedStateMachine):
     def correct(self, *, benefits: list[Json], name: str) -> None:
         overpaid = sum((Decimal(entry["amount"]) for entry in benefits), Decimal(0))
         changes = {"overpayments": benefits, "facts": f"事实{name}。"}
+        before = asked(self.case)
         told = self.tell(self.story.corrected(changes))
         assert told == (overpaid >= self.case.recovered)
-        self.spared &= asked(self.case)
+        self.forget(before)
 
     @precondition(lambda self: self.paper.standing.case is not None and self.case.recovered > 0)
     @rule(account=accounts)
     def correct_to_exactly_recovered(self, account: str | None) -> None:
         entry = benefit(f"{self.case.recovered:.2f}", paid_to=account)
+        before = asked(self.case)
         assert self.tell(self.story.corrected({"overpayments": [entry]}))
-        self.spared &= asked(self.case)
+        self.forget(before)
+
+    def forget(self, before: set[str]) -> None:
+        """What was ordered for a card ends where it was asked for no longer, or is asked anew."""
+        self.spared &= asked(self.case) & before
+        self.let_go -= asked(self.case) - before
 
     @precondition(lambda self: self.paper.standing.case is not None)
     @rule(name=st.sampled_from(["刘德厚", "刘德后"]))
@@ -283,8 +290,12 @@ class CaseLife(RuleBasedStateMachine):
                 assert stop.ended_by(self.paper.standing.documents) is not None
 
     @invariant()
-    def a_release_or_withdrawal_that_a_bank_has_is_never_void(self) -> None:
-        assert not any(d.void and d.sent for d in self.bank_letters() if d.kind in ENDS)
+    def a_release_or_withdrawal_that_a_bank_has_is_void_only_where_a_stop_follows(self) -> None:
+        for place, end in enumerate(self.paper.documents()):
+            if end.kind in ENDS and end.void and end.sent:
+                later = self.paper.documents()[place:]
+                assert end.basis["resumption"] is not None
+                assert any(d.kind is STOP and d.account_number == end.account_number for d in later)
 
     @invariant()
     def nobody_who_owes_is_told_that_all_is_repaid(self) -> None:
