@@ -1,7 +1,9 @@
 """Whatever happens to a case, in whatever order, the guarantees about it hold (G5)."""
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import settings
@@ -53,6 +55,11 @@ def asked(case: Case) -> set[str]:
         for entry in case.facts.overpayments
         if entry.entitlement_lost and entry.still_paid and entry.paid_to is not None
     }
+
+
+def undated(data: Mapping[str, Any]) -> Json:
+    """``data`` without the days of other documents, which one issued with them does not know."""
+    return {n: v for n, v in data.items() if not n.endswith(("_issued_on", "_served_on"))}
 
 
 class CaseLife(RuleBasedStateMachine):
@@ -316,7 +323,7 @@ class CaseLife(RuleBasedStateMachine):
         for document in documents:
             if not (document.void or self.is_over(document)):
                 printed = self.paper.drafts[document.document_id].data
-                assert remake.document(document).data == printed
+                assert undated(remake.document(document).data) == undated(printed)
 
     @invariant()
     def what_a_document_waits_for_or_encloses_is_in_force_or_done(self) -> None:
