@@ -15,7 +15,6 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 from structlog.testing import capture_logs
 
-from rendering.building import build_renderer
 from rendering.composing import take_apart
 from rendering.office import Office
 from rendering.pdf import PdfFile, text_of
@@ -32,6 +31,7 @@ from schemas.documents import (
 )
 from schemas.errors import ProductionFailed
 from templates.catalogue import load
+from tests.building.renderers import running_renderer
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
@@ -48,9 +48,7 @@ DATE_LAST = {DocumentKind.AUDIT_OPINION, DocumentKind.ASSISTANCE_REPORT}
 
 @pytest.fixture(scope="module")
 def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
-    made = build_renderer(work_dir=tmp_path_factory.mktemp("office"))
-    yield made
-    made.close()
+    yield from running_renderer(tmp_path_factory.mktemp("office"))
 
 
 def letter(kind: DocumentKind, place: int, **values: str) -> PlannedDocument:

@@ -24,15 +24,14 @@ from schemas.documents import DocumentKind, FormPdf, PlannedDocument
 from schemas.errors import ProductionFailed, Unavailable
 from templates.catalogue import load
 from tests.building.processes import below
+from tests.building.renderers import running_renderer
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
 def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
-    made = build_renderer(work_dir=tmp_path_factory.mktemp("office"))
-    yield made
-    made.close()
+    yield from running_renderer(tmp_path_factory.mktemp("office"))
 
 
 def letter(kind: DocumentKind, **values: str) -> PlannedDocument:

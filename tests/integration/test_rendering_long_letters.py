@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from rendering.building import build_renderer
 from rendering.golden import Word, words_of
 from rendering.preview import sample_document
 from rendering.renderer import Renderer
 from schemas.documents import DocumentKind, RenderedPdf
+from tests.building.renderers import running_renderer
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
@@ -27,9 +27,7 @@ ADDRESS = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自
 
 @pytest.fixture(scope="module")
 def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
-    made = build_renderer(work_dir=tmp_path_factory.mktemp("office"))
-    yield made
-    made.close()
+    yield from running_renderer(tmp_path_factory.mktemp("office"))
 
 
 def rendered(renderer: Renderer, kind: DocumentKind, **values: Any) -> RenderedPdf:
