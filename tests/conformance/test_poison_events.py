@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -31,6 +32,7 @@ ATTEMPTS = 3
 RUNS = int(os.environ.get("HANYIN_TEST_FATES", "10"))
 
 Json = dict[str, Any]
+HOSTILE = Path(__file__).parents[3] / "shared" / "corpora" / "hostile"
 
 
 @pytest.fixture
@@ -68,6 +70,17 @@ def test_a_case_number_as_long_as_the_contract_allows_opens_its_case(office: Off
     assert office.codes() == []
     assert office.states()["x"] == ["applied"]
     assert office.states()[receipt["id"]] == ["parked"]
+    assert_unharmed(office, [mate["id"] for mate in mates()])
+
+
+@pytest.mark.parametrize("name", ["poison-case-no-100", "receive-case-100"])
+def test_events_that_others_made_to_do_harm_do_none(office: Office, name: str) -> None:
+    file = HOSTILE / f"{name}.json"
+    if not file.exists():
+        pytest.skip("the hostile inputs of others are not here")
+    office.take(*mates(3), file.read_bytes(), *mates(6)[3:])
+    office.work()
+    assert office.codes() == []
     assert_unharmed(office, [mate["id"] for mate in mates()])
 
 
