@@ -140,11 +140,11 @@ def _of_element(node: etree._Element, vocabulary: Vocabulary) -> Iterator[tuple[
         yield "strict", _short(node)
     elif not vocabulary.has(node.tag) and not _is_harmless(node):
         yield RULES.get(etree.QName(node).localname, _changed(node)), _short(node)
+    elif node.tag.startswith(W) and _bears_text(node):
+        yield "forbidden_markup", _short(node)
     for key, value in node.attrib.items():
         if rule := _of_attribute(node.tag, key, value):
             yield rule, f"{_short(node)} {etree.QName(key).localname}"
-    if node.tag not in {_TEXT, _INSTRUCTION} and node.tag.startswith(W) and _bears_text(node):
-        yield "forbidden_markup", _short(node)
     if node.tag == f"{W}sdtPr" and node.find(f"{W}docPartObj") is None:
         yield "forbidden_element", "w:sdt"
 
@@ -165,7 +165,7 @@ def _changed(node: etree._Element) -> str:
 
 
 def _bears_text(node: etree._Element) -> bool:
-    return bool((node.text or "").strip())
+    return node.tag not in {_TEXT, _INSTRUCTION} and bool((node.text or "").strip())
 
 
 def _of_attribute(tag: str, key: str, value: str) -> str | None:

@@ -296,6 +296,11 @@ def test_a_finding_says_which_part_and_paragraph_and_how_it_begins() -> None:
         WordTemplate(STOP.value, template.docx)
 
 
+def test_what_is_refused_is_named_once() -> None:
+    template = behind_value('<w:del w:id="1"><w:r><w:delText>3</w:delText></w:r></w:del>')
+    assert [finding.rule for finding in lint(template)] == ["revision", "revision"]
+
+
 def test_a_finding_about_a_style_names_the_style() -> None:
     template = changed(
         STOP, '<w:name w:val="Title"/>', '<w:name w:val="Title"/><w:rPr><w:vanish/></w:rPr>',
