@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -26,13 +25,13 @@ from tests.building.ill_fate import (
     work_on,
 )
 from tests.building.office import Office, example, examples
+from tests.building.sealing import CORPORA
 
 ATTEMPTS = 3
 #: runs with one error somewhere, on each ledger
 RUNS = int(os.environ.get("HANYIN_TEST_FATES", "10"))
 
 Json = dict[str, Any]
-HOSTILE = Path(__file__).parents[3] / "shared" / "corpora" / "hostile"
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ def test_a_case_number_as_long_as_the_contract_allows_opens_its_case(office: Off
 
 @pytest.mark.parametrize("name", ["poison-case-no-100", "receive-case-100"])
 def test_events_that_others_made_to_do_harm_do_none(office: Office, name: str) -> None:
-    file = HOSTILE / f"{name}.json"
+    file = CORPORA / "hostile" / f"{name}.json"
     if not file.exists():
         pytest.skip("the hostile inputs of others are not here")
     office.take(*mates(3), file.read_bytes(), *mates(6)[3:])
