@@ -37,7 +37,7 @@ def lint(template: Template) -> list[Finding]:
     return [Finding.of(template.kind, fault) for fault in dict.fromkeys(found)]
 
 
-def _expressions(template: Template, _word: WordFile) -> _Found:
+def _expressions(template: Template, word: WordFile) -> _Found:
     try:
         used = usage(template.docx)
     except BrokenExpression as error:
@@ -46,7 +46,7 @@ def _expressions(template: Template, _word: WordFile) -> _Found:
     yield from (Fault(f"forbidden_{what}", subject) for what, subject in used.dangers)
     unknown = list(_variables(template.manifest, used))
     yield from unknown
-    if not used.dangers and not unknown:
+    if not (used.dangers or unknown or any(reaching_out(word))):
         yield from faults_when_filled(template)
 
 
