@@ -13,6 +13,7 @@ def cloudevent(name: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of a CloudEvent (1.0, structured) of the short type ``name`` around ``data``."""
     # an event's subject is its case; a message's may be whatever an event called its own
     subject = limits.CASE_NO if name in EVENT_TYPES else limits.ENVELOPE
+    optional = {"datacontenttype"} | ({"subject"} if name == "letter.receipted" else set())
     properties = {
         "specversion": {"const": "1.0"},
         "id": _TEXT,
@@ -27,6 +28,6 @@ def cloudevent(name: str, data: Mapping[str, Any]) -> dict[str, Any]:
         "title": name,
         "type": "object",
         "additionalProperties": False,
-        "required": [member for member in properties if member != "datacontenttype"],
+        "required": [member for member in properties if member not in optional],
         "properties": properties,
     }

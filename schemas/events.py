@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, WithJsonSchema
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from schemas import limits
 from schemas.case_event import CaseEvent, DocumentSelector
@@ -190,8 +190,16 @@ class Result(StrEnum):
     REFUSED = "refused"  # 未执行
 
 
+def _case_may_be_left_out(schema: dict[str, Any]) -> None:
+    """What a bank does not know is filled in from the letter (``schemas.answers``)."""
+    named = {"case_no", "agency"}
+    schema["required"] = [name for name in schema["required"] if name not in named]
+
+
 class LetterReceipted(CaseEvent):
-    """A bank's 回执 for a letter."""
+    """A bank's 回执 for a letter, by its reference or number alone, or with its case."""
+
+    model_config = ConfigDict(json_schema_extra=_case_may_be_left_out)
 
     document: DocumentSelector
     bank_code: BankCode

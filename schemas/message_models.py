@@ -160,7 +160,7 @@ class LetterRefused(CaseNews):
     received_at: Time
 
 
-class LetterIssued(Strict):
+class _Letter(Strict):
     """A letter for a bank, with its bytes."""
 
     #: document id; what the bank's receipt names
@@ -179,8 +179,17 @@ class LetterIssued(Strict):
     content_base64: str
 
 
-class LetterWithdrawn(LetterIssued):
+class LetterIssued(_Letter):
+    """A letter for a bank, with its bytes."""
+
+    case_no: str
+
+
+class LetterWithdrawn(_Letter):
     """A letter that withdraws another: the same shape under a type of its own."""
+
+    #: None in messages of the first releases
+    case_no: str | None = None
 
 
 class RejectedEvent(Strict):

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import rfc8785
 from pydantic import ValidationError
 
+from schemas.answers import UNNAMED, leaves_case_out, with_case
 from schemas.case_numbers import case_no_problem
 from schemas.checks import problems_of
 from schemas.codes import Problem
@@ -43,12 +44,20 @@ class ParsedEvent:
     sha256: str
 
 
-def parse(raw: bytes, *, today: date | None = None, size_limit: int = SIZE_LIMIT) -> ParsedEvent:
+def parse(
+    raw: bytes,
+    *,
+    today: date | None = None,
+    size_limit: int = SIZE_LIMIT,
+    case: tuple[str, str] = UNNAMED,
+) -> ParsedEvent:
     """The event that ``raw`` says; raises Invalid with all its problems at once.
 
     ``today`` is what deadlines are compared with in warnings; default: the event's own day.
+    ``case`` is agency and number of a bank's answer that leaves them out.
     """
-    document, problems = read_json(raw, size_limit=size_limit)
+    whole, problems = read_json(raw, size_limit=size_limit)
+    document = with_case(whole, *case) if leaves_case_out(whole) else whole
     envelope, faults = _validated(EventEnvelope, document, ())
     problems = _joined(problems, faults)
     kind = _kind(document)
@@ -61,7 +70,7 @@ def parse(raw: bytes, *, today: date | None = None, size_limit: int = SIZE_LIMIT
     return ParsedEvent(
         event=event,
         warnings=tuple(warnings_of(event, today=today)),
-        sha256=_sha256(document),
+        sha256=_sha256(whole),
     )
 
 

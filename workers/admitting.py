@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from ledger import inbox
 from ledger.inbox import InboxEvent, InboxState
+from schemas.answers import UNNAMED
 from schemas.codes import Problem
 from schemas.configuration import Directory
 from schemas.errors import Invalid
@@ -41,8 +42,13 @@ class Admission:
         if event.raw_size is not None:
             # its head alone might read well
             raise Invalid([self._cut(event.raw_size, limit)])
-        parsed = parse(event.raw, size_limit=limit, today=today(self._clock))
+        known = event.agency is not None and event.case_no is not None
+        case = (event.agency or "", event.case_no or "") if known else UNNAMED
+        parsed = parse(event.raw, size_limit=limit, today=today(self._clock), case=case)
         said = parsed.event
+        if (said.data.agency, said.data.case_no) == UNNAMED:
+            # a bank's answer to a letter that is not here, or is not one
+            raise Invalid([Problem.of("/data/document", "not_found")])
         if (event.source, event.agency, event.case_no) != (
             *(said.source, said.data.agency, said.data.case_no),
         ):

@@ -114,6 +114,7 @@ def tell_letter(
         "number": row["number"],
         "issued_on": row["issued_on"].isoformat(),
         "agency": row["agency"],
+        "case_no": row["case_no"],
         "bank_code": row["bank_code"],
         "releases": reference if kind is DocumentKind.RELEASE_PAYMENT_LETTER else None,
         "withdraws": reference if withdraws else None,
@@ -185,7 +186,8 @@ def tell_rejected(
         id=new_id(),
         source=f"/hanyin/{agency}" if agency else "/hanyin",
         time=local(at),
-        subject=event.case_no or event.raw_sha256,
+        # the case of a letter that a bank names is not the bank's to know
+        subject=(None if bank else event.case_no) or event.raw_sha256,
         data={
             "event": {
                 "source": event.source,

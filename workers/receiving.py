@@ -2,12 +2,15 @@
 
 import hashlib
 import time
+from dataclasses import replace
 
 import structlog
+from sqlalchemy import Connection
 
-from ledger import backlog, inbox
+from ledger import answered, backlog, inbox
 from ledger.database import Database
 from ledger.inbox import Arrival
+from schemas.answers import RECEIPT, letter_named_in
 from schemas.errors import Unavailable
 from schemas.parsing import digest, read_envelope
 from workers.brokers import Delivery, Intake
@@ -61,7 +64,7 @@ class Receive:
         arrivals = [self._arrival(delivery) for delivery in deliveries]
         try:
             with self._database.writing() as connection:
-                inbox.add(connection, arrivals)
+                inbox.add(connection, [_with_case(connection, arrival) for arrival in arrivals])
             self._intake.settle(deliveries)
         except Unavailable:
             # what was not settled comes again after a new start of the intake, not before
@@ -115,3 +118,18 @@ class Receive:
             case_no=envelope.case_no,
             content_sha256=sha256 if oversize else digest(raw, size_limit=limit),
         )
+
+
+def _with_case(connection: Connection, arrival: Arrival) -> Arrival:
+    """``arrival`` with the case of the letter, where a bank answers to a letter alone.
+
+    The bank has the letter from here, so it is here before its answer.
+    """
+    if arrival.type != RECEIPT or arrival.raw_size is not None:
+        return arrival
+    letter = letter_named_in(arrival.raw, size_limit=len(arrival.raw))
+    found = None if letter is None else answered.case_of(connection, letter)
+    if found is None:
+        return arrival
+    agency, case_no = found
+    return replace(arrival, agency=arrival.agency or agency, case_no=arrival.case_no or case_no)

@@ -39,6 +39,7 @@ from workers.brokers.topology import (
     REJECTIONS,
     REJECTIONS_QUEUE,
     letters_queue,
+    rejections_queue,
 )
 from workers.directory import load_directory
 
@@ -107,7 +108,7 @@ def test_everybody_can_do_what_is_theirs_and_nothing_else(installation: Installa
     # one test: each user of RabbitMQ costs a second
     _a_bank_reads_its_own_letters(installation)
     _a_bank_answers_under_its_own_name(installation)
-    for queue in (letters_queue("abc"), DOCUMENTS_QUEUE, INTAKE_QUEUE):
+    for queue in (letters_queue("abc"), rejections_queue("abc"), DOCUMENTS_QUEUE, INTAKE_QUEUE):
         _may_not_read(installation, "icbc", queue)
     _may_not_publish(installation, "icbc", event("e1"))
     _may_not_publish(installation, "icbc", replace(event("e1"), exchange=RECEIPTS))

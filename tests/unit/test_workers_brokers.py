@@ -25,9 +25,11 @@ from workers.brokers.topology import (
     EVENTS,
     INTAKE_QUEUE,
     RECEIPTS,
+    REJECTIONS_QUEUE,
     letter_routing_key,
     letters_queue,
     origin_of_dead_letter,
+    rejections_queue,
     topology_of,
 )
 
@@ -166,6 +168,9 @@ def test_a_dead_letter_with_a_receipts_routing_key_was_a_receipt() -> None:
 def test_a_bank_reads_its_own_queue_and_no_other() -> None:
     (rule, other) = bank_permissions(directory("icbc", "icbc-2"))
     assert re.search(rule.read, letters_queue("icbc"))
+    assert re.search(rule.read, rejections_queue("icbc"))
+    assert not re.search(rule.read, rejections_queue("icbc-2"))
+    assert not re.search(rule.read, REJECTIONS_QUEUE)
     for queue in (letters_queue("icbc-2"), "letters_bank_icbc", f"x{letters_queue('icbc')}"):
         assert not re.search(rule.read, queue)
     assert re.search(other.read, letters_queue("icbc-2"))
@@ -212,7 +217,7 @@ def test_a_rule_is_the_words_of_rabbitmqctl() -> None:
         "icbc",
         "^$",
         r"^hanyin\.receipts$",
-        r"^letters\.bank\.icbc$",
+        r"^(letters\.bank\.icbc|rejections\.bank\.icbc)$",
     ]
 
 

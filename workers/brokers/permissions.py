@@ -19,6 +19,7 @@ from workers.brokers.topology import (
     RECEIPTS,
     REJECTIONS,
     letters_queue,
+    rejections_queue,
 )
 
 NOTHING = "^$"
@@ -100,13 +101,13 @@ def reader_permission(user: str, queue: str) -> Permission:
 
 
 def bank_permissions(directory: Directory) -> list[Permission]:
-    """Each bank that has a user reads its own queue and answers on ``hanyin.receipts``."""
+    """Each bank that has a user reads its own queues and answers on ``hanyin.receipts``."""
     return [
         Permission(
             user=bank.user,
             configure=NOTHING,
             write=_only(RECEIPTS),
-            read=_only(letters_queue(bank.name)),
+            read=_only(letters_queue(bank.name), rejections_queue(bank.name)),
         )
         for bank in directory.banks
         if bank.user is not None

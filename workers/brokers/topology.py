@@ -77,6 +77,11 @@ def letters_queue(bank: str) -> str:
     return f"letters.bank.{bank}"
 
 
+def rejections_queue(bank: str) -> str:
+    """The queue of what a configured bank answered and was refused."""
+    return f"rejections.bank.{bank}"
+
+
 def letter_routing_key(bank: str | None, kind: str) -> str:
     """The routing key of a letter of ``kind`` to the bank; None: no configured bank matches."""
     return f"bank.{bank or UNASSIGNED}.{kind}"
@@ -101,6 +106,7 @@ def topology_of(directory: Directory) -> Topology:
         raise Misconfigured(f"a bank may not be named {UNASSIGNED}; give it another name")
     letters = {letters_queue(bank): f"bank.{bank}.#" for bank in banks}
     letters[UNASSIGNED_QUEUE] = f"bank.{UNASSIGNED}.#"
+    refused = {rejections_queue(bank): f"bank.{bank}" for bank in banks}
     names = (EVENTS, RECEIPTS, LETTERS, DOCUMENTS, REJECTIONS, DEAD)
     return Topology(
         exchanges=tuple(ExchangeSpec(name=name) for name in names),
@@ -108,7 +114,7 @@ def topology_of(directory: Directory) -> Topology:
             _intake_queue(),
             *(
                 _lasting_queue(name)
-                for name in (DEAD_QUEUE, *letters, DOCUMENTS_QUEUE, REJECTIONS_QUEUE)
+                for name in (DEAD_QUEUE, *letters, *refused, DOCUMENTS_QUEUE, REJECTIONS_QUEUE)
             ),
         ),
         bindings=(
@@ -119,6 +125,10 @@ def topology_of(directory: Directory) -> Topology:
             *(
                 BindingSpec(exchange=LETTERS, queue=queue, routing_key=key)
                 for queue, key in letters.items()
+            ),
+            *(
+                BindingSpec(exchange=REJECTIONS, queue=queue, routing_key=key)
+                for queue, key in refused.items()
             ),
         ),
     )
