@@ -5,10 +5,11 @@ from decimal import Decimal
 from cases.amounts import in_words
 from cases.dates import chinese_month
 from cases.letters.addresses import in_places
-from cases.letters.parts import BLANK, SHORT_BLANK, Data
+from cases.letters.parts import BLANK, ID_TYPES, SHORT_BLANK, Data, number_told
 from cases.money import ZERO, written
 from schemas.configuration import Agency
 from schemas.events import (
+    IdType,
     Installments,
     LumpSum,
     Month,
@@ -29,7 +30,7 @@ def recovery_notice(facts: OverpaymentConfirmed, agency: Agency) -> Data:
         "demo": agency.demo,
         "personal_no": party.personal_no,
         "party_name": party.name,
-        "party_id_number": party.id_number,
+        "party_id_number": _number_of(party.id_type, party.id_number),
         "party_category": party.category,
         "party_benefit_status": party.benefit_status,
         "facts": facts.facts,
@@ -106,8 +107,22 @@ def _promisor(promisor: Promisor | None) -> Data:
     return {
         "promisor_name": promisor.name if promisor else "",
         "promisor_phone": promisor.phone if promisor else "",
-        "promisor_id_number": promisor.id_number if promisor else "",
+        "promisor_id_number": (
+            _number_of(promisor.id_type, promisor.id_number) if promisor else ""
+        ),
         "promisor_relation": promisor.relation if promisor else "",
         "second_phone": second.phone if second else "",
-        "second_id_number": second.id_number if second else "",
+        "second_id_number": (
+            _number_of(promisor.id_type, second.id_number) if promisor and second else ""
+        ),
     }
+
+
+def _number_of(id_type: IdType, id_number: str) -> str:
+    """The number as it stands under the form's 公民身份证号码（社会保障号）.
+
+    That of another document is said to be one: 护照：E12345678.
+    """
+    if id_type is IdType.RESIDENT_ID or not number_told(id_number):
+        return id_number
+    return f"{ID_TYPES[id_type]}：{id_number}"

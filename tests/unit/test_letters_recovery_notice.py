@@ -87,3 +87,31 @@ def test_the_second_line_of_the_promisor_is_filled_where_it_is_known() -> None:
 @pytest.mark.parametrize("word", ["低保", "groups", "民政局", "MZ-2023-0311"])
 def test_no_group_and_nobody_who_found_it_is_in_the_data(word: str) -> None:
     assert word not in str(notice())
+
+
+@pytest.mark.parametrize(
+    ("id_type", "printed"),
+    [
+        ("passport", "护照：E12345678"),
+        ("hmt_travel_permit", "来往内地通行证：E12345678"),
+        ("other", "其他证件：E12345678"),
+    ],
+)
+def test_the_number_of_another_document_does_not_stand_as_a_resident_id(
+    id_type: str, printed: str
+) -> None:
+    plain = from_example("01").data.model_dump(mode="json", by_alias=True)
+    another = {"id_type": id_type, "id_number": "E12345678"}
+    second = {"phone": "13900000018", "id_number": "E12345678"}
+    data = notice(
+        party=plain["party"] | another,
+        promisor=plain["promisor"] | another | {"second": second},
+    )
+    names = ("party_id_number", "promisor_id_number", "second_id_number")
+    assert [data[name] for name in names] == [printed] * 3
+
+
+def test_who_has_no_number_has_none_under_any_name() -> None:
+    plain = from_example("01").data.model_dump(mode="json", by_alias=True)
+    data = notice(party=plain["party"] | {"id_type": "other", "id_number": "无"})
+    assert data["party_id_number"] == "无"
