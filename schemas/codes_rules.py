@@ -178,6 +178,13 @@ RULE_CODES = (
         where="/data/per_month",
     ),
     Code(
+        name="paid_once",
+        meaning="a benefit that is paid once is to be deducted from in several months",
+        zh="该项待遇一次性发放，不能按月抵扣；from 与 to 应为发放的当月",
+        en="This benefit is paid once, not monthly; from and to are the month of its payment.",
+        where="/data/to",
+    ),
+    Code(
         name="deposited_before_received",
         meaning="money is said to be deposited before it was received",
         zh="存入财政专户日期早于收款日期 {received_on}",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from schemas.benefits import is_paid_once
 from schemas.codes import Problem
 from schemas.events import (
     AccountType,
@@ -96,6 +97,8 @@ def _basis(_: Event, day: date) -> Iterator[Problem]:
 def _share(event: Event, _: date) -> Iterator[Problem]:
     data = event.data
     if not isinstance(data, AgreementReached) or data.monthly_benefit is None:
+        return
+    if is_paid_once(data.benefit or ""):
         return
     if data.basis is AgreementBasis.AGREED and data.per_month < data.monthly_benefit * LEAST_SHARE:
         values = {"rate": data.per_month, "monthly": data.monthly_benefit}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from schemas.benefits import is_paid_once
 from schemas.codes import Problem
 from schemas.people import SELF
 from schemas.plan_checks import rate_problems
@@ -66,8 +67,17 @@ def agreement(reader: Reader) -> Iterator[Problem]:
     if first is not None and last is not None and last < first:
         yield Problem.of("/data/to", "period_reversed", start=first, to=last)
         return
+    if _is_paid_once(reader) and first != last:
+        yield Problem.of("/data/to", "paid_once")
+        return
     yield from _agreed_rate(reader)
     yield from _share(reader)
+
+
+def _is_paid_once(reader: Reader) -> bool:
+    benefit = reader.at("benefit")
+    deducts = reader.at("kind") == "deduction_agreement"
+    return deducts and isinstance(benefit, str) and is_paid_once(benefit)
 
 
 def _agreed_rate(reader: Reader) -> Iterator[Problem]:
@@ -84,7 +94,8 @@ def _share(reader: Reader) -> Iterator[Problem]:
         return
     if reader.at("kind") == "deduction_agreement" and rate > monthly:
         yield Problem.of("/data/per_month", "above_monthly", rate=rate, monthly=monthly)
-    if reader.at("basis") == "notice" and rate < monthly * LEAST_SHARE:
+    monthly_share = reader.at("basis") == "notice" and not _is_paid_once(reader)
+    if monthly_share and rate < monthly * LEAST_SHARE:
         yield Problem.of("/data/per_month", "below_least_share", rate=rate, monthly=monthly)
 
 

@@ -17,6 +17,7 @@ from cases.letters.parts import (
 )
 from cases.money import written
 from cases.schedules import Instalment, schedule
+from schemas.benefits import is_paid_once
 from schemas.configuration import Agency
 from schemas.events import OverpaymentConfirmed
 from schemas.people import SELF
@@ -42,6 +43,7 @@ def deduction_agreement(
         "benefit": agreed.benefit,
         "monthly_benefit": written(agreed.monthly_benefit),
         "share": share(agreed.per_month, agreed.monthly_benefit),
+        **_once(agreed),
     }
 
 
@@ -55,6 +57,13 @@ def repayment_agreement(
         "account_number": agency.account.number,
         "account_holder": agency.account.holder,
     }
+
+
+def _once(agreed: AgreementReached) -> Data:
+    """What is deducted from a benefit that is paid once (丧葬补助金): it knows no months."""
+    if not is_paid_once(agreed.benefit or ""):
+        return {"one_off": False, "once": "", "once_words": ""}
+    return {"one_off": True, **in_both("once", schedule(agreed)[-1].amount)}
 
 
 def share(amount: Decimal, whole: Decimal) -> str:

@@ -153,3 +153,19 @@ def test_a_share_is_never_rounded_up(amount: str, percent: str) -> None:
 def test_a_deduction_from_nothing_is_a_defect_of_the_caller() -> None:
     with pytest.raises(ValueError, match="needs benefit"):
         deduction(benefit=None)
+
+
+FUNERAL = {"benefit": "丧葬补助金", "monthly_benefit": "6000.00", "total": "3000.00"}
+ONCE = {"per_month": "3000.00", "from": "2026-09", "to": "2026-09"}
+
+
+@pytest.mark.parametrize("basis", ["agreed", "notice"])
+def test_a_benefit_that_is_paid_once_is_deducted_from_once(basis: str) -> None:
+    agreed = from_example("31", **FUNERAL, **ONCE, basis=basis).data
+    assert isinstance(agreed, AgreementReached)
+    data = deduction_agreement(FACTS, agreed, AGENCY)
+    finished = {"number": "稽（协议）字〔2026〕第1号", "issued_on": "2026年4月10日"}
+    finished |= {"replaces_number": "", "notice_number": ""}
+    text = letter_text(DocumentKind.DEDUCTION_AGREEMENT, data | finished)
+    assert "于2026年9月从应发的丧葬补助金中一次性抵扣3000.00元（大写叁仟元整）。" in text
+    assert [word for word in ("每月", "标准调整", "20%", "自次月起", "20 %") if word in text] == []

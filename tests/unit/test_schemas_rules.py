@@ -282,6 +282,14 @@ def test_money_is_not_deposited_before_it_came(day: str) -> None:
     assert faults_of("05", {"/data/deposited_on": "2026-06-19"}) == []
 
 
+def test_a_benefit_that_is_paid_once_is_deducted_from_in_one_month_and_by_no_share() -> None:
+    once = {"/data/benefit": "丧葬补助金", "/data/monthly_benefit": "20000.00"}
+    assert faults_of("31", once) == [("/data/to", "paid_once")]
+    once |= {"/data/to": "2026-09", "/data/total": "900.00", "/data/basis": "notice"}
+    assert faults_of("31", once) == []
+    assert warnings_of("31", once | {"/data/basis": "agreed"}) == []
+
+
 def test_a_day_to_sign_on_that_has_not_come_is_remarked() -> None:
     ahead = [("/data/signed_on", "signed_ahead")]
     assert warnings_of("32", {"/data/signed_on": "2026-04-16"}) == ahead
