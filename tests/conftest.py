@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 
 from tests.building import leftovers
 from tests.building.installation import Installation
@@ -54,6 +55,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for server, mark in _MARK_OF.items():
             if any(name.removeprefix("private_").startswith(server) for name in names):
                 item.add_marker(mark)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that a test calls sets up logs on a stderr that is closed after the test."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,10 +1,10 @@
 """Each report to pyHanko's authors says what the installed version does."""
 
-import logging
 import re
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,23 +17,13 @@ _PIECES = _HEADING.split(TEXT)
 REPORTS = dict(zip(_PIECES[1::2], _PIECES[2::2], strict=True))
 
 
-@pytest.fixture(scope="module")
-def common() -> dict[str, Any]:
-    """What the code that all reports use defines."""
-    names: dict[str, Any] = {}
-    exec(_CODE.findall(_PIECES[0])[0], names)  # noqa: S102 -- our own document
-    return names
-
-
 @pytest.mark.parametrize("heading", REPORTS)
-def test_what_a_report_says_is_so(heading: str, common: dict[str, Any]) -> None:
-    logging.disable(logging.CRITICAL)  # pyHanko tells tracebacks
-    try:
-        (code,) = _CODE.findall(REPORTS[heading])
-        assert "assert" in code or "AssertionError" in code
-        exec(code, dict(common))  # noqa: S102 -- as above
-    finally:
-        logging.disable(logging.NOTSET)
+def test_what_a_report_says_is_so(heading: str) -> None:
+    (code,) = _CODE.findall(REPORTS[heading])
+    assert "assert" in code or "AssertionError" in code
+    # in a process of its own: in this one pyHanko may be faster, and not as it is delivered
+    program = f"{_CODE.findall(_PIECES[0])[0]}\n{code}"
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, timeout=60)
 
 
 @pytest.mark.parametrize("heading", REPORTS)
