@@ -182,7 +182,13 @@ def test_an_amount_corrected_after_the_audit_opinion(telling: Telling) -> None:
 @told("24", "embedded", "on_servers")
 def test_a_stop_letter_that_was_sent_is_withdrawn_and_never_in_silence(telling: Telling) -> None:
     telling.work()
-    telling.tell("41", document={"kind": "stop_payment_letter"}, reason="账号有误", replace=True)
+    telling.tell(
+        "41",
+        document={"kind": "stop_payment_letter"},
+        reason="本人涉案，录入时账号有误",
+        public_reason="wrong_account",
+        replace=True,
+    )
     telling.work()
     first, withdrawal, second = telling._installation.letters("letters.bank.boc")
     assert withdrawal["type"] == "hanyin.letter.withdrawn.v1"
@@ -191,5 +197,7 @@ def test_a_stop_letter_that_was_sent_is_withdrawn_and_never_in_silence(telling: 
         "reference": first["data"]["reference"],
     }
     assert second["data"]["kind"] == "stop_payment_letter"
-    demand(telling.read("stop_withdrawal_letter"), first["data"]["number"], "账号有误")
+    text = telling.read("stop_withdrawal_letter")
+    demand(text, first["data"]["number"], "账户信息有误")
+    assert "涉案" not in text
     demand(telling.read("stop_payment_letter"), first["data"]["number"])

@@ -171,11 +171,12 @@ def confirmed(draw: st.DrawFn, *, most: int = 3) -> dict[str, Any]:
 
 @st.composite
 def recorded(draw: st.DrawFn) -> dict[str, Any]:
+    received, deposited = sorted([draw(DAY), draw(DAY)])
     data = {
         "receipt_no": draw(KEY),
         "amount": draw(AMOUNT),
-        "received_on": draw(DAY),
-        "deposited_on": draw(optional(DAY)),
+        "received_on": received,
+        "deposited_on": draw(st.sampled_from([None, deposited])),
         "channel": draw(st.sampled_from(Channel)).value,
         "payer": draw(TEXT),
         "still_qualified": draw(optional(st.booleans())),
