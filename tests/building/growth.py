@@ -1,23 +1,58 @@
 """A ledger grown to any number of letters: what is done in it is done again and again, in SQL."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Table,
+    Text,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    type_coerce,
+    update,
+)
 
-from ledger.tables import attachments, cases, documents, inbox, outbox, series, trail
+from ledger.instants import Instant
+from ledger.tables import (
+    attachments,
+    cases,
+    deadlines,
+    documents,
+    enclosures,
+    inbox,
+    outbox,
+    series,
+    trail,
+)
 
+_IS_OUT = documents.c.state == "announced"
+_OUT = select(documents.c.document_id).where(_IS_OUT)
 #: which rows stand for what is done
 _DONE: dict[Table, ColumnElement[bool]] = {
     cases: cases.c.body.is_not(None),
     inbox: inbox.c.state == "applied",
-    documents: documents.c.state == "announced",
-    attachments: attachments.c.pinned.is_(None),
-    outbox: outbox.c.state == "sent",
-    trail: trail.c.alarm.is_(False),
+    documents: _IS_OUT,
+    enclosures: enclosures.c.document_id.in_(_OUT) & enclosures.c.enclosed_id.in_(_OUT),
+    attachments: attachments.c.pinned.is_(None) & attachments.c.document_id.in_(_OUT),
+    deadlines: deadlines.c.document_id.in_(_OUT),
+    outbox: (outbox.c.state == "sent")
+    & (outbox.c.document_id.is_(None) | outbox.c.document_id.in_(_OUT)),
+    # an alarm about a deadline stands with each that was missed; the others are few
+    trail: trail.c.alarm.is_(False) | (trail.c.action == "deadline_passed"),
 }
 _IDS = {
     "document_id",
+    "enclosed_id",
     "attachment_id",
     "message_id",
     "waits_for",
@@ -26,29 +61,37 @@ _IDS = {
     "about",
 }
 #: names that get a letter more
-_NAMES = {"case_no", "number", "event_id", "delivery_id", "subject"}
-#: places of an id that are written over, one for each generation; enough of chance is behind them
+_NAMES = {"case_no", "number", "event_id", "delivery_id"}
+#: not moved back in time: what lies ahead of the work, and how long objects are locked
+_AHEAD = {"lease_until", "next_attempt_at", "retain_until", "stamp_until"}
+#: characters of an id that are written over, one for each generation; enough of chance is behind
 _MOST = 20
 
 
-def grow(connection: Connection, count: int, *, generation: int = 0) -> int:
+def grow(
+    connection: Connection, count: int, *, generation: int = 0, days: int = 0, rounds: int = _MOST
+) -> int:
     """There are ``count`` letters or more: those that were done have doubled until it was enough.
 
-    The newest generation's number, from which a ledger that has grown can grow further.
+    They lie spread over ``days`` before the first ones. At most ``rounds`` doublings are made; the
+    newest generation's number is returned, from which a ledger that has grown can grow further.
     """
-    while _count(connection) < count:
+    for _ in range(rounds):
+        if count_letters(connection) >= count:
+            break
         generation += 1
         if generation > _MOST:
             raise ValueError(f"{count} letters are too many to be grown from so few")
-        _double(connection, generation)
+        _double(connection, generation, timedelta(days=days >> generation))
     return generation
 
 
-def _count(connection: Connection) -> int:
+def count_letters(connection: Connection) -> int:
+    """How many numbered documents the ledger has."""
     return connection.execute(select(func.count()).select_from(documents)).scalar_one()
 
 
-def _double(connection: Connection, generation: int) -> None:
+def _double(connection: Connection, generation: int, earlier: timedelta) -> None:
     steps: dict[Column[Any], int] = {
         table.c.seq: connection.execute(select(func.max(table.c.seq))).scalar_one() or 0
         for table in (inbox, documents, outbox, trail)
@@ -56,7 +99,11 @@ def _double(connection: Connection, generation: int) -> None:
     for table, done in _DONE.items():
         columns = list(table.columns)
         fresh = [_fresh(column, generation, steps) for column in columns]
-        connection.execute(insert(table).from_select(columns, select(*fresh).where(done)))
+        moved = [
+            _earlier(connection, value, column, earlier)
+            for value, column in zip(fresh, columns, strict=True)
+        ]
+        connection.execute(insert(table).from_select(columns, select(*moved).where(done)))
     for table in (inbox, outbox, trail):
         _draw_behind(connection, table)
     newest = select(func.max(documents.c.seq)).where(
@@ -71,20 +118,47 @@ def _double(connection: Connection, generation: int) -> None:
 def _fresh(
     column: Column[Any], generation: int, steps: Mapping[Column[Any], int]
 ) -> ColumnElement[Any]:
-    if column in steps:
-        return column + steps[column]
-    if column is documents.c.inbox_seq:
-        return column + steps[inbox.c.seq]
+    step = steps.get(inbox.c.seq if column is documents.c.inbox_seq else column)
+    if step is not None:
+        return column + step
+    if column is trail.c.subject:
+        # a case's, or a document's id
+        return case(
+            (column.contains("/"), _named(column, generation)), else_=_tagged(column, generation)
+        )
+    if column is cases.c.body:
+        # the case's number stands in it too
+        old = cases.c.case_no
+        named = func.replace(cast(column, Text), old, _named(old, generation))
+        return type_coerce(cast(named, column.type), column.type)
     if column.key in _IDS:
         return _tagged(column, generation)
     if column.key in _NAMES:
-        return column.concat(chr(ord("a") + generation))
+        return _named(column, generation)
     return column
+
+
+def _named(column: Column[Any], generation: int) -> ColumnElement[Any]:
+    return column.concat(chr(ord("a") + generation))
 
 
 def _tagged(column: Column[Any], generation: int) -> ColumnElement[Any]:
     head, tail = func.substr(column, 1, generation - 1), func.substr(column, generation + 1)
     return head.concat("x").concat(tail)
+
+
+def _earlier(
+    connection: Connection, value: ColumnElement[Any], column: Column[Any], by: timedelta
+) -> ColumnElement[Any]:
+    """The moment or day ``value`` of ``column``, so much earlier; another value as it is."""
+    if not by or column.key in _AHEAD or not isinstance(column.type, Instant | Date):
+        return value
+    if connection.dialect.name == "postgresql":
+        span: ColumnElement[Any] = literal_column(f"interval '{by.days} days'")
+        return cast(value - span, Date) if isinstance(column.type, Date) else value - span
+    text = type_coerce(value, Text)
+    day: ColumnElement[Any] = func.date(func.substr(text, 1, 10), literal(f"-{by.days} days"))
+    return day if isinstance(column.type, Date) else day.concat(func.substr(text, 11))
 
 
 def _draw_behind(connection: Connection, table: Table) -> None:
