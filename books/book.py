@@ -1,6 +1,6 @@
 """What a book is: its columns with heading and type, its rows, its sums."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -95,6 +95,8 @@ class BookForm:
     columns: tuple[BookColumn, ...]
     #: fields of a row in JSON, in order
     fields: tuple[str, ...]
+    #: entries of a row that are summed (Decimals, or mappings of them) → the sum of no rows
+    totalled: Row = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +112,8 @@ class BookQuery:
     year: int | None = None
     #: rows at most
     limit: int | None = None
+    #: keys of the columns that are wanted, in order; empty: the usual ones
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,17 +128,34 @@ class Circumstances:
 
 @dataclass(frozen=True, kw_only=True)
 class Book:
-    """A book, read once."""
+    """A book, to be written once."""
 
     form: BookForm
     query: BookQuery
-    rows: tuple[Row, ...] = field(repr=False)
-    #: a row of sums, as far as columns are summed
-    totals: Row = field(default_factory=dict, repr=False)
+    #: in order, as they come from the ledger: to be taken once, while it is open
+    rows: Iterable[Row] = field(repr=False)
     #: when it was read; aware
     read_at: datetime
 
 
-def sums(rows: tuple[Row, ...], keys: tuple[str, ...]) -> dict[str, Decimal]:
-    """The sum of each money column; nothing is rounded."""
-    return {key: sum((row[key] for row in rows), Decimal("0.00")) for key in keys}
+class Tally:
+    """Counts and sums rows that pass through; nothing is rounded."""
+
+    def __init__(self, nothing: Row) -> None:
+        self.count = 0
+        #: a row of sums
+        self.sums = dict(nothing)
+
+    def __call__(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The same rows."""
+        for row in rows:
+            self.count += 1
+            for key, total in self.sums.items():
+                self.sums[key] = _added(total, row[key])
+            yield row
+
+
+def _added(total: Any, entry: Any) -> Any:
+    if isinstance(entry, Decimal):
+        return total + entry
+    return total | {name: total.get(name, 0) + part for name, part in entry.items()}

@@ -19,7 +19,6 @@ from books.book import (
     Place,
     Row,
     Tongue,
-    sums,
 )
 from books.days import end_of, start_of
 from books.words import WORDS
@@ -58,7 +57,9 @@ def _channels(row: Row, tongue: Tongue) -> str:
     amounts: Mapping[str, Decimal] = row[_BY_CHANNEL]
     space = tongue.say("", " ")
     return tongue.say("；", "; ").join(
-        f"{tongue.word(channel)}{space}{amount:.2f}" for channel, amount in amounts.items()
+        f"{tongue.word(channel)}{space}{amounts[channel]:.2f}"
+        for channel in Channel
+        if channel in amounts
     )
 
 
@@ -152,6 +153,10 @@ FORM = BookForm(
         "state",
         "opened_on",
     ),
+    totalled={
+        **dict.fromkeys(("overpaid", "recovered", "outstanding", "deposited"), Decimal("0.00")),
+        _BY_CHANNEL: {},
+    },
 )
 
 
@@ -163,12 +168,7 @@ def read(connection: Connection, query: BookQuery, circumstances: Circumstances)
         since=start_of(query.since),
         until=end_of(query.until),
     )
-    rows = tuple(_row(file) for file in files)
-    totals: dict[str, object] = dict(
-        sums(rows, ("overpaid", "recovered", "outstanding", "deposited"))
-    )
-    totals[_BY_CHANNEL] = _together([row[_BY_CHANNEL] for row in rows])
-    return Book(form=FORM, query=query, rows=rows, totals=totals, read_at=circumstances.now)
+    return Book(form=FORM, query=query, rows=map(_row, files), read_at=circumstances.now)
 
 
 def _row(file: CaseFile) -> Row:
@@ -203,7 +203,12 @@ def _document(holding: Holding) -> Mapping[str, str]:
 
 def _by_channel(case: Case) -> dict[str, Decimal]:
     """What came in and counts, by channel, in the order of ``Channel``."""
-    return _together([{r.channel: r.amount} for r in _counted(case)])
+    found: dict[str, Decimal] = {}
+    for channel in Channel:
+        parts = [each.amount for each in _counted(case) if each.channel == channel.value]
+        if parts:
+            found[channel.value] = sum(parts, Decimal("0.00"))
+    return found
 
 
 def _counted(case: Case) -> list[Repayment]:
@@ -216,13 +221,3 @@ def _deposit(repayment: Repayment) -> Mapping[str, str | None]:
         "receipt_no": repayment.receipt_no,
         "deposited_on": None if day is None else day.isoformat(),
     }
-
-
-def _together(amounts: list[Mapping[str, Decimal]]) -> dict[str, Decimal]:
-    """The sums of ``amounts`` by channel, without channels that nothing came by."""
-    found: dict[str, Decimal] = {}
-    for channel in Channel:
-        parts = [each[channel.value] for each in amounts if channel.value in each]
-        if parts:
-            found[channel.value] = sum(parts, Decimal("0.00"))
-    return found

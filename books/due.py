@@ -39,7 +39,7 @@ FORM = BookForm(
 def read(connection: Connection, query: BookQuery, circumstances: Circumstances) -> Book:
     """What is due as of now, of the query's agency, whose last day is in the query's days."""
     watch = Watch(directory=circumstances.directory, calendar=circumstances.calendar)
-    rows = tuple(
+    rows = (
         _row(connection, entry, circumstances)
         for entry in watch.passed(connection, circumstances.now)
         if query.agency in {None, entry.document.agency}

@@ -61,7 +61,7 @@ def read(connection: Connection, query: BookQuery, circumstances: Circumstances)
         ((holding.sent_at, holding) for holding in held if holding.sent_at is not None),
         key=lambda pair: pair[0],
     )
-    rows = tuple(
+    rows = (
         _row(holding, sent_at, circumstances)
         for sent_at, holding in left
         if lies_in(day_in_china(sent_at), query.since, query.until)

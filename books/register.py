@@ -61,4 +61,4 @@ def read(connection: Connection, query: BookQuery, circumstances: Circumstances)
         year=query.year,
         limit=query.limit,
     )
-    return Book(form=FORM, query=query, rows=tuple(rows), read_at=circumstances.now)
+    return Book(form=FORM, query=query, rows=rows, read_at=circumstances.now)

@@ -79,7 +79,7 @@ FORM = BookForm(
 def read(connection: Connection, query: BookQuery, circumstances: Circumstances) -> Book:
     """The documents in force that were issued in the query's days."""
     held = casebook.in_force(connection, SERVED, agency=query.agency)
-    rows = tuple(
+    rows = (
         _row(holding, circumstances)
         for holding in held
         if lies_in(holding.document.issued_on, query.since, query.until)

@@ -1,10 +1,11 @@
 """A book told in a language: headings and cells, ready for a writer."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from books.book import Book, BookColumn, Cell, Place, Tongue
+from books.book import Book, BookColumn, Cell, Place, Row, Tally, Tongue
 from cases.dates import CHINA
 
 
@@ -17,21 +18,31 @@ class Sheet:
     scope: str
     columns: tuple[BookColumn, ...]
     headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...] = field(repr=False)
-    totals: tuple[Cell, ...] = field(repr=False)
+    #: as they come; to be taken once
+    rows: Iterator[tuple[Cell, ...]] = field(repr=False)
+    #: the sums of the rows that were taken, the first column counts them
+    totals: Callable[[], tuple[Cell, ...]] = field(repr=False)
 
 
 def tell(book: Book, tongue: Tongue, place: Place) -> Sheet:
-    """The book's columns that stand in ``place``, told in ``tongue``."""
-    columns = tuple(c for c in book.form.columns if c.place in {Place.EVERYWHERE, place})
+    """The book's columns that stand in ``place``, or that were asked for, told in ``tongue``."""
+    columns = _columns(book, place)
+    tally = Tally(book.form.totalled)
     return Sheet(
         title=tongue.say(book.form.zh, book.form.en),
         scope=_scope(book, tongue),
         columns=columns,
         headings=tuple(tongue.say(column.zh, column.en) for column in columns),
-        rows=tuple(tuple(column.cell(row, tongue) for column in columns) for row in book.rows),
-        totals=_totals(book, columns, tongue),
+        rows=(tuple(column.cell(row, tongue) for column in columns) for row in tally(book.rows)),
+        totals=lambda: _totals(tally, columns, tongue),
     )
+
+
+def _columns(book: Book, place: Place) -> tuple[BookColumn, ...]:
+    if book.query.columns:
+        named = {column.key: column for column in book.form.columns}
+        return tuple(named[key] for key in book.query.columns)
+    return tuple(c for c in book.form.columns if c.place in {Place.EVERYWHERE, place})
 
 
 def as_text(cell: Cell) -> str:
@@ -43,11 +54,11 @@ def as_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _totals(book: Book, columns: tuple[BookColumn, ...], tongue: Tongue) -> tuple[Cell, ...]:
+def _totals(tally: Tally, columns: tuple[BookColumn, ...], tongue: Tongue) -> tuple[Cell, ...]:
     """Sums below their columns; the first column counts the rows."""
-    count = len(book.rows)
-    label = tongue.say(f"合计 {count} 件", f"total: {count}")
-    cells = (column.cell(book.totals, tongue) if column.summed else None for column in columns[1:])
+    label = tongue.say(f"合计 {tally.count} 件", f"total: {tally.count}")
+    sums: Row = tally.sums
+    cells = (column.cell(sums, tongue) if column.summed else None for column in columns[1:])
     return (label, *cells)
 
 

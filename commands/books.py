@@ -1,13 +1,15 @@
 """What the commands that print books have in common: formats, file, language."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Annotated
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Annotated
 
 import typer
 from rich.console import Console
@@ -17,9 +19,11 @@ from books.book import Book, BookQuery, Circumstances, Tongue
 from books.words import WORDS
 from books.writers import Writer
 from books.writers.json_text import JsonWriter
-from books.writers.terminal import TerminalWriter
+from books.writers.terminal import PipeWriter, TerminalWriter
 from commands.language import current, say
+from commands.output import chosen as chosen_columns
 from commands.output import complain, note
+from commands.paging import screen
 from commands.session import REFUSED, Session
 from commands.words import words
 from schemas.configuration import Agency
@@ -45,6 +49,8 @@ class Format(StrEnum):
 
 #: formats that a terminal cannot show
 _FILES = {Format.XLSX, Format.PDF}
+#: formats whose fields are fixed
+_WHOLE = {Format.JSON, Format.PDF}
 #: ends of a file's name and what is meant by them
 _ENDS = {".json": Format.JSON, ".csv": Format.CSV, ".xlsx": Format.XLSX, ".pdf": Format.PDF}
 
@@ -84,24 +90,35 @@ def print_book(
     format_: Format | None,
     output: Path | None,
     as_json: bool,
+    columns: str | None,
 ) -> None:
-    """The book stands on stdout or in the file ``output``."""
-    chosen = _format(format_, output, as_json=as_json)
+    """The book is written to stdout or to the file ``output``, row by row as it is read."""
+    chosen = _format(format_, output, as_json=as_json, columns=columns)
     _demand_agency(session, query)
     circumstances = Circumstances(
         now=now(),
         directory=session.directory,
         calendar=load_calendar(session.settings.calendar_file),
     )
-    with session.ledger() as database, database.reading() as connection:
-        book = read(connection, query, circumstances)
     tongue = Tongue(language=current(), words={**WORDS, **words()})
-    with _writer(session, chosen, query, output) as writer:
-        content = writer.write(book, tongue)
-    _put(content, output)
+    with (
+        _writer(session, chosen, query, output) as writer,
+        _target(output, chosen) as stream,
+        session.ledger() as database,
+        database.reading() as connection,
+    ):
+        book = read(connection, query, circumstances)
+        if columns is not None:
+            keys = chosen_columns(columns, [column.key for column in book.form.columns])
+            book = replace(book, query=replace(query, columns=tuple(keys)))
+        writer.write(book, tongue, stream)
+    if output is not None:
+        note(say(f"已写入 {output}", f"wrote {output}"))
 
 
-def _format(format_: Format | None, output: Path | None, *, as_json: bool) -> Format:
+def _format(
+    format_: Format | None, output: Path | None, *, as_json: bool, columns: str | None
+) -> Format:
     """The format that is asked for, by option or by the file's name."""
     chosen = Format.JSON if as_json else format_
     if chosen is None and output is not None:
@@ -117,6 +134,11 @@ def _format(format_: Format | None, output: Path | None, *, as_json: bool) -> Fo
         _refuse(
             f"--format {chosen} 要写入文件：请加 -o 文件名.{chosen}。",
             f"--format {chosen} goes into a file: add -o NAME.{chosen}.",
+        )
+    if chosen in _WHOLE and columns is not None:
+        _refuse(
+            f"--format {chosen} 总有全部字段：请去掉 --columns。",
+            f"--format {chosen} always has every field: leave out --columns.",
         )
     return chosen
 
@@ -150,9 +172,12 @@ def _writer(
         yield CsvWriter()
     elif format_ is Format.JSON:
         yield JsonWriter()
+    elif output is not None:
+        yield TerminalWriter(_FILE_WIDTH)
+    elif sys.stdout.isatty():
+        yield TerminalWriter(shutil.get_terminal_size().columns)
     else:
-        console = Console() if output is None else Console(width=_FILE_WIDTH, no_color=True)
-        yield TerminalWriter(console)
+        yield PipeWriter()
 
 
 @contextmanager
@@ -192,19 +217,34 @@ def _one_agency(session: Session, query: BookQuery) -> Agency:
     return agencies[0]
 
 
-def _put(content: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(content)
+@contextmanager
+def _target(output: Path | None, format_: Format) -> Iterator[IO[bytes]]:
+    """Where the book goes; a person's terminal pages it."""
+    if output is None and format_ is Format.TABLE:
+        with screen() as stream:
+            yield stream
+    elif output is None:
+        yield sys.stdout.buffer
         sys.stdout.flush()
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        _refuse(
-            f"{output} 无法写入：{error.strerror}。",
-            f"{output} cannot be written: {error.strerror}.",
-        )
-    note(say(f"已写入 {output}", f"wrote {output}"))
+    else:
+        with _file(output) as stream:
+            yield stream
+
+
+@contextmanager
+def _file(output: Path) -> Iterator[IO[bytes]]:
+    """``output`` holds what was written: all of it, or what it held before."""
+    with TemporaryFile(prefix="hanyin-book-") as held:
+        yield held
+        held.seek(0)
+        try:
+            with output.open("wb") as target:
+                shutil.copyfileobj(held, target)
+        except OSError as error:
+            _refuse(
+                f"{output} 无法写入：{error.strerror}。",
+                f"{output} cannot be written: {error.strerror}.",
+            )
 
 
 def _refuse(zh: str, en: str) -> None:

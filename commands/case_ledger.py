@@ -11,6 +11,7 @@ from commands.books import (
     period,
     print_book,
 )
+from commands.output import ColumnsOption
 from commands.session import open_session, told
 
 
@@ -21,6 +22,7 @@ def ledger(
     until: UntilOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
+    columns: ColumnsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """台账：日期内有变动的案件，金额为当前值 / The cases that an event changed in those days."""
@@ -31,4 +33,5 @@ def ledger(
         format_=format_,
         output=output,
         as_json=as_json,
+        columns=columns,
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.language import say
-from commands.output import Column, complain, note, print_json, print_rows
+from commands.output import Column, ColumnsOption, complain, note, print_json, print_rows
 from commands.session import REFUSED, Session, open_session, told
 from ledger import attachments, holdings, production, renditions, trail
 from ledger import documents as rows_of
@@ -44,6 +44,7 @@ def list_(
     state: Annotated[DocumentState | None, typer.Option(help="状态 / state")] = None,
     case_no: Annotated[str | None, typer.Option("--case", help="案号 / case number")] = None,
     limit: Annotated[int | None, typer.Option(help="最多行数 / at most")] = None,
+    columns: ColumnsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
     """列出文书 / List documents."""
@@ -54,7 +55,7 @@ def list_(
         )
         attached = attachments.of_documents(connection, [row["document_id"] for row in rows])
     shown = [as_row(row, attached.get(row["document_id"], ())) for row in rows]
-    print_rows(say("文书", "Documents"), _COLUMNS, shown, as_json=as_json)
+    print_rows(say("文书", "Documents"), _COLUMNS, shown, as_json=as_json, only=columns)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from commands.books import (
     period,
     print_book,
 )
+from commands.output import ColumnsOption
 from commands.session import open_session, told
 
 
@@ -21,6 +22,7 @@ def due(
     until: UntilOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
+    columns: ColumnsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """逾期事项：按期限届满日 / Deadlines that have passed and were not met, by their last day."""
@@ -31,4 +33,5 @@ def due(
         format_=format_,
         output=output,
         as_json=as_json,
+        columns=columns,
     )

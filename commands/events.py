@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.language import say
-from commands.output import Column, complain, print_rows
+from commands.output import Column, ColumnsOption, complain, print_rows
 from commands.session import REFUSED, open_session, told
 from ledger import inbox
 from ledger.inbox import InboxState
@@ -28,23 +28,31 @@ _Limit = Annotated[int | None, typer.Option(help="最多行数 / at most")]
 
 @app.command("list")
 @told
-def list_(limit: _Limit = None, as_json: _Json = False) -> None:
+def list_(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json = False) -> None:
     """全部事件 / All events."""
-    _print(list(InboxState), say("事件", "Events"), limit, as_json=as_json)
+    _print(list(InboxState), say("事件", "Events"), limit, columns, as_json=as_json)
 
 
 @app.command()
 @told
-def rejected(limit: _Limit = None, as_json: _Json = False) -> None:
+def rejected(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json = False) -> None:
     """被拒绝的事件及原因 / Rejected events with the reasons."""
-    _print([InboxState.REJECTED], say("被拒绝的事件", "Rejected events"), limit, as_json=as_json)
+    _print(
+        [InboxState.REJECTED],
+        say("被拒绝的事件", "Rejected events"),
+        limit,
+        columns,
+        as_json=as_json,
+    )
 
 
 @app.command()
 @told
-def parked(limit: _Limit = None, as_json: _Json = False) -> None:
+def parked(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json = False) -> None:
     """等待立案的事件 / Events that wait for their case."""
-    _print([InboxState.PARKED], say("等待立案的事件", "Parked events"), limit, as_json=as_json)
+    _print(
+        [InboxState.PARKED], say("等待立案的事件", "Parked events"), limit, columns, as_json=as_json
+    )
 
 
 @app.command()
@@ -67,11 +75,14 @@ def replay(
         raise typer.Exit(REFUSED)
 
 
-def _print(states: list[InboxState], title: str, limit: int | None, *, as_json: bool) -> None:
+def _print(
+    states: list[InboxState], title: str, limit: int | None, columns: str | None, *, as_json: bool
+) -> None:
     session = open_session()
     with session.ledger() as database, database.reading() as connection:
         rows = inbox.listing(connection, states, limit=limit)
-    print_rows(title, _COLUMNS, [_row(row, as_json=as_json) for row in rows], as_json=as_json)
+    shown = (_row(row, as_json=as_json) for row in rows)
+    print_rows(title, _COLUMNS, shown, as_json=as_json, only=columns)
 
 
 def _row(row: dict[str, Any], *, as_json: bool) -> dict[str, Any]:

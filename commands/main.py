@@ -2,16 +2,18 @@
 
 import os
 import resource
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
 from commands.language import choose
+from commands.paging import allow_pager
 from schemas.visible import visible
 
 #: command → where its function or its group is, then what more belongs to the group
@@ -93,15 +95,37 @@ class _Group(TyperGroup):
         # Typer only reads it
         self.commands = _Commands()  # type: ignore[assignment]
 
-    def make_context(self, *words: Any, **more: Any) -> Any:
-        """As Typer does it; what is wrong with the words is said in visible characters."""
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        """As Typer does it, with general options anywhere.
+
+        What is wrong with the words is said in visible characters.
+        """
         with _visible_faults():
-            return super().make_context(*words, **more)
+            return super().make_context(info_name, _general_first(args), parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:
         """As Typer does it; what is wrong with a command's words likewise."""
         with _visible_faults():
             return super().invoke(ctx)
+
+
+def _general_first(words: Sequence[str]) -> list[str]:
+    """``words`` with ``--lang`` and ``--no-pager``, which stand anywhere, before the command."""
+    general: list[str] = []
+    others: list[str] = []
+    coming = iter(words)
+    for word in coming:
+        if word == "--":
+            others += [word, *coming]
+        elif word == "--lang":
+            general += [word, *islice(coming, 1)]
+        elif word == "--no-pager" or word.startswith("--lang="):
+            general.append(word)
+        else:
+            others.append(word)
+    return [*general, *others]
 
 
 @contextmanager
@@ -131,10 +155,15 @@ def hanyin(
     lang: Annotated[
         Literal["zh", "en"] | None, typer.Option(help="语言 / language (HANYIN_LANG)")
     ] = None,
+    no_pager: Annotated[
+        bool,
+        typer.Option("--no-pager", help="长的输出也不用分页程序（PAGER） / never start PAGER"),
+    ] = False,
     show_version: Annotated[bool, typer.Option("--version", help="版本 / version")] = False,
 ) -> None:
     """函印 Hanyin."""
     choose(lang)
+    allow_pager(allowed=not no_pager)
     if show_version:
         from importlib.metadata import version  # noqa: PLC0415 -- 40 ms, for this alone
 

@@ -1,18 +1,20 @@
 """What commands print: tables for people, JSON for programs, errors on stderr."""
 
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
+import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from books.layout import Heading, tab_separated, table
 from commands.language import say
+from commands.paging import screen
 from commands.words import in_words
-from schemas.visible import visible, visible_json
+from schemas.visible import visible, visible_json, visible_json_array
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -24,6 +26,11 @@ _Item = TypeVar("_Item")
 
 #: a column: key in the row, Chinese heading, English heading
 Column = tuple[str, str, str]
+
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option("--columns", help="只要这些列，逗号分隔 / only these columns, comma separated"),
+]
 
 
 def print_json(value: Any) -> None:
@@ -66,19 +73,55 @@ def watched(items: Iterable[_Item], total: int, description: str) -> Iterator[_I
 
 
 def print_rows(
-    title: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], *, as_json: bool
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    as_json: bool,
+    only: str | None = None,
 ) -> None:
-    """The rows stand on stdout, as a table of ``columns`` or as one JSON array with all fields."""
+    """The rows are written to stdout as they come, for whoever reads it.
+
+    For a terminal as a table of ``columns`` (of those named in ``only``), for a pipe as a line a
+    row with tabs between the cells, or as one JSON array with all fields.
+    """
     if as_json:
-        print_json([dict(row) for row in rows])
+        for piece in visible_json_array(dict(row) for row in rows):
+            sys.stdout.write(piece)
+        sys.stdout.write("\n")
         return
-    # as it is: what is in a title or a cell is no markup
-    table = Table(title=Text(visible(title), style="table.title"), title_justify="left")
-    for _, zh, en in columns:
-        table.add_column(say(zh, en), overflow="fold")
-    for row in map(in_words, rows):
-        table.add_row(*(Text(_cell(row.get(key))) for key, _, _ in columns))
-    Console().print(table)
+    keys = chosen(only, [key for key, _, _ in columns])
+    headings = {key: Heading(text=say(zh, en)) for key, zh, en in columns}
+    cells = ([_cell(row.get(key)) for key in keys] for row in map(in_words, rows))
+    with screen() as stream:
+        for line in _lines(title, [headings[key] for key in keys], cells):
+            stream.write(f"{line}\n".encode())
+
+
+def _lines(title: str, headings: list[Heading], cells: Iterable[list[str]]) -> Iterator[str]:
+    if sys.stdout.isatty():
+        return table(title, headings, cells, width=shutil.get_terminal_size().columns)
+    return tab_separated(cells)
+
+
+def chosen(only: str | None, known: Sequence[str]) -> list[str]:
+    """The columns that ``only`` names, comma separated; all where it is None.
+
+    Raises BadParameter that lists the columns there are.
+    """
+    if only is None:
+        return list(known)
+    keys = [name.strip() for name in only.split(",")]
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        raise typer.BadParameter(
+            say(
+                f"没有列 {'、'.join(unknown)}；有：{', '.join(known)}",
+                f"there is no column {', '.join(unknown)}; there are {', '.join(known)}",
+            ),
+            param_hint="--columns",
+        )
+    return keys
 
 
 def complain(sentence: str) -> None:

@@ -11,6 +11,7 @@ from commands.books import (
     period,
     print_book,
 )
+from commands.output import ColumnsOption
 from commands.session import open_session, told
 
 
@@ -21,6 +22,7 @@ def receipts(
     until: UntilOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
+    columns: ColumnsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """银行回执待收清单：按发出日期 / Letters that no bank has answered, by the day they left."""
@@ -31,4 +33,5 @@ def receipts(
         format_=format_,
         output=output,
         as_json=as_json,
+        columns=columns,
     )

@@ -16,6 +16,7 @@ from commands.books import (
     print_book,
 )
 from commands.gaps import demand_no_gaps
+from commands.output import ColumnsOption
 from commands.session import Session, open_session, told
 from ledger import documents
 
@@ -28,6 +29,7 @@ def register(
     limit: Annotated[int | None, typer.Option(help="最多行数 / at most")] = None,
     format_: FormatOption = None,
     output: OutputOption = None,
+    columns: ColumnsOption = None,
     as_json: JsonOption = False,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="CSV：--json 的字段 / CSV with the fields of --json")
@@ -42,7 +44,15 @@ def register(
     if as_csv:
         _print_fields(session, query)
     else:
-        print_book(session, book.read, query, format_=format_, output=output, as_json=as_json)
+        print_book(
+            session,
+            book.read,
+            query,
+            format_=format_,
+            output=output,
+            as_json=as_json,
+            columns=columns,
+        )
     demand_no_gaps(session, agency=agency, series=series, year=year)
 
 

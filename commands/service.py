@@ -11,6 +11,7 @@ from commands.books import (
     period,
     print_book,
 )
+from commands.output import ColumnsOption
 from commands.session import open_session, told
 
 
@@ -21,6 +22,7 @@ def service(
     until: UntilOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
+    columns: ColumnsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """送达清单：按成文日期 / Which documents were served, by date of issue."""
@@ -31,4 +33,5 @@ def service(
         format_=format_,
         output=output,
         as_json=as_json,
+        columns=columns,
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from commands.language import say
-from commands.output import Column, print_rows
+from commands.output import Column, ColumnsOption, print_rows
 from commands.session import open_session, told
 from ledger import trail_book
 from ledger.trail_book import TrailQuery
@@ -37,6 +37,7 @@ def trail(
     limit: Annotated[
         int | None, typer.Option(min=1, help="最多几条，最近的 / at most, the newest")
     ] = None,
+    columns: ColumnsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
     """审计日志：何时、由谁、做了什么 / The audit trail: what was done, by whom, when."""
@@ -62,4 +63,4 @@ def trail(
         }
         for row in rows
     ]
-    print_rows(say("审计日志", "The trail"), _COLUMNS, shown, as_json=False)
+    print_rows(say("审计日志", "The trail"), _COLUMNS, shown, as_json=False, only=columns)

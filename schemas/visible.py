@@ -7,6 +7,7 @@ like whatever a font makes of them.
 
 import json
 import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from schemas.text import is_han
@@ -34,6 +35,16 @@ def visible_json(value: Any, *, indent: int | None = None, default: Any = str) -
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=default)
     return "\n".join(map(_escaped, text.split("\n")))
+
+
+def visible_json_array(values: Iterable[Any], *, default: Any = str) -> Iterator[str]:
+    """The pieces of ``visible_json([*values], indent=2)``, each as soon as its value is there."""
+    before = "["
+    for value in values:
+        text = visible_json(value, indent=2, default=default).replace("\n", "\n  ")
+        yield f"{before}\n  {text}"
+        before = ","
+    yield "[]" if before == "[" else "\n]"
 
 
 def _escaped(line: str) -> str:

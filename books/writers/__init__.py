@@ -1,6 +1,6 @@
 """Formats that a book is written in: the port. One module an adapter."""
 
-from typing import Protocol
+from typing import IO, Protocol
 
 from books.book import Book, Tongue
 
@@ -8,5 +8,5 @@ from books.book import Book, Tongue
 class Writer(Protocol):
     """Writes a book in one format."""
 
-    def write(self, book: Book, tongue: Tongue) -> bytes:
-        """The book as a file's bytes, its words in ``tongue``."""
+    def write(self, book: Book, tongue: Tongue, stream: IO[bytes]) -> None:
+        """The book is written to ``stream``, its words in ``tongue``; its rows are taken once."""

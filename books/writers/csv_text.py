@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import IO
 
 from books.book import Book, Cell, Place, Tongue
 from books.sheet import as_text, tell
@@ -13,16 +14,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 class CsvWriter:
     """RFC 4180; the sums are the last row."""
 
-    def write(self, book: Book, tongue: Tongue) -> bytes:
-        """The bytes; text that would be taken for a formula begins with an apostrophe."""
+    def write(self, book: Book, tongue: Tongue, stream: IO[bytes]) -> None:
+        """A row as it comes; text that would be taken for a formula begins with an apostrophe."""
         sheet = tell(book, tongue, Place.SHEETS)
-        text = io.StringIO()
+        # the BOM tells a spreadsheet program that this is UTF-8
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
         writer = csv.writer(text)
         writer.writerow(sheet.headings)
         writer.writerows([_safe(cell) for cell in row] for row in sheet.rows)
-        writer.writerow([_safe(cell) for cell in sheet.totals])
-        # the BOM tells a spreadsheet program that this is UTF-8
-        return text.getvalue().encode("utf-8-sig")
+        writer.writerow([_safe(cell) for cell in sheet.totals()])
+        text.detach()
 
 
 def _safe(cell: Cell) -> str:

@@ -2,20 +2,22 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from books.book import Book, Tongue
-from schemas.visible import visible_json
+from schemas.visible import visible_json_array
 
 
 class JsonWriter:
     """The same in every language: for programs."""
 
-    def write(self, book: Book, tongue: Tongue) -> bytes:
+    def write(self, book: Book, tongue: Tongue, stream: IO[bytes]) -> None:
         """UTF-8; amounts are strings with two digits, dates ISO 8601."""
         del tongue
-        rows = [{name: row[name] for name in book.form.fields} for row in book.rows]
-        return (visible_json(rows, indent=2, default=_plain) + "\n").encode()
+        rows = ({name: row[name] for name in book.form.fields} for row in book.rows)
+        for piece in visible_json_array(rows, default=_plain):
+            stream.write(piece.encode())
+        stream.write(b"\n")
 
 
 def _plain(value: Any) -> str:

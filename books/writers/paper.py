@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from importlib import resources
-from typing import Any
+from typing import IO, Any
 
 from books.book import Book, Place, Tongue
 from books.sheet import Sheet, as_text, tell
@@ -25,12 +25,13 @@ class PaperWriter:
         self._printer = printer
         self._agency = agency
 
-    def write(self, book: Book, tongue: Tongue) -> bytes:
-        """The PDF/A-2b file. Raises ``ProductionFailed`` or ``Misconfigured``."""
+    def write(self, book: Book, tongue: Tongue, stream: IO[bytes]) -> None:
+        """A PDF/A-2b file. Raises ``ProductionFailed`` or ``Misconfigured``."""
         chinese = Tongue(language="zh", words=tongue.words)
         sheet = tell(book, chinese, Place.PAGES)
         data = _data(sheet, self._agency)
-        return self._printer.print(_template(book.form.name), data, title=sheet.title).content
+        printed = self._printer.print(_template(book.form.name), data, title=sheet.title)
+        stream.write(printed.content)
 
 
 def _template(name: str) -> WordTemplate:
@@ -61,6 +62,7 @@ def _data(sheet: Sheet, agency: Agency) -> Mapping[str, Any]:
     """What a template of a book may print: strings by column key, and where the book is from."""
     keys = [column.key for column in sheet.columns]
     rows = [dict(zip(keys, map(as_text, row), strict=True)) for row in sheet.rows]
+    totals = sheet.totals()
     return {
         "title": sheet.title,
         "agency_name": agency.name,
@@ -72,6 +74,6 @@ def _data(sheet: Sheet, agency: Agency) -> Mapping[str, Any]:
             for piece in _continued({"place": str(place), **row})
         ],
         # the first column's total is the label, how many rows there are
-        "label": as_text(sheet.totals[0]),
-        "totals": dict(zip(keys[1:], map(as_text, sheet.totals[1:]), strict=True)),
+        "label": as_text(totals[0]),
+        "totals": dict(zip(keys[1:], map(as_text, totals[1:]), strict=True)),
     }

@@ -1,9 +1,9 @@
 """A book as XLSX: numbers and dates as such, text always as text, ready to be printed."""
 
-import io
 import re
 from datetime import date
 from decimal import Decimal
+from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
@@ -31,20 +31,19 @@ _A4 = 9
 class SpreadsheetWriter:
     """One sheet: heading, rows, sums. It holds no formula."""
 
-    def write(self, book: Book, tongue: Tongue) -> bytes:
-        """The workbook's bytes."""
+    def write(self, book: Book, tongue: Tongue, stream: IO[bytes]) -> None:
+        """The workbook as a whole: its parts are packed at the end."""
         sheet = tell(book, tongue, Place.SHEETS)
         workbook = Workbook()
         page = workbook.worksheets[0]
         page.title = _NOT_IN_NAME.sub(" ", sheet.title)[:_NAME_LENGTH]
         _fill(page, 1, sheet.headings, bold=True)
-        for place, row in enumerate(sheet.rows, start=2):
-            _fill(page, place, row)
-        _fill(page, len(sheet.rows) + 2, sheet.totals, bold=True)
-        _lay_out(page, sheet)
-        buffer = io.BytesIO()
-        workbook.save(buffer)
-        return buffer.getvalue()
+        last = 1
+        for last, row in enumerate(sheet.rows, start=2):
+            _fill(page, last, row)
+        _fill(page, last + 1, sheet.totals(), bold=True)
+        _lay_out(page, sheet, last)
+        workbook.save(stream)
 
 
 def _fill(page: Worksheet, row: int, cells: tuple[Cell, ...], *, bold: bool = False) -> None:
@@ -77,11 +76,11 @@ def _format(value: Decimal | int | date) -> str:
     return _DATE if isinstance(value, date) else _COUNT
 
 
-def _lay_out(page: Worksheet, sheet: Sheet) -> None:
+def _lay_out(page: Worksheet, sheet: Sheet, rows: int) -> None:
     """The heading stays in sight, and stands on every page where the sheet is printed."""
-    last = get_column_letter(len(sheet.columns))
+    right = get_column_letter(len(sheet.columns))
     page.freeze_panes = "A2"
-    page.auto_filter.ref = f"A1:{last}{len(sheet.rows) + 1}"
+    page.auto_filter.ref = f"A1:{right}{rows}"
     for place, column in enumerate(sheet.columns, start=1):
         page.column_dimensions[get_column_letter(place)].width = _width(column)
     page.print_title_rows = "1:1"

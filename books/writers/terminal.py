@@ -1,46 +1,52 @@
-"""A book as a table on the terminal (Rich)."""
+"""A book for a person at a terminal, and as lines for a pipe."""
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import IO
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from books.book import Book, BookColumn, Cell, CellType, Place, Tongue
-from books.sheet import as_text, tell
+from books.book import Book, BookColumn, CellType, Place, Tongue
+from books.layout import Heading, tab_separated, table
+from books.sheet import Sheet, as_text, tell
 from schemas.visible import visible
 
 _NUMBERS = {CellType.MONEY, CellType.COUNT}
 
 
 class TerminalWriter:
-    """As wide as the console, in colours where it has them."""
+    """A table of so many cells across, or a record a row where that is too narrow."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, width: int) -> None:
+        self._width = width
 
-    def write(self, book: Book, tongue: Tongue) -> bytes:
-        """The table, ready to be printed on the console; what it holds is never markup."""
+    def write(self, book: Book, tongue: Tongue, stream: IO[bytes]) -> None:
+        """Heading, rows, sums; what a cell holds is never obeyed by the terminal."""
         sheet = tell(book, tongue, Place.PAGES)
-        table = Table(
-            title=Text(visible(f"{sheet.title}  {sheet.scope}")),
-            title_justify="left",
-            show_footer=True,
+        headings = [
+            Heading(text=heading, right=_is_number(column))
+            for column, heading in zip(sheet.columns, sheet.headings, strict=True)
+        ]
+        lines = table(
+            f"{sheet.title}  {sheet.scope}",
+            headings,
+            _texts(sheet),
+            width=self._width,
+            totals=lambda: [as_text(cell) for cell in sheet.totals()],
         )
-        for column, heading, total in zip(sheet.columns, sheet.headings, sheet.totals, strict=True):
-            table.add_column(
-                Text(heading), footer=_text(total), justify=_side(column), overflow="fold"
-            )
-        for row in sheet.rows:
-            table.add_row(*map(_text, row))
-        with self._console.capture() as captured:
-            self._console.print(table)
-        return captured.get().encode()
+        for line in lines:
+            stream.write(f"{line}\n".encode())
 
 
-def _text(cell: Cell) -> Text:
-    return Text(visible(as_text(cell), lines=True))
+class PipeWriter:
+    """A line a row, cells parted by tabs; no headings and no sums, which would be rows too."""
+
+    def write(self, book: Book, tongue: Tongue, stream: IO[bytes]) -> None:
+        """Each row as it comes."""
+        for line in tab_separated(_texts(tell(book, tongue, Place.PAGES))):
+            stream.write(f"{line}\n".encode())
 
 
-def _side(column: BookColumn) -> Literal["left", "right"]:
-    return "right" if column.type in _NUMBERS else "left"
+def _texts(sheet: Sheet) -> Iterator[list[str]]:
+    return ([visible(as_text(cell), lines=True) for cell in row] for row in sheet.rows)
+
+
+def _is_number(column: BookColumn) -> bool:
+    return column.type in _NUMBERS

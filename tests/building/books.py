@@ -2,12 +2,15 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from books import case_ledger
 from books.book import Book, BookForm, BookQuery, Row, Tongue
 from books.words import WORDS
+from books.writers import Writer
 
+ALL = BookQuery()
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 CHINESE = Tongue(language="zh", words=WORDS)
 ENGLISH = Tongue(language="en", words=WORDS)
@@ -40,13 +43,13 @@ def number(seq: int) -> str:
     return f"稽（待遇）字〔2026〕第{seq}号"
 
 
-def book(*rows: Row, form: BookForm = case_ledger.FORM, totals: Row | None = None) -> Book:
+def book(*rows: Row, form: BookForm = case_ledger.FORM, query: BookQuery = ALL) -> Book:
     """A book of these rows."""
-    sums = {
-        "overpaid": Decimal("3465.30"),
-        "recovered": Decimal("1465.30"),
-        "outstanding": Decimal("2000.00"),
-        "deposited": Decimal("0.00"),
-        "recovered_by_channel": {"bank_transfer": Decimal("1465.30")},
-    }
-    return Book(form=form, query=BookQuery(), rows=rows, totals=totals or sums, read_at=NOW)
+    return Book(form=form, query=query, rows=rows, read_at=NOW)
+
+
+def written(writer: Writer, made: Book, tongue: Tongue = CHINESE) -> bytes:
+    """What ``writer`` makes of the book."""
+    stream = BytesIO()
+    writer.write(made, tongue, stream)
+    return stream.getvalue()

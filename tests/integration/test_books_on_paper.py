@@ -12,7 +12,7 @@ from rendering.building import build_printer
 from rendering.pdf import text_of
 from rendering.printing import Printer
 from schemas.errors import ProductionFailed
-from tests.building.books import CHINESE, book, case_row, number
+from tests.building.books import book, case_row, number, written
 from tests.building.paper import AGENCY
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
@@ -34,7 +34,7 @@ def printer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printer]:
 
 def printed(printer: Printer, made: Book, *, demo: bool = True) -> bytes:
     agency = AGENCY.model_copy(update={"demo": demo})
-    return PaperWriter(printer, agency).write(made, CHINESE)
+    return written(PaperWriter(printer, agency), made)
 
 
 def pages(pdf: bytes) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from rich.console import Console
 
 from books.book import Book, Row, Tongue
 from books.words import WORDS
@@ -18,14 +17,14 @@ from books.writers.json_text import JsonWriter
 from books.writers.spreadsheet import SpreadsheetWriter
 from books.writers.terminal import TerminalWriter
 from schemas.events import Channel, GroupCode, ServedMethod
-from tests.building.books import CHINESE, ENGLISH, book, case_row
+from tests.building.books import CHINESE, ENGLISH, book, case_row, written
 
 #: what spreadsheet programs take for a formula or an error
 TRICKS = ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(A1)", "#N/A", "1e5", "\t=1", " =1"]
 
 
 def sheet_of(made: Book, tongue: Tongue = CHINESE) -> Any:
-    return load_workbook(io.BytesIO(SpreadsheetWriter().write(made, tongue))).active
+    return load_workbook(io.BytesIO(written(SpreadsheetWriter(), made, tongue))).active
 
 
 def under(sheet: Any, heading: str, row: int = 2) -> Any:
@@ -59,7 +58,7 @@ def test_text_is_text_in_a_spreadsheet_whatever_it_begins_with(trick: str) -> No
 
 @pytest.mark.parametrize("trick", [t for t in TRICKS if t not in {"#N/A", "1e5"}])
 def test_text_is_no_formula_in_a_csv_file(trick: str) -> None:
-    text = CsvWriter().write(book(case_row(party_name=trick)), CHINESE).decode("utf-8-sig")
+    text = written(CsvWriter(), book(case_row(party_name=trick)), CHINESE).decode("utf-8-sig")
     assert next(csv.DictReader(io.StringIO(text)))["姓名"] == f"'{trick}"
 
 
@@ -68,7 +67,7 @@ def test_a_character_that_a_spreadsheet_cannot_hold_is_left_out() -> None:
 
 
 def test_csv_begins_with_a_bom_and_ends_with_the_sums() -> None:
-    raw = CsvWriter().write(book(case_row()), CHINESE)
+    raw = written(CsvWriter(), book(case_row()), CHINESE)
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
     assert raw.startswith(b"\xef\xbb\xbf")
     assert rows[0][:2] == ["案号", "姓名"]
@@ -77,7 +76,7 @@ def test_csv_begins_with_a_bom_and_ends_with_the_sums() -> None:
 
 
 def test_json_has_the_fields_with_codes_as_they_are() -> None:
-    (row,) = json.loads(JsonWriter().write(book(case_row()), CHINESE))
+    (row,) = json.loads(written(JsonWriter(), book(case_row()), CHINESE))
     assert row["overpaid"] == "3465.30"
     assert row["groups"] == ["minimum_living_allowance"]
     assert row["recovered_by_channel"] == {"bank_transfer": "1465.30"}
@@ -85,8 +84,8 @@ def test_json_has_the_fields_with_codes_as_they_are() -> None:
 
 
 def test_a_table_prints_what_a_cell_holds_and_not_what_rich_makes_of_it() -> None:
-    writer = TerminalWriter(Console(width=250))
-    text = writer.write(book(case_row(party_name="[red]甲[/red]")), CHINESE).decode()
+    writer = TerminalWriter(250)
+    text = written(writer, book(case_row(party_name="[red]甲[/red]")), CHINESE).decode()
     assert "[red]甲[/red]" in text
     assert "银行转账1465.30" in text
     assert "（作废）" in text
@@ -94,23 +93,21 @@ def test_a_table_prints_what_a_cell_holds_and_not_what_rich_makes_of_it() -> Non
 
 def test_a_name_cannot_lead_the_terminal() -> None:
     trick = "甲\x1b[2J\u202e乙"
-    shown = TerminalWriter(Console(width=250)).write(book(case_row(party_name=trick)), CHINESE)
-    text = JsonWriter().write(book(case_row(party_name=trick)), CHINESE)
+    shown = written(TerminalWriter(250), book(case_row(party_name=trick)), CHINESE)
+    text = written(JsonWriter(), book(case_row(party_name=trick)), CHINESE)
     assert "甲<U+001B>[2J<U+202E>乙" in shown.decode()
     assert json.loads(text)[0]["party_name"] == trick
-    for written in (shown.decode(), text.decode()):
-        assert not {"\x1b", "\u202e"} & set(written)
+    for output in (shown.decode(), text.decode()):
+        assert not {"\x1b", "\u202e"} & set(output)
 
 
-@pytest.mark.parametrize(
-    "writer", [CsvWriter(), SpreadsheetWriter(), TerminalWriter(Console(width=250))]
-)
+@pytest.mark.parametrize("writer", [CsvWriter(), SpreadsheetWriter(), TerminalWriter(250)])
 def test_an_empty_book_is_written_too(writer: Writer) -> None:
-    assert writer.write(book(), ENGLISH)
+    assert written(writer, book(), ENGLISH)
 
 
 def test_headings_and_words_are_in_the_language_that_is_asked_for() -> None:
-    raw = CsvWriter().write(book(case_row()), ENGLISH).decode("utf-8-sig")
+    raw = written(CsvWriter(), book(case_row()), ENGLISH).decode("utf-8-sig")
     row: Row = next(csv.DictReader(io.StringIO(raw)))
     assert row["groups"] == "minimum living allowance"
     assert row["recovered: bank transfer"] == "1465.30"
