@@ -382,6 +382,15 @@ REMARK_CODES = (
         warning=True,
     ),
     Code(
+        name="validation_data_uncovered",
+        meaning="validation data stands behind the last document time stamp, where nothing protects"
+        " it; nothing was believed of it",
+        zh="最后一个文档时间戳之后另有验证数据，未受任何签名保护，未予采信",
+        en="Validation data stands behind the last document time stamp, where no signature protects"
+        " it; none of it was believed.",
+        warning=True,
+    ),
+    Code(
         name="letter_void",
         meaning="the letter is genuine and was made void since",
         zh="文书真实，但已作废",

@@ -14,7 +14,7 @@ from cryptography import x509
 from schemas.codes import Problem
 from schemas.purposes import SEALING_PURPOSES
 from signing.container import read_container
-from signing.evidence import read_evidence
+from signing.evidence import Evidence, read_evidence
 from signing.findings import Findings, find
 from signing.form import number_of, pages_of, require_seal, require_stamps
 from signing.integrity import require_intact
@@ -94,7 +94,7 @@ def _profile(pdf: bytes) -> tuple[Document, list[Signature], list[Span], datetim
         spans = [span_of(document, signature) for signature in signatures]
         sealed_at = require_seal(signatures[0], document.state(signatures[0].revision))
         require_stamps(signatures[1:])
-        require_rising(spans, len(pdf))
+        require_rising(document, signatures, spans)
     except (Malformed, Refused) as error:
         raise told_of_other(pdf, _code(error)) from None
     return document, signatures, spans, sealed_at
@@ -123,9 +123,15 @@ def _letter(
         container=container,
         sealed_at=sealed_at,
         evidence_by_span=[read_evidence(document.state(each.revision)) for each in signatures],
+        uncovered=_uncovered(document, signatures[-1]),
         number=number_of(signatures[0]),
         pages=pages_of(document.state(signatures[0].revision)),
     )
+
+
+def _uncovered(document: Document, last: Signature) -> Evidence | None:
+    final = len(document.revisions) - 1
+    return read_evidence(document.state(final)) if final > last.revision else None
 
 
 def _require_evidence_before_stamps(letter: SealedLetter, findings: Findings) -> None:

@@ -53,6 +53,7 @@ def find(letter: SealedLetter, trust: Trust, now: datetime) -> Findings:
         remarks=(
             *_spelling(letter.container, trust, stamps),
             *_remarks(stamps, proofs, revocation),
+            *_uncovered(letter),
         ),
         doubts=() if proofs or _valid(chain, now) else ("expired_since",),
     )
@@ -157,6 +158,11 @@ def _spelling(container: Container, trust: Trust, stamps: Sequence[Stamp]) -> It
         yield Problem.of("", Spelling.OTHER.value)
     elif beside or not container.bound:
         yield Problem.of("", Spelling.OPEN.value)
+
+
+def _uncovered(letter: SealedLetter) -> Iterator[Problem]:
+    if letter.uncovered is not None:
+        yield Problem.of("", "validation_data_uncovered")
 
 
 def _is_respelled(top: x509.Certificate, root: x509.Certificate) -> bool:

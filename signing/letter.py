@@ -14,7 +14,8 @@ class SealedLetter:
     """What the checks of whom to believe, and when, go by."""
 
     pdf: bytes = field(repr=False)
-    #: the seal's, then the document time stamps'; the last covers the whole file
+    #: the seal's, then the document time stamps'; the last covers the whole file, or all but
+    #: validation data behind it
     spans: Sequence[Span]
     #: offsets behind the file as it was sealed, and behind each later revision
     ends: Sequence[int]
@@ -23,13 +24,15 @@ class SealedLetter:
     sealed_at: datetime
     #: as of each span
     evidence_by_span: Sequence[Evidence]
+    #: of the whole file, where validation data stands behind the last document time stamp
+    uncovered: Evidence | None
     #: the document's number, as the signature says it
     number: str | None
     pages: int
 
     @property
     def evidence(self) -> Evidence:
-        """All validation data of the file."""
+        """All validation data of the file that a signature covers."""
         return self.evidence_by_span[-1]
 
     @property

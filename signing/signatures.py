@@ -104,12 +104,21 @@ def span_of(document: Document, signature: Signature) -> Span:
     return Span(container=_without_zeros(contents), gap=(first, second), end=end)
 
 
-def require_rising(spans: Sequence[Span], size: int) -> None:
-    """Raise ``Refused`` unless each covers the ones before it, and the last one the whole file."""
+def require_rising(
+    document: Document, signatures: Sequence[Signature], spans: Sequence[Span]
+) -> None:
+    """Raise ``Refused`` unless each covers the ones before it, and the last one the whole file.
+
+    Behind a document time stamp one revision may follow that nothing covers: pyHanko's command
+    line puts the validation data of the stamp there (EN 319 142-1, 5.4.2.2, has it so too).
+    """
     for earlier, later in pairwise(spans):
         if earlier.end > later.gap[0]:
             raise Refused("bytes_unaccounted")
-    if spans[-1].end != size:
+    last = signatures[-1].revision
+    stamped_at_end = len(spans) > 1 and len(document.revisions) == last + 2
+    end = document.revisions[last].end if stamped_at_end else len(document.pdf)
+    if spans[-1].end != end:
         raise Refused("bytes_unaccounted")
 
 

@@ -15,6 +15,7 @@ from signing.profile import STAMPING_PURPOSES, flaw_of
 from signing.status import Revocation, revocation_of
 from signing.tokens import Token, read_token
 from signing.trust import Trust
+from signing.uncovered import require_about
 from signing.verdict import Refused
 
 #: this machine's clock, the sealing one and a time stamp authority's may differ by this much
@@ -57,9 +58,12 @@ def stamps_of(letter: SealedLetter, trust: Trust, at: datetime) -> list[Stamp]:
     """Every time stamp, the oldest first: the one on the signature, then those on the document.
 
     Each is judged at the time that the next trusted one proves, the last at ``at``. ``Refused``
-    (time_stamp_invalid) where one is not about this letter, or the times do not rise.
+    (time_stamp_invalid) where one is not about this letter, or the times do not rise;
+    (bytes_unaccounted) where validation data behind the last one is not about it.
     """
     tokens = list(_tokens(letter, trust))
+    if letter.uncovered is not None:
+        require_about(tokens[-1][1].chain, letter.evidence, letter.uncovered)
     for earlier, later in pairwise([*(token.time for _, token in tokens), at]):
         if earlier > later + CLOCKS_APART:
             raise Refused("time_stamp_invalid")

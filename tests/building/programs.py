@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.serialization import (
 from pikepdf import ObjectStreamMode
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko_certvalidator import ValidationContext
 
 from schemas.documents import RenderedPdf, SealSpot
 from tests.building.judges import said
@@ -28,6 +30,7 @@ from tests.building.stamping import (
     revocation_list,
     stamp_key,
     stamped,
+    stamper,
 )
 
 #: what Typst 0.15 makes of a page
@@ -108,6 +111,22 @@ def indexed_by_pyhanko(pdf: bytes, *, quiet: bool = True) -> bytes:
     output = BytesIO()
     writer.write(output)
     return stamped(output.getvalue(), at=AT, quiet=quiet)
+
+
+def closed_by_pyhanko(pdf: bytes) -> bytes:
+    """A document time stamp, and behind it its validation data, as pyHanko's commands add them."""
+    context = ValidationContext(
+        trust_roots=[converted(root())],
+        crls=[revocation_list(at=datetime.now(UTC))],
+        allow_fetching=False,
+        retroactive_revinfo=True,
+    )
+    writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+    output = PdfTimeStamper(stamper()).timestamp_pdf(
+        writer, "sha256", validation_context=context, output=BytesIO()
+    )
+    content: bytes = output.getvalue()
+    return content
 
 
 def bases() -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from tests.building.letters import letter, raised_letter, rendered_letters
 from tests.building.levels import raised, renewed, sealed_at_level
 from tests.building.programs import (
     bases,
+    closed_by_pyhanko,
     indexed_by_pyhanko,
     raised_by_dss,
     saved_by_pdfbox,
@@ -36,6 +37,9 @@ _LATER: Mapping[str, Callable[[bytes], bytes]] = {
     "renewed": lambda pdf: renewed(raised(pdf)),
     "indexed": indexed_by_pyhanko,
     "indexed, with new metadata": lambda pdf: indexed_by_pyhanko(pdf, quiet=False),
+    "stamped by pyHanko's command": closed_by_pyhanko,
+    "raised, stamped by pyHanko's command": lambda pdf: closed_by_pyhanko(raised(pdf)),
+    "stamped twice by pyHanko's command": lambda pdf: closed_by_pyhanko(closed_by_pyhanko(pdf)),
     "indexed and renewed": lambda pdf: renewed(indexed_by_pyhanko(pdf)),
 }
 
@@ -71,6 +75,13 @@ def sealed_bases() -> dict[str, bytes]:
 @pytest.mark.parametrize("what", _LATER)
 def test_a_page_of_another_program_sealed_and_raised_is_genuine(what: str) -> None:
     assert refused({name: _LATER[what](pdf) for name, pdf in sealed_bases().items()}) == {}
+
+
+def test_what_stands_behind_the_last_stamp_is_said_and_not_believed() -> None:
+    verdict = examine(closed_by_pyhanko(letter()), (root(),))
+    assert verdict.genuine
+    assert "validation_data_uncovered" in [remark.code for remark in verdict.remarks]
+    assert [addition.what for addition in verdict.additions] == ["document_time_stamp"]
 
 
 @pytest.mark.office

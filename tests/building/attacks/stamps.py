@@ -28,7 +28,14 @@ from tests.building.attacks.attack import (
 from tests.building.letters import KIND, letter, raised_letter, rendered_letters
 from tests.building.levels import LATER, full_data, sealed_at_level
 from tests.building.sealing import AT, agency_key, sealer
-from tests.building.stamping import stamp_key, stamped, stamper, with_data
+from tests.building.stamping import (
+    response,
+    revocation_list,
+    stamp_key,
+    stamped,
+    stamper,
+    with_data,
+)
 from tests.building.tampering import signed_again
 
 _STAMPS = (
@@ -169,6 +176,34 @@ def _on_raised(change: Change) -> bytes:
     return updated(raised_letter(), change)
 
 
+#: validation data of somebody else, where no signature covers it
+_BEHIND: dict[str, Callable[[], dict[str, Any]]] = {
+    "the sealing key's own certificate": lambda: {"certificates": agency_key().chain[:1]},
+    "a stranger's list": lambda: {"lists": (revocation_list("theirs", at=LATER),)},
+    "an answer about the sealing key": lambda: {
+        "responses": (response(agency_key().certificate, at=LATER),)
+    },
+}
+
+
+def _with_data_behind(data: Callable[[], dict[str, Any]]) -> bytes:
+    return with_data(stamped(letter(), at=LATER), **data())
+
+
+def _twice_behind() -> bytes:
+    first, second = revocation_list(at=LATER), revocation_list(at=LATER + timedelta(days=1))
+    return with_data(with_data(stamped(letter(), at=LATER), lists=(first,)), lists=(second,))
+
+
+def _picture_behind() -> bytes:
+    closed = with_data(stamped(letter(), at=LATER), lists=(revocation_list(at=LATER),))
+    return updated(closed, lambda writer: drawing(writer, WHITE))
+
+
+def _data_alone(pdf: bytes) -> bytes:
+    return with_data(pdf, certificates=agency_key().chain, lists=(revocation_list(at=LATER),))
+
+
 def _renditions() -> Iterator[tuple[str, Make]]:
     yield "a stamp of an unknown authority", lambda: stamped(letter(), root_of="theirs", at=LATER)
     yield (
@@ -186,6 +221,11 @@ def _renditions() -> Iterator[tuple[str, Make]]:
         "data without a closing stamp",
         lambda: with_data(raised_letter(), certificates=agency_key("theirs").chain),
     )
+    for what, data in _BEHIND.items():
+        yield f"{what} behind the stamp", partial(_with_data_behind, data)
+    yield "validation data behind a stamp, twice", _twice_behind
+    yield "a picture behind validation data", _picture_behind
+    yield "the seal's validation data, no stamp", lambda: _data_alone(letter())
     for share in (0.1, 0.3, 0.5, 0.7, 0.9, 0.99):
         yield f"a bit of the stamp at {share:.0%}", _flipped(-1, share)
     for what, change in _ON_RENDITIONS.items():
