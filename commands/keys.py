@@ -71,6 +71,7 @@ def import_(
     demand_own(key, found)
     require_accepted(key, session.settings.seal_purposes)
     key.demand_valid(datetime.now(UTC))
+    _require_trial(session, found, file, passphrase_file, certificate_file)
     folder = session.settings.home / "keys"
     stored = _store(folder / f"agency-{agency}{_ending(file)}", file.read_bytes())
     lines = ["[agencies.seal]", f'key_file = "{stored.resolve()}"']
@@ -101,6 +102,27 @@ def demo(
         sys.stdout.write(pem.decode("ascii"))
     else:
         output.write_bytes(pem)
+
+
+def _require_trial(
+    session: Session, agency: Agency, file: Path, passphrase: Path | None, certificates: Path | None
+) -> None:
+    """Raise ``CannotSeal`` unless what the key seals, set up as it will be, is found genuine."""
+    from workers.sealing import SealRoom  # noqa: PLC0415 -- as above
+
+    key = {
+        "key_file": file,
+        "key_passphrase_file": passphrase,
+        "certificate_file": certificates,
+        "pkcs11": None,
+        "remote": None,
+    }
+    set_up = {name: str(value) if value else None for name, value in key.items()}
+    seal = agency.seal.model_copy(update=set_up)
+    others = [each for each in session.directory.agencies if each.code != agency.code]
+    mine = agency.model_copy(update={"seal": seal})
+    directory = session.directory.model_copy(update={"agencies": [mine, *others]})
+    SealRoom(session.settings, directory).require_trial(agency.code)
 
 
 def _rows(session: Session) -> list[dict[str, Any]]:

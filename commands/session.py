@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 
 from commands.language import prefer, say
-from schemas.errors import HanyinError, Invalid, Misconfigured, Unavailable, WrongLetter
+from schemas.errors import (
+    CannotSeal,
+    HanyinError,
+    Invalid,
+    Misconfigured,
+    ProductionFailed,
+    Unavailable,
+    WrongLetter,
+)
 
 if TYPE_CHECKING:
     from ledger.database import Database
@@ -93,7 +101,7 @@ def told(function: _Function) -> _Function:
                 where = f"{problem.pointer.lstrip('/')}: " if problem.pointer else ""
                 _complain(where + say(problem.message, problem.message_en))
             raise typer.Exit(REFUSED) from None
-        except WrongLetter as error:
+        except (CannotSeal, ProductionFailed, WrongLetter) as error:
             _complain(say(error.problem.message, error.problem.message_en))
             raise typer.Exit(REFUSED) from None
         except HanyinError as error:

@@ -52,6 +52,13 @@ KEY_CODES = (
         " for document signing.",
     ),
     Code(
+        name="key_trial_failed",
+        meaning="a blank page that the agency's key sealed on trial did not pass verification",
+        zh="用该密钥试盖的空白页未通过验证（{reasons}）；请检查证书与密钥是否相配、证书是否用于文书签名",
+        en="A blank page that this key sealed on trial failed verification ({reasons}); see that"
+        " certificate and key belong together and are meant for signing documents.",
+    ),
+    Code(
         name="revocation_unknown",
         meaning="revocation must be known (revocation = demand) and no responder answers",
         zh="无法确认印章证书是否被吊销（{what}）；设置要求必须确认（revocation = demand）",

@@ -95,6 +95,10 @@ class Sealer:
         """The sealer of ``agency``. Raises ``Misconfigured`` where its seal cannot be drawn."""
         return cls(key, seal_of(agency, fonts or find_fonts()), leveling)
 
+    def without_levels(self) -> "Sealer":
+        """The same key and seal at B-B: no time stamp server and no responder is asked."""
+        return Sealer(self._key, self._seal)
+
     def seal(self, rendered: RenderedPdf, *, document_number: str, at: datetime) -> SealedPdf:
         """The sealed file; its text and metadata are those of ``rendered``.
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from schemas.codes import Problem
 from schemas.configuration import Agency, AgencyContact, Directory
 from schemas.documents import NUMBERED, Issuer
-from schemas.errors import Misconfigured
+from schemas.errors import CannotSeal, Misconfigured
 from signing.fonts import find_fonts
 from signing.registered import seal_of
 from workers.clock import Clock
@@ -85,11 +86,12 @@ def _key(
     agency: Agency, issuer: Issuer, setting: str, seals: SealRoom, clock: Clock
 ) -> Iterator[Finding]:
     found = seals.condition(agency, issuer, clock())
-    if found.problem is not None:
+    problem = found.problem or _trial(agency, issuer, seals)
+    if problem is not None:
         yield Finding(
             setting=setting,
-            detail=found.problem.message,
-            detail_en=found.problem.message_en,
+            detail=problem.message,
+            detail_en=problem.message_en,
             advice="改正所说的设置；等待的文书随后自动用印",
             advice_en="mend the setting that it names; what waits is sealed by itself then",
         )
@@ -103,6 +105,15 @@ def _key(
             advice="申请新证书，用 hanyin keys import 存好",
             advice_en="order a new one and store it with `hanyin keys import`",
         )
+
+
+def _trial(agency: Agency, issuer: Issuer, seals: SealRoom) -> Problem | None:
+    """Why a blank page that the key seals is not found genuine; None where it is."""
+    try:
+        seals.require_trial(agency.code, issuer)
+    except CannotSeal as error:
+        return error.problem
+    return None
 
 
 def _account(agency: Agency) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from signing.opening import (
     stamp_of,
 )
 from signing.sealer import Sealer
+from signing.trial import TRIAL_NUMBER, trial_page
 from workers.clock import now
 from workers.settings import Settings
 from workers.trust import demo_authority, stamp_roots, trusted_roots
@@ -149,6 +150,44 @@ class SealRoom:
         number = str(planned.number)
         with _troubles_of(planned.agency):
             sealed = desk.sealer.seal(rendered, document_number=number, at=self._clock())
+        wrong = self._faults(desk, sealed, number)
+        if wrong:
+            # a key that can seal nothing is no letter's fault
+            self._require_trial(planned.agency, desk)
+            raise ProductionFailed("seal_not_verified", final=False, reasons=", ".join(wrong))
+        if sealed.level is not sealed.level_wanted:
+            _log.warning(
+                "a letter was sealed below its level",
+                document_id=planned.document_id,
+                reached=sealed.level,
+                wanted=sealed.level_wanted,
+            )
+        return sealed
+
+    def require_trial(self, code: str, issuer: Issuer = Issuer.AGENCY) -> None:
+        """Raise ``CannotSeal`` unless the key is ready and what it seals is found genuine now.
+
+        It seals a blank page, at B-B and without time stamps, which is then dropped.
+        """
+        self.demand_ready(code, issuer)
+        with _troubles_of(code):
+            desk = self._desk(self._agency(code), issuer)
+        self._require_trial(code, desk)
+
+    def _require_trial(self, code: str, desk: _Desk) -> None:
+        with _troubles_of(code):
+            try:
+                sealed = desk.sealer.without_levels().seal(
+                    trial_page(), document_number=TRIAL_NUMBER, at=self._clock()
+                )
+                wrong = self._faults(desk, sealed, TRIAL_NUMBER)
+            except ProductionFailed as error:
+                wrong = [error.problem.code]
+            if wrong:
+                raise ProductionFailed("key_trial_failed", final=False, reasons=", ".join(wrong))
+
+    def _faults(self, desk: _Desk, sealed: SealedPdf, number: str) -> list[str]:
+        """Codes of what a verification has against the sealed file; [] where it is genuine."""
         verdict = examine(
             sealed.content,
             desk.roots,
@@ -159,16 +198,7 @@ class SealRoom:
         wrong = [reason.code for reason in verdict.reasons]
         wrong += ["number"] * (verdict.number != number)
         wrong += ["level"] * (not verdict.reaches(sealed.level))
-        if not verdict.genuine or wrong:
-            raise ProductionFailed("seal_not_verified", final=False, reasons=", ".join(wrong))
-        if sealed.level is not sealed.level_wanted:
-            _log.warning(
-                "a letter was sealed below its level",
-                document_id=planned.document_id,
-                reached=sealed.level,
-                wanted=sealed.level_wanted,
-            )
-        return sealed
+        return wrong or ["not_genuine"] * (not verdict.genuine)
 
     def key_of(self, agency: Agency, issuer: Issuer = Issuer.AGENCY) -> SealingKey:
         """The key of the agency, or of its body ``issuer``, opened anew.
