@@ -1,4 +1,4 @@
-"""``hanyin documents``: list, show, fetch and retry documents, with what is attached to them."""
+"""``hanyin documents``: list, show and fetch documents, with what is attached to them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -10,15 +10,13 @@ import typer
 from commands.language import say
 from commands.output import Column, ColumnsOption, complain, note, print_json, print_rows
 from commands.session import REFUSED, Session, open_session, told
-from ledger import attachments, holdings, production, renditions, trail
+from ledger import attachments, holdings, renditions
 from ledger import documents as rows_of
 from ledger.holdings import Held
-from ledger.lives import LifeAction
 from schemas.documents import DocumentState
 from schemas.messages import recipient
 from signing.statement import number_stated
 from workers import bootstrap
-from workers.clock import now
 from workers.delivering import fetch
 
 app = typer.Typer(no_args_is_help=True, help="文书 / documents")
@@ -132,36 +130,6 @@ def get(
         content = fetch(archive, held, reading=number_stated)
     output.write_bytes(content)
     note(say(f"已写入 {output}", f"wrote {output}"))
-
-
-@app.command()
-@told
-def retry(
-    numbers: Annotated[list[str], typer.Argument(help="文号或编号 / numbers or ids")],
-    agency: AgencyOption = None,
-) -> None:
-    """失败的文书重新制作 / Let failed documents be made again."""
-    session = open_session()
-    for number in numbers:
-        row = find(session, number, agency)
-        with session.ledger() as database, database.writing() as connection:
-            again = production.retry(connection, row["document_id"])
-            if again:
-                trail.note(
-                    connection,
-                    at=now(),
-                    actor="operator",
-                    action=LifeAction.RETRIED,
-                    subject=row["document_id"],
-                )
-        if not again:
-            complain(
-                say(
-                    f"{row['number']} 没有失败，状态为 {row['state']}；未作改动。",
-                    f"{row['number']} has not failed, it is {row['state']}; nothing was changed.",
-                )
-            )
-            raise typer.Exit(REFUSED)
 
 
 def as_row(row: dict[str, Any], attached: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:

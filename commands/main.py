@@ -37,6 +37,7 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
         "commands.documents:app",
         "commands.approving:approve",
         "commands.attaching:attach",
+        "commands.retrying:retry",
         "commands.voiding:void",
     ),
     "archive": ("commands.archive:app",),
