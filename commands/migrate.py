@@ -8,11 +8,13 @@ import typer
 from commands.language import say
 from commands.output import note, print_line
 from commands.session import Session, open_session, told
+from ledger.address import ledger_url
 from ledger.database import Database
 from ledger.migration import migrate as run
+from ledger.permissions import READER, WORKER, grants
 from workers import bootstrap
 from workers.brokers.address import rabbit_address
-from workers.brokers.permissions import program_rules, rules
+from workers.brokers.permissions import every_rule
 
 
 @told
@@ -21,7 +23,7 @@ def migrate(
         bool,
         typer.Option(
             "--permissions",
-            help="只列出 RabbitMQ 用户的最小权限 / only tell what RabbitMQ users need",
+            help="只列出命令：RabbitMQ、PostgreSQL 的用户及其权限 / only tell how to make users",
         ),
     ] = False,
 ) -> None:
@@ -40,7 +42,43 @@ def migrate(
 
 
 def _tell_permissions(session: Session) -> None:
-    """A command of ``rabbitmqctl`` a line, for a shell; each user is added before."""
-    address = rabbit_address(session.settings.broker)
-    for rule in [*program_rules(), *rules(session.directory)]:
-        print_line(f"rabbitmqctl {shlex.join(rule.words(address.virtual_host))}")
+    """Commands for a shell, a line each: passwords, users and what they may.
+
+    A password stands in a file called as its user, made where it is not there; none is shown.
+    """
+    print_line("umask 077")
+    broker, database = session.settings.broker, ledger_url(session.settings.database)
+    on_server = database.get_backend_name() == "postgresql"
+    # of an embedded broker there is nothing to permit, and that is said where nothing else is
+    if not (broker.startswith("embedded:") and on_server):
+        host = rabbit_address(broker).virtual_host
+        every = every_rule(session.directory)
+        users = dict.fromkeys(rule.user for rule in every)
+        for user in users:
+            print_line(_password_file(user))
+            print_line(f"rabbitmqctl add_user {shlex.quote(user)} <{_file_of(user)}")
+        for rule in every:
+            print_line(f"rabbitmqctl {shlex.join(rule.words(host))}")
+    if on_server:
+        _tell_grants(database.database or "")
+
+
+def _tell_grants(database: str) -> None:
+    for role in (WORKER, READER):
+        print_line(_password_file(role))
+        # by a pipe: what stands in a command's words everybody on the machine can read
+        create = f"CREATE ROLE \"{role}\" LOGIN PASSWORD '%s'\\n"
+        print_line(
+            f'printf {shlex.quote(create)} "$(cat {_file_of(role)})" | psql {shlex.quote(database)}'
+        )
+    for statement in grants(database):
+        print_line(shlex.join(["psql", database, "-c", statement]))
+
+
+def _password_file(user: str) -> str:
+    file = _file_of(user)
+    return f"test -e {file} || openssl rand -hex 24 >{file}"
+
+
+def _file_of(user: str) -> str:
+    return shlex.quote(f"{user}.password")

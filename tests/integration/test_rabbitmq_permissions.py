@@ -1,11 +1,15 @@
 """The permissions of ``workers.brokers.permissions`` on a real RabbitMQ."""
 
+import os
 import secrets
 import shlex
+import stat
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import amqp
@@ -13,6 +17,7 @@ import pytest
 
 from schemas.configuration import Bank, Directory, Source
 from schemas.errors import Misconfigured
+from schemas.identifiers import new_id
 from tests.building.brokers import BrokerUnderTest, event, letter, names, raw_connection, receive
 from tests.building.installation import Installation as WholeInstallation
 from tests.servers.rabbitmq import RabbitMQ
@@ -21,8 +26,8 @@ from workers.brokers.opening import counts_are_open, demand_topology
 from workers.brokers.permissions import (
     Permission,
     declarer_permission,
+    every_rule,
     program_permission,
-    program_rules,
     publisher_permission,
     reader_permission,
     receiver_permission,
@@ -260,11 +265,49 @@ def test_a_server_that_tells_a_user_only_of_its_own_is_asked_for_that(
 
 def test_the_rights_are_told_as_commands(on_servers: WholeInstallation) -> None:
     lines = on_servers.run("migrate", "--permissions").splitlines()
-    told = [shlex.split(line) for line in lines]
+    told = [shlex.split(line) for line in lines if line.startswith("rabbitmqctl set_")]
     vhost = on_servers.variables["HANYIN_BROKER_URL"].rpartition("/")[2]
     directory = load_directory(None)
-    wanted = [rule.words(vhost) for rule in [*program_rules(), *rules(directory)]]
-    assert told == [["rabbitmqctl", *words] for words in wanted]
+    assert told == [["rabbitmqctl", *rule.words(vhost)] for rule in every_rule(directory)]
+    users = {rule.user for rule in every_rule(directory)}
+    assert {line.split()[2] for line in lines if line.startswith("rabbitmqctl add_")} == users
+    banks = {bank.user for bank in directory.banks}
+    assert {"hanyin-receive", "hanyin-read-documents", "hanyin-read-rejections"} | banks <= users
+
+
+def test_the_commands_make_users_and_roles_whose_passwords_nobody_sees(
+    on_servers: WholeInstallation, rabbitmq_server: RabbitMQ, tmp_path: Path
+) -> None:
+    """The lines run as they are, but for names that are this test's own and for ``psql``."""
+    own = f"reader-{new_id()}"
+    asked = ("hanyin-read-documents", "hanyin-work")
+    lines = [
+        line
+        for line in on_servers.run("migrate", "--permissions").splitlines()
+        if line == "umask 077" or any(name in line for name in asked)
+    ]
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "rabbitmqctl").write_text(f'#!/bin/sh\nexec "{rabbitmq_server.program}" "$@"\n')
+    (programs / "psql").write_text(
+        f'#!/bin/sh\necho "$@" >>"{tmp_path}/said"\ncat >>"{tmp_path}/said"\n'
+    )
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    script = "\n".join(line.replace("hanyin-read-documents", own) for line in lines)
+    path = f"{programs}:{os.environ['PATH']}"
+    environment = {**rabbitmq_server.environment, "PATH": path}
+    subprocess.run(
+        ["/bin/sh"], input=script.encode(), cwd=tmp_path, env=environment, check=True, timeout=120
+    )
+    password = (tmp_path / f"{own}.password").read_text().strip()
+    assert stat.S_IMODE((tmp_path / f"{own}.password").stat().st_mode) == 0o600
+    rabbitmq_server.control("authenticate_user", own, password)
+    assert password not in script
+    work = (tmp_path / "hanyin-work.password").read_text().strip()
+    said = (tmp_path / "said").read_text()
+    assert f"CREATE ROLE \"hanyin-work\" LOGIN PASSWORD '{work}'" in said
+    rabbitmq_server.control("delete_user", own)
 
 
 def test_stages_that_do_not_speak_to_the_broker_need_no_login(

@@ -3,7 +3,9 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ import yaml
 from annotated_types import Le
 
 from commands.main import app
+from ledger.database import Database
+from workers.directory import load_directory
+from workers.metrics.serving import serving
 from workers.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -24,9 +29,9 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 #: added here.
 TOP = {"name", "services", "secrets", "volumes"}
 MEMBERS = {
-    *("build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "hostname"),
-    *("image", "init", "ports", "read_only", "restart", "secrets", "security_opt"),
-    *("stop_grace_period", "tmpfs", "volumes"),
+    *("build", "cap_drop", "command", "depends_on", "entrypoint", "environment", "healthcheck"),
+    *("hostname", "image", "init", "logging", "ports", "profiles", "read_only", "restart"),
+    *("secrets", "security_opt", "stop_grace_period", "tmpfs", "volumes"),
 }
 HEALTHCHECK = {"test", "interval", "timeout", "retries", "start_period"}
 CONDITIONS = {"service_healthy", "service_completed_successfully"}
@@ -87,12 +92,12 @@ def test_images_can_be_pinned_to_their_digests_again_and_again(tmp_path: Path) -
         script = [str(tmp_path / "deploy" / "pin-images.sh")]
         subprocess.run(script, env=os.environ | {"PATH": path}, check=False, capture_output=True)
         pinned = [file.read_text() for file in files]
-        assert "".join(pinned).count(f"@sha256:{digit * 64}\n") == 4
+        assert "".join(pinned).count(f"@sha256:{digit * 64}\n") == 5
         assert [re.sub(r"@sha256:\w+", "", text) for text in pinned] == [
             re.sub(r"@sha256:\w+", "", text) for text in before
         ]
     asked = (tmp_path / "asked").read_text().split()
-    assert len(asked) == 8
+    assert len(asked) == 10
     assert not any("@" in name or name.startswith("hanyin") for name in asked)
 
 
@@ -118,7 +123,7 @@ def test_the_workers_get_broker_ledger_and_store_and_the_settings_accept_them(
 def test_a_host_in_an_address_is_a_service(name: str) -> None:
     values = re.sub(r"\$\{[^}]*\}", "", " ".join(environment(name).values()))
     hosts = re.findall(r"://(?:[^@/\s]*@)?([a-z0-9.-]+)[:/]", values)
-    assert hosts or name not in {"migrate", "workers"}
+    assert hosts or name not in {"migrate", "timers", "workers"}
     assert set(hosts) <= set(SERVICES)
 
 
@@ -138,7 +143,8 @@ def test_every_secret_and_volume_that_is_used_is_declared_and_the_other_way_roun
     files = {mount for mount in mounts if mount.startswith("./")}
     assert secrets == set(COMPOSE["secrets"])
     assert mounts - files == set(COMPOSE["volumes"])
-    assert all((ROOT / file).is_file() for file in files)
+    # the one that the operator makes, for spreadsheets
+    assert all((ROOT / file).exists() for file in files - {"./spreadsheets"})
     assert all(set(each) == {"environment"} for each in COMPOSE["secrets"].values())
 
 
@@ -151,7 +157,104 @@ def test_the_command_of_a_worker_is_one_that_the_program_has() -> None:
     assert {"work", "migrate", "doctor"} <= set(typer.main.get_group(app).commands)
     assert SERVICES["workers"]["command"] == ["work"]
     assert SERVICES["migrate"]["command"] == ["migrate"]
-    assert SERVICES["workers"]["healthcheck"]["test"] == ["CMD", "hanyin", "doctor"]
+
+
+def test_the_health_of_the_workers_is_asked_without_python() -> None:
+    kind, program, port = SERVICES["workers"]["healthcheck"]["test"]
+    assert kind == "CMD"
+    inside = program.removeprefix("/opt/hanyin/")
+    assert (ROOT / inside).read_text().startswith("#!/usr/bin/env bash")
+    assert "python" not in (ROOT / inside).read_text()
+    assert f"!{inside}" in (ROOT / ".dockerignore").read_text().splitlines()
+    assert environment("workers")["HANYIN_METRICS_LISTEN"].endswith(f":{port}")
+
+
+def _is_healthy(port: int) -> bool:
+    script = [str(ROOT / "deploy" / "health.sh"), str(port)]
+    return not subprocess.run(script, check=False, capture_output=True, timeout=30).returncode
+
+
+def test_the_health_script_asks_livez(tmp_path: Path) -> None:
+    ledger = Database(f"sqlite:///{tmp_path}/none.db")
+    with serving("127.0.0.1:0", [], ledger) as port:
+        assert _is_healthy(port)
+    assert not _is_healthy(port)
+
+
+@pytest.mark.parametrize("answer", ["HTTP/1.0 404 Not Found", "HTTP/1.0 503 Away", "", "x"])
+def test_whoever_answers_otherwise_is_not_healthy(answer: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = threading.Thread(target=_answer, args=(server, answer))
+        answering.start()
+        assert not _is_healthy(server.getsockname()[1])
+        answering.join()
+
+
+def _answer(server: socket.socket, line: str) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(1024)
+        connection.sendall(f"{line}\r\n\r\n".encode())
+
+
+@every_service
+def test_what_a_service_says_does_not_fill_the_disk(name: str) -> None:
+    options = SERVICES[name]["logging"]["options"]
+    assert re.fullmatch(r"[1-9]\d?m", options["max-size"])
+    assert 1 < int(options["max-file"]) <= 10
+
+
+def test_the_directory_and_spreadsheets_are_mounted_where_the_settings_look() -> None:
+    for name in ("migrate", "workers", "timers"):
+        mounts = dict(volume.split(":")[:2] for volume in SERVICES[name]["volumes"])
+        modes = {
+            volume.split(":")[1]: volume.split(":")[2:] for volume in SERVICES[name]["volumes"]
+        }
+        assert mounts["./config"] == "/config"
+        assert mounts["./spreadsheets"] == "/spreadsheets"
+        assert modes["/config"] == modes["/spreadsheets"] == ["ro"]
+        file = Path(environment(name)["HANYIN_DIRECTORY_FILE"])
+        assert file.parent == Path("/config")
+        assert load_directory(ROOT / "config" / file.name).agencies
+
+
+def test_prometheus_asks_the_workers_and_its_rules_name_metrics_that_there_are() -> None:
+    folder = ROOT / "deploy"
+    scraped = yaml.safe_load((folder / "prometheus.yml").read_text())
+    ((target,),) = [each["targets"] for each in scraped["scrape_configs"][0]["static_configs"]]
+    host, _, port = target.partition(":")
+    assert (SERVICES[host], environment(host)["HANYIN_METRICS_LISTEN"].rpartition(":")[2]) == (
+        SERVICES["workers"],
+        port,
+    )
+    assert scraped["rule_files"] == ["alerts.yml"]
+    rules = yaml.safe_load((folder / "alerts.yml").read_text())["groups"][0]["rules"]
+    told = (ROOT / "docs" / "metrics.md").read_text()
+    for rule in rules:
+        for metric in re.findall(r"hanyin_\w+", rule["expr"]):
+            assert f"`{metric}`" in told
+
+
+def test_the_tls_sample_opens_tls_alone_and_names_files_that_are_mounted() -> None:
+    sample = yaml.safe_load((ROOT / "deploy" / "compose.tls.yml").read_text())
+    assert set(sample["services"]) <= set(SERVICES)
+    broker = sample["services"]["rabbitmq"]
+    assert broker["ports"] == ["5671:5671"]
+    conf = dict(
+        line.split(" = ")
+        for line in (ROOT / "deploy" / "rabbitmq-tls.conf").read_text().splitlines()
+        if line and not line.startswith("#")
+    )
+    assert conf["listeners.ssl.default"] == "5671"
+    assert {conf["ssl_options.versions.1"], conf["ssl_options.versions.2"]} == {
+        "tlsv1.3",
+        "tlsv1.2",
+    }
+    assert any(mount.startswith("./deploy/rabbitmq-tls.conf:") for mount in broker["volumes"])
+    (folder,) = [each.split(":")[1] for each in broker["volumes"] if "deploy/tls:" in each]
+    files = [value for name, value in conf.items() if name.endswith("file")]
+    assert len(files) == 3
+    assert all(Path(file).parent == Path(folder) for file in files)
 
 
 def test_the_broker_takes_no_message_that_is_larger_than_an_event_may_be() -> None:

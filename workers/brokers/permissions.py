@@ -12,12 +12,15 @@ from workers.brokers.topology import (
     DEAD,
     DEAD_QUEUE,
     DOCUMENTS,
+    DOCUMENTS_QUEUE,
     EVENTS,
     INTAKE_QUEUE,
     LETTERS,
     RECEIPT_TYPE,
     RECEIPTS,
     REJECTIONS,
+    REJECTIONS_QUEUE,
+    UNASSIGNED_QUEUE,
     letters_queue,
     rejections_queue,
 )
@@ -146,6 +149,20 @@ def program_rules() -> list[Permission]:
         relay_permission("hanyin-relay"),
         publisher_permission("hanyin-publish"),
     ]
+
+
+def reader_rules() -> list[Permission]:
+    """A user for each queue that somebody of the agency's own reads."""
+    return [
+        reader_permission("hanyin-read-documents", DOCUMENTS_QUEUE),
+        reader_permission("hanyin-read-rejections", REJECTIONS_QUEUE),
+        reader_permission("hanyin-read-unassigned", UNASSIGNED_QUEUE),
+    ]
+
+
+def every_rule(directory: Directory) -> list[Permission | TopicPermission]:
+    """The rules of the program's parts, of the readers, and of whom the directory names."""
+    return [*program_rules(), *reader_rules(), *rules(directory)]
 
 
 def _only(*names: str) -> str:
