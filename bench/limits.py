@@ -25,6 +25,7 @@ from rendering.office import find_program
 from rendering.preview import sample_document
 from rendering.renderer import Renderer
 from schemas.documents import DocumentKind, PlannedDocument
+from templates.catalogue import load as template
 
 #: algorithms as ``openssl speed`` knows them
 _SIGNATURES = ("rsa2048", "rsa3072", "ecdsap256", "sm2")
@@ -55,7 +56,7 @@ def main() -> None:
 
 
 def _steps(renderer: Renderer, folder: Path) -> Iterator[tuple[str, float]]:
-    body = take_apart(renderer._filled(_KIND, sample_document(_KIND).data))
+    body = take_apart(renderer._filled(template(_KIND), sample_document(_KIND).data))
     if body is None:
         raise SystemExit(f"the sample of {_KIND} cannot go with others")
     for count in (1, _LETTERS):

@@ -43,6 +43,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False
     keep_temporary_files(session.settings.home)
     rows = [
         *_rendering(session),
+        *_templates(session),
         *_servers(session),
         *_agencies(session),
         *_banks(session),
@@ -70,6 +71,36 @@ def _rendering(session: Session) -> list[dict[str, Any]]:
             "advice": None if row.ok else say(row.advice, row.advice_en),
         }
         for row in found
+    ]
+
+
+def _templates(session: Session) -> list[dict[str, Any]]:
+    """The installation's own templates; nothing where it has none."""
+    from templates.library import Library  # noqa: PLC0415 -- for those who have any
+    from workers.template_check import check_templates  # noqa: PLC0415 -- as above
+
+    if session.settings.templates_dir is None:
+        return []
+    title = say("本地模板", "own templates")
+    try:
+        library = Library(session.settings.templates_dir)
+        found = check_templates(library, session.directory)
+    except HanyinError as error:
+        return [{"name": title, "ok": False, "detail": str(error), "advice": _advice()}]
+    if not found:
+        return [{"name": title, "ok": True, "detail": str(len(library.own)), "advice": None}]
+    advice = say(
+        "改正后运行 hanyin templates lint，再重新启动 hanyin work",
+        "correct it, run `hanyin templates lint`, start `hanyin work` anew",
+    )
+    return [
+        {
+            "name": f"{title} {fault.name}",
+            "ok": False,
+            "detail": say(fault.detail, fault.detail_en),
+            "advice": advice,
+        }
+        for fault in found
     ]
 
 

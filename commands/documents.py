@@ -74,6 +74,7 @@ def show(
         "void_reason": row["void_reason"],
         "void_approver": row["void_approver"],
         "certificate": row["certificate"],
+        "template_sha256": row["template_sha256"],
         "retain_until": row["retain_until"],
         "sent_at": row["sent_at"],
         "attempts": row["attempts"],
@@ -198,6 +199,7 @@ def _attachment_row(row: Mapping[str, Any]) -> dict[str, Any]:
             "added_at": row["added_at"],
             "brought_by": row["brought_by"],
             "file_name": row["file_name"],
+            "template_sha256": row["template_sha256"],
         }
     )
 

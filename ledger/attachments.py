@@ -87,6 +87,7 @@ def add(
             "pages": file.pages,
             "file_name": file.file_name,
             "brought_by": file.brought_by,
+            "template_sha256": file.template_sha256,
             "added_at": at,
             "pinned": file.content,
         },

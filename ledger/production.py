@@ -164,8 +164,13 @@ def renew(connection: Connection, *, token: str, until: datetime) -> None:
     )
 
 
-def pin(connection: Connection, claim: Claim, sealed: SealedPdf) -> None:
-    """The sealed bytes are the document's, for good; raises ``ClaimLost`` where they may not be."""
+def pin(
+    connection: Connection, claim: Claim, sealed: SealedPdf, *, template: str | None = None
+) -> None:
+    """The sealed bytes are the document's, for good; raises ``ClaimLost`` where they may not be.
+
+    ``template`` is the digest of the Word file that the letter was made from.
+    """
     changed = connection.execute(
         _PIN,
         {
@@ -184,6 +189,7 @@ def pin(connection: Connection, claim: Claim, sealed: SealedPdf) -> None:
             "level": sealed.level,
             "level_wanted": sealed.level_wanted,
             "stamp_until": sealed.stamp_until,
+            "template_sha256": template,
         },
     )
     if changed.rowcount != 1:

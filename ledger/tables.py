@@ -213,6 +213,8 @@ documents = Table(
     Column("level_wanted", String(limits.WORD)),
     # when the authority of the sealed file's document time stamp ends; null without one
     Column("stamp_until", Instant),
+    # of the Word file that it was made from; null for letters of before 0014
+    Column("template_sha256", String(limits.SHA256)),
     Column("storage_key", Text),
     Column("version_id", Text),
     Column("retain_until", Date),
@@ -296,6 +298,8 @@ attachments = Table(
     # the file's own name, cleaned, and who brought it; null for what was made here
     Column("file_name", Text),
     Column("brought_by", Text),
+    # of the Word file that it was made from; null for what was brought
+    Column("template_sha256", String(limits.SHA256)),
     Column("added_at", Instant, nullable=False),
     # the bytes, until they are stored
     Column("pinned", LargeBinary),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from ledger.tables import trail
 
@@ -38,6 +38,19 @@ def note(
     )
     if alarm:
         _log.warning("an alarm was raised", action=action, subject=subject, **(details or {}))
+
+
+def last_details(
+    connection: Connection, action: str, subject: str | None
+) -> Mapping[str, object] | None:
+    """What the last row with this action and subject says; None where there is none."""
+    query = (
+        select(trail.c.details)
+        .where(trail.c.action == action, trail.c.subject.is_not_distinct_from(subject))
+        .order_by(trail.c.seq.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()
 
 
 def note_all(

@@ -30,6 +30,8 @@ class Job:
     number: str
     #: what the file calls itself
     title: str = field(repr=False)
+    #: SHA-256 of the Word file that it was filled from
+    template: str | None = None
 
 
 def convert_together(office: Office, jobs: Sequence[Job]) -> Iterator[tuple[Job, PdfFile]]:

@@ -7,6 +7,7 @@ from rendering.fonts import write_configuration
 from rendering.office import Office, OfficeSettings
 from rendering.printing import Printer
 from rendering.renderer import Renderer
+from templates.library import Library
 
 
 def build_renderer(
@@ -15,14 +16,16 @@ def build_renderer(
     office_python: Path = Path("/usr/bin/python3"),
     office_program: Path | None = None,
     timeout: float = 60.0,
+    templates_dir: Path | None = None,
 ) -> Renderer:
     """A renderer with a LibreOffice of its own, which starts with the first letter.
 
     ``work_dir`` holds font configuration, profile and files on their way; ``timeout`` is seconds
-    a letter. Raises ``Misconfigured`` where fonts cannot be listed.
+    a letter; ``templates_dir`` has templates over the shipped ones. Raises ``Misconfigured`` where
+    fonts or templates cannot be listed.
     """
     office, fonts = _office(work_dir, office_python, office_program, timeout)
-    return Renderer(office, fonts=fonts)
+    return Renderer(office, fonts=fonts, library=Library(templates_dir))
 
 
 def build_printer(

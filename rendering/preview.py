@@ -17,11 +17,14 @@ from schemas.documents import (
     RenderedPdf,
 )
 from schemas.errors import Invalid
-from templates.catalogue import Template, load
+from templates.catalogue import Template
+from templates.library import SHIPPED, Library
 from templates.manifest import VariableType, misfits
 
 #: what stands for the ids of a document that no ledger knows
 _DOCUMENT_ID, _CASE_NO = "preview", "preview"
+#: no agency's code, so that no agency's own template is meant
+_AGENCY = "preview"
 _DAY = re.compile(r"([1-9][0-9]{3})年([1-9][0-9]?)月([1-9][0-9]?)日")
 #: what a variable is in JSON, Chinese and English
 _JSON_NAMES = {
@@ -31,19 +34,26 @@ _JSON_NAMES = {
 }
 
 
-def sample_document(kind: DocumentKind, *, agency: str = "preview") -> PlannedDocument:
+def sample_document(
+    kind: DocumentKind, *, agency: str = _AGENCY, library: Library = SHIPPED
+) -> PlannedDocument:
     """The planned document of the kind's sample data, as if ``agency`` had issued it."""
-    return document_of(kind, load(kind).sample, agency=agency)
+    sample = library.template(kind, agency).sample
+    return document_of(kind, sample, agency=agency, library=library)
 
 
 def document_of(
-    kind: DocumentKind, data: Mapping[str, Any], *, agency: str = "preview"
+    kind: DocumentKind,
+    data: Mapping[str, Any],
+    *,
+    agency: str = _AGENCY,
+    library: Library = SHIPPED,
 ) -> PlannedDocument:
     """The planned document of ``data``, which holds all that the kind's manifest names.
 
     Raises ``Invalid`` with a pointer for each name that lacks, is unknown or of another type.
     """
-    template = _demand_fit(kind, data)
+    template = _demand_fit(library.template(kind, agency), data)
     number, issued_on = _number(data["number"]), _day(data["issued_on"])
     if number is None or issued_on is None:
         raise Invalid(_unreadable(number, issued_on))
@@ -59,21 +69,25 @@ def document_of(
     )
 
 
-def drawn(renderer: Renderer, kind: DocumentKind, data: Mapping[str, Any]) -> RenderedPdf | FormPdf:
+def drawn(
+    renderer: Renderer, kind: DocumentKind, data: Mapping[str, Any], *, agency: str = _AGENCY
+) -> RenderedPdf | FormPdf:
     """The kind's letter or blank form of ``data``, unsealed; raises as ``document_of``."""
+    library = renderer.library
     if kind in NUMBERED:
-        return renderer.render(document_of(kind, data))
-    _demand_fit(kind, data)
-    return renderer.render_form(kind, data)
+        return renderer.render(document_of(kind, data, agency=agency, library=library))
+    _demand_fit(library.template(kind, agency), data)
+    return renderer.render_form(kind, data, agency=agency)
 
 
-def drawn_sample(renderer: Renderer, kind: DocumentKind) -> RenderedPdf | FormPdf:
+def drawn_sample(
+    renderer: Renderer, kind: DocumentKind, *, agency: str = _AGENCY
+) -> RenderedPdf | FormPdf:
     """The kind's sample data, unsealed."""
-    return drawn(renderer, kind, load(kind).sample)
+    return drawn(renderer, kind, renderer.library.template(kind, agency).sample, agency=agency)
 
 
-def _demand_fit(kind: DocumentKind, data: Mapping[str, Any]) -> Template:
-    template = load(kind)
+def _demand_fit(template: Template, data: Mapping[str, Any]) -> Template:
     problems = list(_problems(template, data))
     if problems:
         raise Invalid(problems)

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,34 +14,44 @@ from rendering.office import Office
 from rendering.pdf import PdfFile
 from schemas.documents import DocumentKind, FormPdf, PlannedDocument, PlannedForm, RenderedPdf
 from schemas.errors import ProductionFailed
-from templates.catalogue import load
+from templates.catalogue import Template
+from templates.library import SHIPPED, Library
 
 
 class Renderer:
     """Fills, converts and checks. Not for several threads."""
 
-    def __init__(self, office: Office, *, fonts: Path) -> None:
+    def __init__(self, office: Office, *, fonts: Path, library: Library = SHIPPED) -> None:
+        #: which template a kind and agency's letters are made from
+        self.library = library
         self._office = office
         self._fonts = fonts
-        self._compiled: dict[DocumentKind, WordTemplate] = {}
+        #: by name and digest: agencies may share one
+        self._compiled: dict[tuple[str, str], WordTemplate] = {}
 
     def render(self, planned: PlannedDocument) -> RenderedPdf:
         """The letter, unsealed: its values in glyphs of real fonts, its number in its text.
 
         Raises ``ProductionFailed``: glyph_missing (final) where no font has a character,
-        template_failed (final), conversion_failed, conversion_timeout, rendering_unsound.
+        template_failed (final), template_faulty (final), conversion_failed, conversion_timeout,
+        rendering_unsound.
         """
         number = str(planned.number)
-        pdf = self._converted(planned.kind, planned.data, title=number)
-        return finish(pdf, must_say=[number])
+        template = self.library.template(planned.kind, planned.agency)
+        pdf = self._converted(template, planned.data, title=number)
+        return replace(finish(pdf, must_say=[number]), template_sha256=template.sha256)
 
-    def render_form(self, kind: DocumentKind, data: Mapping[str, Any]) -> FormPdf:
+    def render_form(
+        self, kind: DocumentKind, data: Mapping[str, Any], *, agency: str | None = None
+    ) -> FormPdf:
         """The blank form ``kind`` that goes out with the letter whose number is in ``data``.
 
-        Raises as ``render`` does.
+        ``agency`` is whose template it is made from. Raises as ``render`` does.
         """
-        pdf = self._converted(kind, data, title=_title_of(kind, data))
-        return finish_form(pdf, must_say=[_number_in(data)])
+        template = self.library.template(kind, agency)
+        pdf = self._converted(template, data, title=_title_of(template, data))
+        form = finish_form(pdf, must_say=[_number_in(data)])
+        return replace(form, template_sha256=template.sha256)
 
     def render_together(
         self, planned: Sequence[PlannedDocument], forms: Sequence[PlannedForm] = ()
@@ -56,46 +67,61 @@ class Renderer:
         for job, pdf in convert_together(self._office, [job for job in jobs if job]):
             with contextlib.suppress(ProductionFailed):
                 if job.form:
-                    blanks[job.key] = finish_form(pdf)
+                    blanks[job.key] = replace(finish_form(pdf), template_sha256=job.template)
                 else:
-                    letters[job.key] = finish(pdf)
+                    letters[job.key] = replace(finish(pdf), template_sha256=job.template)
         return letters, blanks
 
     def close(self) -> None:
         """LibreOffice has ended."""
         self._office.close()
 
-    def _converted(self, kind: DocumentKind, data: Mapping[str, Any], *, title: str) -> PdfFile:
-        return PdfFile(content=self._office.convert(self._filled(kind, data).content, title=title))
+    def _converted(self, template: Template, data: Mapping[str, Any], *, title: str) -> PdfFile:
+        word = self._filled(template, data)
+        return PdfFile(content=self._office.convert(word.content, title=title))
 
-    def _filled(self, kind: DocumentKind, data: Mapping[str, Any]) -> FilledWord:
+    def _filled(self, template: Template, data: Mapping[str, Any]) -> FilledWord:
         missing = missing_characters(texts_of(data), self._fonts)
         if missing:
             raise ProductionFailed("glyph_missing", final=True, characters=" ".join(missing))
-        return self._template(kind).fill(data)
+        return self._compiled_of(template).fill(data)
 
     def _letter_job(self, planned: PlannedDocument) -> Job | None:
         number = str(planned.number)
         with contextlib.suppress(ProductionFailed):
-            word = self._filled(planned.kind, planned.data)
-            return Job(key=planned.document_id, form=False, word=word, number=number, title=number)
+            template = self.library.template(planned.kind, planned.agency)
+            return Job(
+                key=planned.document_id,
+                form=False,
+                word=self._filled(template, planned.data),
+                number=number,
+                title=number,
+                template=template.sha256,
+            )
         return None
 
     def _form_job(self, form: PlannedForm) -> Job | None:
         with contextlib.suppress(ProductionFailed):
-            word, number = self._filled(form.kind, form.data), _number_in(form.data)
-            title = _title_of(form.kind, form.data)
-            return Job(key=form.document_id, form=True, word=word, number=number, title=title)
+            template = self.library.template(form.kind, form.agency)
+            return Job(
+                key=form.document_id,
+                form=True,
+                word=self._filled(template, form.data),
+                number=_number_in(form.data),
+                title=_title_of(template, form.data),
+                template=template.sha256,
+            )
         return None
 
-    def _template(self, kind: DocumentKind) -> WordTemplate:
-        if kind not in self._compiled:
-            self._compiled[kind] = WordTemplate(kind.value, load(kind).docx)
-        return self._compiled[kind]
+    def _compiled_of(self, template: Template) -> WordTemplate:
+        key = (template.kind.value, template.sha256)
+        if key not in self._compiled:
+            self._compiled[key] = WordTemplate(template.kind.value, template.docx)
+        return self._compiled[key]
 
 
-def _title_of(form: DocumentKind, data: Mapping[str, Any]) -> str:
-    return f"{load(form).manifest.name} {_number_in(data)}"
+def _title_of(form: Template, data: Mapping[str, Any]) -> str:
+    return f"{form.manifest.name} {_number_in(data)}"
 
 
 def _number_in(data: Mapping[str, Any]) -> str:

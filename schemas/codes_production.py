@@ -75,6 +75,15 @@ PRODUCTION_CODES = (
         en="The sealed document failed its verification ({reasons}) and was not stored.",
     ),
     Code(
+        name="template_faulty",
+        meaning="the agency's own template (HANYIN_TEMPLATES_DIR) has faults, so none of its"
+        " letters of that kind is made; mend it, start `hanyin work` anew, retry the letters",
+        zh="模板 {template} 有误，未使用：{what_zh}。"
+        "改正后重新启动 hanyin work，再 hanyin documents retry",
+        en="Template {template} is faulty and was not used: {what} Correct it, restart"
+        " `hanyin work`, then `hanyin documents retry`.",
+    ),
+    Code(
         name="template_failed",
         meaning="the template asks for something that the document's data lacks",
         zh="模板 {template} 无法填写（{reason}）；请用 hanyin templates lint 检查",

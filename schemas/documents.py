@@ -208,6 +208,8 @@ class PlannedForm:
 
     document_id: str
     kind: DocumentKind
+    #: whose template it is made from; None: no agency's own
+    agency: str | None = None
     #: what is printed on it, as for a letter
     data: Mapping[str, Any] = field(repr=False)
 
@@ -229,6 +231,8 @@ class RenderedPdf:
     content: bytes = field(repr=False)
     pages: int
     seal_at: SealSpot
+    #: of the Word file that it was made from, lower-case hex; None for what was made from none
+    template_sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,6 +241,8 @@ class FormPdf:
 
     content: bytes = field(repr=False)
     pages: int
+    #: as of ``RenderedPdf``
+    template_sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +299,8 @@ class AttachedFile:
     file_name: str | None = None
     #: the name of who brought it; None for what was made here
     brought_by: str | None = None
+    #: of the Word file that it was made from, lower-case hex; None for what was brought
+    template_sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

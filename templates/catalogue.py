@@ -1,11 +1,13 @@
 """The catalogue: loads a template with its manifest and sample, and checks that they are whole."""
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +20,17 @@ from templates.word import BrokenWordFile, WordFile
 #: the folder with a folder a kind
 HOME = Path(__file__).parent
 WORD_FILE, MANIFEST, SAMPLE = "template.docx", "manifest.toml", "sample.json"
+#: bytes of the largest file that is read; a template has some ten thousand
+_MOST_BYTES = 32 * 1024 * 1024
+
+
+class BrokenTemplate(Misconfigured):
+    """A template's folder is not whole; ``rule`` and ``subject`` are those of a finding of lint."""
+
+    def __init__(self, rule: str, subject: str, sentence: str) -> None:
+        self.rule = rule
+        self.subject = subject
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +44,11 @@ class Template:
     #: invented data that fills every variable, ``number`` and ``issued_on`` among them
     sample: Mapping[str, Any] = field(repr=False)
 
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of the Word file, lower-case hex: what ``sha256sum`` prints of it."""
+        return hashlib.sha256(self.docx).hexdigest()
+
 
 @cache
 def load(kind: DocumentKind, home: Path = HOME) -> Template:
@@ -40,15 +58,31 @@ def load(kind: DocumentKind, home: Path = HOME) -> Template:
     should be, or the sample does not fit the manifest. What is *in* the Word file is the
     business of ``templates.lint``.
     """
-    folder = home / kind.value
+    return read_template(kind, home / kind.value)
+
+
+def read_template(kind: DocumentKind, folder: Path, *, over: Template | None = None) -> Template:
+    """The template in ``folder``, of which manifest and sample may lack where it is ``over`` one.
+
+    Then the other's hold; of its sample what the manifest names. Raises ``BrokenTemplate``.
+    """
     docx = _read(folder / WORD_FILE)
     _check_word_file(docx, folder / WORD_FILE)
-    manifest = _manifest(folder / MANIFEST)
-    sample = _sample(folder / SAMPLE)
+    if over is None or (folder / MANIFEST).exists():
+        manifest = _manifest(folder / MANIFEST)
+    else:
+        manifest = over.manifest
+    if over is None or (folder / SAMPLE).exists():
+        sample = _sample(folder / SAMPLE)
+    else:
+        names = {variable.name for variable in manifest.variables}
+        sample = {name: value for name, value in over.sample.items() if name in names}
     if wrong := [f"{name} ({what})" for name, what in misfits(manifest, sample)]:
-        raise Misconfigured(
+        raise BrokenTemplate(
+            "sample_misfit",
+            ", ".join(wrong),
             f"{folder / SAMPLE} does not fit {MANIFEST} beside it: {', '.join(wrong)}; "
-            "add, remove or mend these names in one of the two"
+            "add, remove or mend these names in one of the two",
         )
     return Template(kind=kind, docx=docx, manifest=manifest, sample=sample)
 
@@ -60,39 +94,59 @@ def all_templates(home: Path = HOME) -> tuple[Template, ...]:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        found = path.stat()
+        if S_ISREG(found.st_mode) and found.st_size <= _MOST_BYTES:
+            return path.read_bytes()
+        reason = "it is no file, or larger than 32 MB"
     except OSError as error:
-        raise Misconfigured(
-            f"{path} cannot be read ({error.strerror}); put the template's file there"
-        ) from error
+        reason = error.strerror or type(error).__name__
+    raise BrokenTemplate(
+        "file_unreadable",
+        path.name,
+        f"{path} cannot be read ({reason}); put the template's file there",
+    )
 
 
 def _check_word_file(docx: bytes, path: Path) -> None:
     try:
         WordFile.read(docx)
     except BrokenWordFile as error:
-        raise Misconfigured(
-            f"{path} is no Word file ({error}); save it again from Word or WPS as .docx"
+        raise BrokenTemplate(
+            "no_word_file",
+            str(error),
+            f"{path} is no Word file ({error}); save it again from Word or WPS as .docx",
         ) from error
 
 
 def _manifest(path: Path) -> Manifest:
     try:
-        return Manifest.model_validate(tomllib.loads(_read(path).decode()))
+        return Manifest.model_validate(tomllib.loads(_read(path).decode("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{path} is not TOML in UTF-8: {error}; mend that line") from error
+        raise BrokenTemplate(
+            "manifest_broken",
+            str(error),
+            f"{path} is not TOML in UTF-8: {error}; mend that line",
+        ) from error
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
         )
-        raise Misconfigured(f"{path} is not a manifest: {faults}") from error
+        raise BrokenTemplate(
+            "manifest_broken", faults, f"{path} is not a manifest: {faults}"
+        ) from error
 
 
 def _sample(path: Path) -> Mapping[str, Any]:
     try:
         sample = json.loads(_read(path))
-    except ValueError as error:
-        raise Misconfigured(f"{path} is not JSON in UTF-8: {error}; mend that line") from error
+    except (ValueError, RecursionError) as error:
+        raise BrokenTemplate(
+            "sample_broken", str(error), f"{path} is not JSON in UTF-8: {error}; mend that line"
+        ) from error
     if not isinstance(sample, dict):
-        raise Misconfigured(f"{path} must hold one JSON object with the template's data")
+        raise BrokenTemplate(
+            "sample_broken",
+            "no object",
+            f"{path} must hold one JSON object with the template's data",
+        )
     return sample

@@ -66,6 +66,34 @@ def _where_en(place: Place | None) -> str:
 
 #: rule → what is wrong and what to do, Chinese and English; {0} is the subject
 _SENTENCES = {
+    "file_unreadable": (
+        "{0} 不存在或无法读取；请把文件放在模板的文件夹中",
+        "{0} is not there or cannot be read; put it into the template's folder.",
+    ),
+    "no_word_file": (
+        "template.docx 不是 Word 文件（{0}）；请在 Word 或 WPS 中另存为 .docx",
+        "template.docx is no Word file ({0}); save it again from Word or WPS as .docx.",
+    ),
+    "manifest_broken": (
+        "manifest.toml 有误：{0}；请改正，或用 hanyin templates copy 重新生成",
+        "manifest.toml is wrong: {0}; correct it, or make it anew with `hanyin templates copy`.",
+    ),
+    "sample_broken": (
+        "sample.json 不是 UTF-8 的 JSON 对象：{0}；请改正，或删去它而使用随附的示例",
+        "sample.json is no JSON object in UTF-8: {0}; correct it, or delete it to use the shipped.",
+    ),
+    "sample_misfit": (
+        "sample.json 与 manifest.toml 不符：{0}；请在其中之一增删或改正这些名称",
+        "sample.json does not fit manifest.toml: {0}; add, remove or correct these in one of them.",
+    ),
+    "manifest_differs": (
+        "manifest.toml 中 {0} 与随附的不同；编号、收件人、年限、印章和类型由程序决定，请改回",
+        "{0} in manifest.toml is not as shipped, and not an agency's to change; change it back.",
+    ),
+    "not_supplied": (
+        "manifest.toml 中的 {0} 不是程序提供的数据；请删去，或改用随附 manifest.toml 中的名称",
+        "The program supplies no {0}; remove it from manifest.toml, or use a shipped name.",
+    ),
     "unknown_variable": (
         "模板用了 {0}，但 manifest.toml 没有；请改名或在 manifest.toml 中说明",
         "The template uses {0}, which manifest.toml lacks; rename it or describe it there.",

@@ -74,6 +74,8 @@ class Manifest(BaseModel):
     #: None: it has no seal
     seal: SealPlace | None = None
     variables: Annotated[tuple[Variable, ...], Field(min_length=1)]
+    #: SHA-256 of the shipped Word file that an agency's own was copied from; ``templates diff``
+    shipped_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
     @model_validator(mode="after")
     def _names_stand_once(self) -> Self:

@@ -44,6 +44,10 @@ def prepare(settings: Settings, directory: Directory, *, queues: bool = True) ->
     prepare_ledger(settings)
     if queues:
         demand_queues(settings, directory)
+    if settings.templates_dir is not None:
+        from workers.template_check import report_templates
+
+        report_templates(settings, directory)
     for row in prepare_seals(settings, directory):
         if row.problem is not None:
             log.warning(

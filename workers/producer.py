@@ -61,6 +61,7 @@ def build_produce(
             office_python=settings.office_python,
             office_program=settings.office_program,
             timeout=settings.conversion_seconds,
+            templates_dir=settings.templates_dir,
         ),
         seals=SealRoom(settings, directory),
         archive=open_store(settings),

@@ -57,8 +57,10 @@ class Renderer(Protocol):
     def render(self, planned: PlannedDocument) -> RenderedPdf:
         """The letter, unsealed."""
 
-    def render_form(self, kind: DocumentKind, data: Mapping[str, Any]) -> FormPdf:
-        """The form, blank but for what ``data`` says."""
+    def render_form(
+        self, kind: DocumentKind, data: Mapping[str, Any], *, agency: str | None = None
+    ) -> FormPdf:
+        """The form, blank but for what ``data`` says, by the template of ``agency``."""
 
     def render_together(
         self, planned: Sequence[PlannedDocument], forms: Sequence[PlannedForm]
@@ -262,7 +264,7 @@ class Produce:
         letter, form = self._tools.renderer.render(document), self._form_of(document)
         if form is None:
             return Drawn(letter=letter, record=None)
-        record = self._tools.renderer.render_form(form.kind, form.data)
+        record = self._tools.renderer.render_form(form.kind, form.data, agency=form.agency)
         return Drawn(letter=letter, record=attached(record))
 
     def _form_of(self, document: PlannedDocument) -> PlannedForm | None:
@@ -282,7 +284,7 @@ class Produce:
         require_own_enclosures(self._database, self._tools.archive, document)
         sealed = self._tools.seals.seal(document, drawn.letter)
         with self._database.writing() as connection:
-            production.pin(connection, claim, sealed)
+            production.pin(connection, claim, sealed, template=drawn.letter.template_sha256)
             attached = self._pin_record(connection, document, drawn.record)
         return Pinned(content=sealed.content, sha256=sealed.sha256, attachments=attached, new=True)
 

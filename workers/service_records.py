@@ -33,7 +33,10 @@ def service_record_of(
         agency=agency,
     )
     return PlannedForm(
-        document_id=document.document_id, kind=DocumentKind.SERVICE_RECORD, data=data
+        document_id=document.document_id,
+        kind=DocumentKind.SERVICE_RECORD,
+        agency=document.agency,
+        data=data,
     )
 
 
@@ -45,4 +48,5 @@ def attached(form: FormPdf) -> AttachedFile:
         content=form.content,
         sha256=digest_of(form.content),
         pages=form.pages,
+        template_sha256=form.template_sha256,
     )

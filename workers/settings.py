@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     ] = list(SEALING_PURPOSES)
     #: holidays and days worked instead (TOML); default: Monday to Friday are worked
     calendar_file: Path | None = None
+    #: folder with Word templates over the shipped ones: ``default`` and one an agency
+    templates_dir: Path | None = None
     #: ``host:port`` on which ``hanyin work`` serves metrics; default: it does not
     metrics_listen: Annotated[str | None, Field(pattern=LISTEN)] = None
     #: zh or en; default: the locale's

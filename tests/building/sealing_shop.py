@@ -30,8 +30,8 @@ class PlainRenderer:
         self.seen.append(planned.agency)
         return rendered()
 
-    def render_form(self, kind: DocumentKind, data: Any) -> FormPdf:
-        del kind, data
+    def render_form(self, kind: DocumentKind, data: Any, *, agency: str | None = None) -> FormPdf:
+        del kind, data, agency
         return FormPdf(content=rendered().content, pages=1)
 
     def render_together(

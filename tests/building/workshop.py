@@ -87,6 +87,11 @@ class DyingArchive(DirectoryArchive):
         return stored
 
 
+def template_of(kind: DocumentKind, agency: str | None) -> str:
+    """The digest that the plain letters of a kind and agency are said to be made from."""
+    return digest_of(f"{agency} {kind}".encode())
+
+
 @dataclass(kw_only=True)
 class PlainPaper:
     """Letters and forms of a few bytes, different at every making, as LibreOffice's are."""
@@ -101,13 +106,19 @@ class PlainPaper:
     def render(self, planned: PlannedDocument) -> RenderedPdf:
         self.made += 1
         content = f"%PDF letter {planned.number} {self.made}".encode()
-        return RenderedPdf(content=content, pages=1, seal_at=SealSpot(page=0, x=1, y=1))
+        return RenderedPdf(
+            content=content,
+            pages=1,
+            seal_at=SealSpot(page=0, x=1, y=1),
+            template_sha256=template_of(planned.kind, planned.agency),
+        )
 
-    def render_form(self, kind: DocumentKind, data: Any) -> FormPdf:
+    def render_form(self, kind: DocumentKind, data: Any, *, agency: str | None = None) -> FormPdf:
         self.made += 1
         self.forms.append(kind)
         self.printed.append(data)
-        return FormPdf(content=f"%PDF form {data['number']} {self.made}".encode(), pages=1)
+        content = f"%PDF form {data['number']} {self.made}".encode()
+        return FormPdf(content=content, pages=1, template_sha256=template_of(kind, agency))
 
     def render_together(
         self, planned: Sequence[PlannedDocument], forms: Sequence[PlannedForm]
@@ -115,7 +126,10 @@ class PlainPaper:
         self.together.append(len(planned))
         return (
             {each.document_id: self.render(each) for each in planned},
-            {each.document_id: self.render_form(each.kind, each.data) for each in forms},
+            {
+                each.document_id: self.render_form(each.kind, each.data, agency=each.agency)
+                for each in forms
+            },
         )
 
     def close(self) -> None:

@@ -228,7 +228,9 @@ def test_the_guard_finds_another_letter_and_another_title(
     first, second = rare_letters(2)
     content = renderer.render(first).content
     good = PdfFile(content=content)
-    mine, other = (take_apart(renderer._filled(NOTICE, each.data)) for each in (first, second))
+    mine, other = (
+        take_apart(renderer._filled(load(NOTICE), each.data)) for each in (first, second)
+    )
     assert mine is not None
     assert other is not None
     own, another = str(first.number), str(second.number)
@@ -248,7 +250,7 @@ def test_the_guard_finds_a_glyph_that_the_letter_does_not_print(renderer: Render
         font.ToUnicode.write(data.replace(b"endcmap", more, 1))
         buffer = io.BytesIO()
         pdf.save(buffer)
-    body = take_apart(renderer._filled(NOTICE, first.data))
+    body = take_apart(renderer._filled(load(NOTICE), first.data))
     assert body is not None
     own = str(first.number)
     with pytest.raises(ProductionFailed, match="glyph"):
@@ -278,7 +280,7 @@ def test_the_guard_takes_no_font_that_it_cannot_read(
     with pikepdf.open(io.BytesIO(renderer.render(first).content)) as pdf:
         change(pdf.pages[0].Resources.Font)
         pdf.save(buffer)
-    body = take_apart(renderer._filled(NOTICE, first.data))
+    body = take_apart(renderer._filled(load(NOTICE), first.data))
     assert body is not None
     own = str(first.number)
     with pytest.raises(ProductionFailed, match=reason):

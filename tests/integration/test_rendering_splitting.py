@@ -17,6 +17,7 @@ from rendering.preview import sample_document
 from rendering.renderer import Renderer
 from rendering.splitting import PLACEHOLDER, split
 from schemas.documents import DocumentKind
+from templates.catalogue import load
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
@@ -34,7 +35,7 @@ def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
 
 def filled(renderer: Renderer, name: str) -> FilledWord:
     sample = sample_document(KIND)
-    return renderer._filled(KIND, {**sample.data, "party_name": name})
+    return renderer._filled(load(KIND), {**sample.data, "party_name": name})
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,102 @@
+"""Own templates, looked at when work begins and by doctor: what is wrong, and with which one.
+
+A faulty one stops its own letters and nothing else (``templates.library``); here it is only said.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ledger import trail
+from ledger.database import Database
+from schemas.configuration import Directory
+from templates.catalogue import BrokenTemplate
+from templates.library import DEFAULT, Library, OwnTemplate
+from workers.clock import now
+from workers.settings import Settings
+
+#: of the trail: letters of an agency and kind are not made; a folder or file that nothing uses
+FAULTY, UNUSED = "template_faulty", "template_unused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateFault:
+    """One thing that is wrong; one of a pair of sentences for each language."""
+
+    #: ``430111/recovery_notice``, or a path in HANYIN_TEMPLATES_DIR
+    name: str
+    detail: str
+    detail_en: str
+
+
+def check_templates(library: Library, directory: Directory) -> list[TemplateFault]:
+    """Everything that is wrong with the installation's own templates; [] where all is sound."""
+    faulty = [
+        TemplateFault(name=own.name, detail=finding.message, detail_en=finding.message_en)
+        for own in library.own
+        for finding in own.findings
+    ]
+    return [*faulty, *_unused(library, directory)]
+
+
+def report_templates(settings: Settings, directory: Directory) -> None:
+    """The trail has an alarm for each faulty template and for what no letter will use, once.
+
+    Raises ``Misconfigured`` where HANYIN_TEMPLATES_DIR cannot be listed.
+    """
+    library = Library(settings.templates_dir)
+    faulty = [own for own in library.own if _is_used(own, directory) and own.findings]
+    unused = [*_unused(library, directory)]
+    if not (faulty or unused):
+        return
+    with closing(Database(settings.database)) as database, database.writing() as connection:
+        for own in faulty:
+            rules = sorted({finding.rule for finding in own.findings})
+            _alarm(connection, FAULTY, own.name, {"rules": rules, "sha256": _digest(own)})
+        if unused:
+            # what somebody called a file is no matter for a trail; doctor names it
+            _alarm(connection, UNUSED, None, {"count": len(unused)})
+
+
+def _unused(library: Library, directory: Directory) -> Iterator[TemplateFault]:
+    for name in library.strays:
+        yield TemplateFault(
+            name=name,
+            detail="不是模板，没有文书使用；应为“机构代码或 default/文种代码/template.docx”",
+            detail_en="no letter uses it; a template is <agency or default>/<kind>/template.docx",
+        )
+    for owner in sorted({own.owner for own in library.own if not _is_used(own, directory)}):
+        yield TemplateFault(
+            name=owner,
+            detail="没有代码为此的经办机构，其中的模板没有文书使用；请改正文件夹的名称",
+            detail_en="no agency has this code, so no letter uses its templates; rename it",
+        )
+
+
+def _is_used(own: OwnTemplate, directory: Directory) -> bool:
+    return own.owner == DEFAULT or directory.agency(own.owner) is not None
+
+
+def _digest(own: OwnTemplate) -> str | None:
+    try:
+        return own.loaded.sha256
+    except BrokenTemplate:
+        return None
+
+
+def _alarm(
+    connection: Connection, action: str, subject: str | None, details: Mapping[str, object]
+) -> None:
+    """Work may begin often: an alarm that says what the last one said is not raised again."""
+    if trail.last_details(connection, action, subject) != details:
+        trail.note(
+            connection,
+            at=now(),
+            actor="produce",
+            action=action,
+            subject=subject,
+            details=details,
+            alarm=True,
+        )
