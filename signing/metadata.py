@@ -14,6 +14,7 @@ from signing.syntax.values import Name, Stream, Value
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XMP, _PDF = "{http://ns.adobe.com/xap/1.0/}", "{http://ns.adobe.com/pdf/1.3/}"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _META = "{adobe:ns:meta/}"
 #: properties that say when and by which program the file was last written, and their form
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?")
@@ -56,7 +57,7 @@ def same_description(one: Value, other: Value) -> bool:
 
 
 def _properties(stream: Stream) -> Iterator[tuple[str, str]]:
-    """Name and canonical XML of each property; one is an element or an attribute (XMP, 7.9)."""
+    """Name and value of each property; one is an element or an attribute (XMP, 7.9)."""
     packet = decoded(stream)
     if len(packet) > _LONGEST or b"<!" in packet:
         # no DOCTYPE, no comments, no CDATA: none of them describes anything
@@ -103,7 +104,7 @@ def _described(description: etree._Element) -> Iterator[tuple[str, str]]:
             yield str(name), str(value)
     for element in description:
         if len(element) or element.attrib:
-            yield str(element.tag), _canonical(element)
+            yield str(element.tag), _value_of(element)
         elif not _may_change(str(element.tag), (element.text or "").strip()):
             yield str(element.tag), " ".join((element.text or "").split())
 
@@ -119,8 +120,31 @@ def _require_blank(holder: etree._Element) -> None:
         raise _Other
 
 
-def _canonical(element: etree._Element) -> str:
-    """Tag, attributes, text and children, however prefixes and white space are written."""
-    attributes = sorted((str(name), str(value)) for name, value in element.attrib.items())
-    children = [(_canonical(child), (child.tail or "").strip()) for child in element]
-    return repr((str(element.tag), attributes, " ".join((element.text or "").split()), children))
+def _value_of(element: etree._Element) -> str:
+    """The value in one spelling, however prefixes, white space and structures are written.
+
+    A structure is a rdf:Description or an element of parseType Resource (ISO 16684-1, 7.9.2),
+    with fields as elements or attributes; a URI stands in rdf:resource or as text.
+    """
+    attributes = {str(name): str(value) for name, value in element.attrib.items()}
+    language = attributes.pop(_LANGUAGE, None)
+    is_structure = attributes.pop(f"{_RDF}parseType", None) == "Resource"
+    if not is_structure and not attributes and _only_child(element) == f"{_RDF}Description":
+        _require_blank(element)
+        element, is_structure = element[0], True
+        attributes = {str(name): str(value) for name, value in element.attrib.items()}
+    if is_structure:
+        _require_blank(element)
+        fields = [*attributes.items(), *((str(child.tag), _value_of(child)) for child in element)]
+        return repr((language, sorted(fields)))
+    text = " ".join((element.text or "").split())
+    if attributes.keys() == {f"{_RDF}resource"} and not text and not len(element):
+        text, attributes = attributes[f"{_RDF}resource"], {}
+    children = [(str(child.tag), _value_of(child), (child.tail or "").strip()) for child in element]
+    if not attributes and not children and language is None:
+        return text
+    return repr((language, sorted(attributes.items()), text, children))
+
+
+def _only_child(element: etree._Element) -> str | None:
+    return str(element[0].tag) if len(element) == 1 else None
