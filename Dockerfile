@@ -1,5 +1,5 @@
 # Hanyin with LibreOffice and the fonts, installed as `make setup` installs them.
-FROM debian:bookworm-20260918-slim
+FROM debian:bookworm-20260918-slim@sha256:3783cc01769c7b2b1b83a5c5ad96c815348e28ed7da68e2e3687004faa906251
 
 ENV LC_ALL=C.UTF-8 \
     PYTHONUNBUFFERED=1 \
