@@ -41,7 +41,11 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
         "commands.voiding:void",
     ),
     "archive": ("commands.archive:app",),
-    "templates": ("commands.templates:app",),
+    "templates": (
+        "commands.templates:app",
+        "commands.own_templates:copy",
+        "commands.own_templates:diff",
+    ),
     "keys": ("commands.keys:app",),
 }
 

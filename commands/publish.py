@@ -53,6 +53,12 @@ def publish(
     validate: Annotated[
         bool, typer.Option(help="先全部校验，有误则一个不发 / validate all first")
     ] = True,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotate", help="XLSX：错误写成单元格批注，另存于此 / errors as comments in a copy"
+        ),
+    ] = None,
     agency: Annotated[
         str | None, typer.Option(help="表格：经办机构代码 / agency of a spreadsheet")
     ] = None,
@@ -69,9 +75,13 @@ def publish(
         write_templates(files or [])
         return
     session = open_session()
+    if annotate is not None:
+        _demand_annotable(files or [], annotate)
     if _are_sheets(files or [], validate=validate):
         sender = sender_of(session.directory, agency=agency, source=source)
-        publish_sheets(session, files or [], sender, partial=partial, as_json=as_json)
+        publish_sheets(
+            session, files or [], sender, partial=partial, as_json=as_json, annotated=annotate
+        )
     else:
         _publish_json(session, files or [], validate=validate)
 
@@ -98,6 +108,21 @@ def _are_sheets(files: list[Path], *, validate: bool) -> bool:
         )
         raise typer.Exit(REFUSED)
     return kinds == {True}
+
+
+def _demand_annotable(files: list[Path], copy_to: Path) -> None:
+    """The command ends unless one workbook can have a copy there; nothing was sent."""
+    if [file.suffix.lower() for file in (*files, copy_to)] != [".xlsx", ".xlsx"]:
+        complain(
+            say(
+                "--annotate 只用于一个 XLSX 文件，副本也是 .xlsx。",
+                "--annotate is for one XLSX file, and the copy is .xlsx too.",
+            )
+        )
+        raise typer.Exit(REFUSED)
+    if copy_to.exists():
+        complain(say(f"{copy_to} 已存在，不覆盖。", f"{copy_to} exists and is not overwritten."))
+        raise typer.Exit(REFUSED)
 
 
 def _publish_json(session: Session, files: list[Path], *, validate: bool) -> None:

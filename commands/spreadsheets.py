@@ -14,6 +14,7 @@ from commands.accepted import mark_accepted
 from commands.language import say
 from commands.output import Column, complain, note, print_json, print_rows
 from commands.session import AWAY, DONE, REFUSED, WAITS, Session
+from schemas.errors import Invalid
 from schemas.identifiers import new_id
 from sheets.drafting import Draft
 from sheets.places import Fault
@@ -80,9 +81,18 @@ def write_templates(files: Sequence[Path]) -> None:
 
 
 def publish_sheets(
-    session: Session, files: Sequence[Path], sender: Sender, *, partial: bool, as_json: bool
+    session: Session,
+    files: Sequence[Path],
+    sender: Sender,
+    *,
+    partial: bool,
+    as_json: bool,
+    annotated: Path | None = None,
 ) -> None:
-    """The files' events are in the queue: all of them, or with ``partial`` the sound ones."""
+    """The files' events are in the queue: all of them, or with ``partial`` the sound ones.
+
+    ``annotated`` is a copy of the one file, with what is wrong in it as comments.
+    """
     batches = _read(files, sender)
     sound = [draft for batch in batches for draft in batch.sound]
     known = mark_accepted(session, sound)
@@ -95,7 +105,38 @@ def publish_sheets(
     _send(session, ready)
     outcome = _Outcome(batches=batches, sent=len(ready), known=len(known))
     _tell(outcome, as_json=as_json)
+    if annotated is not None:
+        _annotate(files[0], annotated, outcome)
     raise typer.Exit(_exit_code(outcome, partial=partial))
+
+
+def _annotate(file: Path, copy_to: Path, outcome: _Outcome) -> None:
+    """The copy is there and told of, where there is anything to say in it."""
+    from sheets.annotating import annotate  # noqa: PLC0415 -- for whoever asks for it
+
+    if not (outcome.faults or outcome.warnings):
+        note(say("没有错误，没有另存批注副本。", "Nothing is wrong: no copy with comments."))
+        return
+    try:
+        count = annotate(
+            file,
+            copy_to,
+            faults=outcome.faults,
+            warnings=outcome.warnings,
+            sentence=lambda problem: say(problem.message, problem.message_en),
+        )
+    except (OSError, Invalid) as error:
+        why = error.strerror if isinstance(error, OSError) else error.problems[0].message
+        complain(
+            say(f"没有写出批注副本 {copy_to}：{why}", f"no copy with comments in {copy_to}: {why}")
+        )
+        return
+    note(
+        say(
+            f"已写入 {copy_to}：{count} 个单元格有批注；改正后可直接发布这个副本。",
+            f"wrote {copy_to}: {count} cells have comments; correct it there and publish the copy.",
+        )
+    )
 
 
 def _faulty(batches: Sequence[Batch]) -> bool:

@@ -6,7 +6,7 @@ What renders and seals is imported where it is used: every command loads this mo
 # ruff: noqa: PLC0415 -- see above
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ import typer
 
 from commands.language import say
 from commands.output import Column, complain, print_line, print_rows
+from commands.own_templates import AgencyOption, library_of
 from commands.session import REFUSED, Session, open_session, told
 from schemas.documents import NUMBERED, DocumentKind, PlannedDocument
 from schemas.errors import Invalid
@@ -23,12 +24,15 @@ from workers.home import keep_temporary_files
 
 if TYPE_CHECKING:
     from rendering.renderer import Renderer
+    from templates.findings import Finding
+    from templates.library import Library
 
 app = typer.Typer(no_args_is_help=True, help="模板 / the templates")
 
 #: dots per inch of a page as a picture
 _DPI = 100
 _COLUMNS: list[Column] = [
+    ("owner", "模板", "template"),
     ("kind", "文书", "kind"),
     ("rule", "规则", "rule"),
     ("subject", "对象", "subject"),
@@ -46,27 +50,31 @@ def lint(
     kinds: Annotated[
         list[DocumentKind] | None, typer.Argument(help="默认全部 / default: all")
     ] = None,
+    agency: AgencyOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
     """检查模板：变量、书签、字体、链接 / Check templates before a letter shows the fault.
 
+    The shipped ones and all of HANYIN_TEMPLATES_DIR, or those that the agency's letters use.
     Exit 0 where nothing is wrong, else 1.
     """
-    from templates.catalogue import load
-    from templates.lint import lint as findings_of
-
-    chosen = kinds or list(DocumentKind)
-    rows = [
+    session = open_session()
+    library = library_of(session, agency)
+    chosen = [*_linted(library, kinds or list(DocumentKind), agency)]
+    rows: list[dict[str, Any]] = [
         {
+            "owner": owner,
             "kind": finding.kind.value,
             "rule": finding.rule,
             "subject": finding.subject,
             "message": finding.message if as_json else say(finding.message, finding.message_en),
             "message_en": finding.message_en,
         }
-        for kind in chosen
-        for finding in findings_of(load(kind))
+        for owner, findings in chosen
+        for finding in findings
     ]
+    if not (kinds or agency):
+        rows += _unused(library, session)
     if rows or as_json:
         print_rows(say("模板检查", "Templates"), _COLUMNS, rows, as_json=as_json)
     else:
@@ -77,6 +85,38 @@ def lint(
         raise typer.Exit(REFUSED)
 
 
+def _linted(
+    library: "Library", kinds: Sequence[DocumentKind], agency: str | None
+) -> "Iterator[tuple[str, Sequence[Finding]]]":
+    """Whose each template is, and what is wrong with it."""
+    from templates.catalogue import load
+    from templates.lint import lint as findings_of
+
+    for kind in kinds:
+        mine = library.over(kind, agency) if agency else None
+        if mine is not None:
+            yield mine.owner, mine.findings
+            continue
+        yield say("随附", "shipped"), findings_of(load(kind))
+        if agency is None:
+            yield from ((own.owner, own.findings) for own in library.own if own.kind is kind)
+
+
+def _unused(library: "Library", session: Session) -> "Iterator[dict[str, Any]]":
+    """What lies in HANYIN_TEMPLATES_DIR and no letter will use."""
+    from workers.template_check import UNUSED, unused
+
+    for fault in unused(library, session.directory):
+        yield {
+            "owner": fault.name,
+            "kind": None,
+            "rule": UNUSED,
+            "subject": fault.name,
+            "message": say(fault.detail, fault.detail_en),
+            "message_en": fault.detail_en,
+        }
+
+
 @app.command()
 @told
 def preview(
@@ -84,20 +124,23 @@ def preview(
     output: _Output,
     png: Annotated[bool, typer.Option("--png", help="另存每页图片 / pages as PNG too")] = False,
     seal: Annotated[bool, typer.Option("--seal", help="加盖印章 / press the seal")] = False,
+    agency: AgencyOption = None,
 ) -> None:
     """用示例数据生成一件文书 / Render a kind's sample data."""
     from rendering.pictures import pages_as_png
-    from rendering.preview import drawn_sample, sample_document
+    from rendering.preview import NO_AGENCY, drawn_sample, sample_document
 
     if seal:
         _demand_sealed(kind)
     session = open_session()
+    library_of(session, agency)
     with _renderer(session) as renderer:
         if seal:
-            planned = sample_document(kind, agency=session.directory.agencies[0].code)
+            issuer = agency or session.directory.agencies[0].code
+            planned = sample_document(kind, agency=issuer, library=renderer.library)
             content = _sealed(renderer, session, planned)
         else:
-            content = drawn_sample(renderer, kind).content
+            content = drawn_sample(renderer, kind, agency=agency or NO_AGENCY).content
     file = _file(output, kind.value)
     _write(file, content)
     if png:
@@ -113,17 +156,19 @@ def render(
         Path, typer.Argument(exists=True, dir_okay=False, help="JSON 数据 / the data as JSON")
     ],
     output: _Output,
+    agency: AgencyOption = None,
 ) -> None:
     """用 JSON 数据填写模板，不编号、不盖章 / Fill a template from a file; no ledger, no seal.
 
     Exit 1 where the data is not what the template's manifest asks for.
     """
-    from rendering.preview import drawn
+    from rendering.preview import NO_AGENCY, drawn
 
     session = open_session()
+    library_of(session, agency)
     try:
         with _renderer(session) as renderer:
-            content = drawn(renderer, kind, _read(data)).content
+            content = drawn(renderer, kind, _read(data), agency=agency or NO_AGENCY).content
     except Invalid as error:
         for problem in error.problems:
             sentence = say(problem.message, problem.message_en)
@@ -145,6 +190,7 @@ def _renderer(session: Session) -> "Iterator[Renderer]":
             office_python=settings.office_python,
             office_program=settings.office_program,
             timeout=settings.conversion_seconds,
+            templates_dir=settings.templates_dir,
         )
         try:
             yield renderer

@@ -24,7 +24,7 @@ from templates.manifest import VariableType, misfits
 #: what stands for the ids of a document that no ledger knows
 _DOCUMENT_ID, _CASE_NO = "preview", "preview"
 #: no agency's code, so that no agency's own template is meant
-_AGENCY = "preview"
+NO_AGENCY = "preview"
 _DAY = re.compile(r"([1-9][0-9]{3})年([1-9][0-9]?)月([1-9][0-9]?)日")
 #: what a variable is in JSON, Chinese and English
 _JSON_NAMES = {
@@ -35,7 +35,7 @@ _JSON_NAMES = {
 
 
 def sample_document(
-    kind: DocumentKind, *, agency: str = _AGENCY, library: Library = SHIPPED
+    kind: DocumentKind, *, agency: str = NO_AGENCY, library: Library = SHIPPED
 ) -> PlannedDocument:
     """The planned document of the kind's sample data, as if ``agency`` had issued it."""
     sample = library.template(kind, agency).sample
@@ -46,7 +46,7 @@ def document_of(
     kind: DocumentKind,
     data: Mapping[str, Any],
     *,
-    agency: str = _AGENCY,
+    agency: str = NO_AGENCY,
     library: Library = SHIPPED,
 ) -> PlannedDocument:
     """The planned document of ``data``, which holds all that the kind's manifest names.
@@ -70,7 +70,7 @@ def document_of(
 
 
 def drawn(
-    renderer: Renderer, kind: DocumentKind, data: Mapping[str, Any], *, agency: str = _AGENCY
+    renderer: Renderer, kind: DocumentKind, data: Mapping[str, Any], *, agency: str = NO_AGENCY
 ) -> RenderedPdf | FormPdf:
     """The kind's letter or blank form of ``data``, unsealed; raises as ``document_of``."""
     library = renderer.library
@@ -81,7 +81,7 @@ def drawn(
 
 
 def drawn_sample(
-    renderer: Renderer, kind: DocumentKind, *, agency: str = _AGENCY
+    renderer: Renderer, kind: DocumentKind, *, agency: str = NO_AGENCY
 ) -> RenderedPdf | FormPdf:
     """The kind's sample data, unsealed."""
     return drawn(renderer, kind, renderer.library.template(kind, agency).sample, agency=agency)

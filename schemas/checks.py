@@ -131,7 +131,7 @@ def _relative_name(name: object, where: str) -> Iterator[Problem]:
         _NAME.validate_python(name)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        if first["type"] in {"name_characters", "too_long"}:
+        if first["type"] in {"name_characters", "name_dot", "too_long"}:
             yield Problem.of(where, first["type"], **first.get("ctx", {}))
 
 

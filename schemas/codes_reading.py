@@ -156,6 +156,13 @@ MEMBER_CODES = (
         where="any name",
     ),
     Code(
+        name="name_dot",
+        meaning="between the parts of a name is a dot that only looks like · (U+00B7)",
+        zh="姓名中的间隔号 {character} 不对，请用 ·（U+00B7）",
+        en="The name has the dot {character}; use · (U+00B7).",
+        where="any name",
+    ),
+    Code(
         name="case_no_characters",
         meaning="the number of a new case holds something other than ASCII letters and digits,"
         " - / 〔〕（） and Han: a blank, a look-alike, a full-width digit, another dash",

@@ -71,7 +71,7 @@ def _name(value: object) -> str:
     text = clean_text(value, longest=limits.NAME)
     wrong = name_fault(text)
     if wrong is not None:
-        raise fault("name_characters", character=wrong or "–")
+        raise fault(wrong[0], character=wrong[1])
     return text
 
 

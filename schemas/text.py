@@ -21,6 +21,12 @@ HAN_RANGES = (*UNIFIED_HAN_RANGES, (0xF900, 0xFAD9), (0x2F800, 0x2FA1D))
 HAN_SIGNS = "\u3005\u3007"
 #: what may stand between the letters of a name: · of minority names, and foreigners' marks
 NAME_MARKS = "\u00b7 '\u2019-."
+#: dots that input methods and fonts offer where \u00b7 is meant: bullets, katakana, hyphenation and
+#: multiplication dots, Greek, Georgian, Avestan and sinological ones, full stops of full width
+WRONG_DOTS = (
+    "\u02d9\u0387\u1427\u2022\u2023\u2024\u2027\u2043\u2218\u2219\u22c5\u25aa\u25cf\u25e6\u2981\u2e30\u2e31"
+    "\u2e33\u3002\u30fb\ua78f\ufe52\uff0e\uff61\uff65\U00010101"
+)
 
 #: marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9, 2)
 BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -69,14 +75,16 @@ def _is_noncharacter(character: str) -> bool:
     return point & _PLANE_END == _PLANE_END or point in _ARABIC_NONCHARACTERS
 
 
-def name_fault(value: str) -> str | None:
-    """The first character (as ``U+0000``) that a person's name may not hold; None where fine.
+def name_fault(value: str) -> tuple[str, str] | None:
+    """The code and the first character that a person's name may not hold; None where fine.
 
-    The empty string stands for a name without any letter.
+    A dash stands for a name without any letter, or with a blank at an end.
     """
     for character in value:
+        if character in WRONG_DOTS:
+            return "name_dot", f"{character} U+{ord(character):04X}"
         if not (is_han(character) or is_latin(character) or character in NAME_MARKS):
-            return f"U+{ord(character):04X}"
+            return "name_characters", f"U+{ord(character):04X}"
     if value != value.strip() or not any(is_han(c) or is_latin(c) for c in value):
-        return ""
+        return "name_characters", "–"
     return None

@@ -35,3 +35,5 @@ class Fault:
     problem: Problem
     #: what stands there as far as it may be shown: personal values are masked
     value: str | None = None
+    #: the column, counted from 1, where no heading of the layout names it
+    index: int | None = None

@@ -72,13 +72,13 @@ def headings_of(layout: Layout) -> list[str]:
 def find_head(lines: Iterator[Line]) -> Head | None:
     """The headings among the first lines, which are used up; None where there are none."""
     for line in islice(lines, HEAD_LINES):
-        headings = {place: _even(str(cell.value)) for place, cell in enumerate(line.cells) if cell}
+        headings = {place: evened(str(cell.value)) for place, cell in enumerate(line.cells) if cell}
         if CASE_NO in headings.values():
             return Head(line=line, headings=headings)
     return None
 
 
-def _even(heading: str) -> str:
+def evened(heading: str) -> str:
     """A heading without blanks and the mark of what must be filled; full-width parentheses."""
     plain = heading.replace("(", "（").replace(")", "）").replace("＊", "*")
     return re.sub(r"[\s*]", "", plain)
@@ -96,7 +96,7 @@ def head_faults(grid: Grid, layout: Layout, head: Head) -> Iterator[Fault]:
     known = headings_of(layout)
     for place, heading in head.headings.items():
         if heading not in known:
-            yield _fault(here, "column_unknown", column=get_column_letter(place + 1))
+            yield _fault(here, "column_unknown", place, column=get_column_letter(place + 1))
 
 
 def rows_of(
@@ -126,16 +126,16 @@ def _is_templates_own(cells: Mapping[str, Cell]) -> bool:
 def _astray(line: Line, headings: Mapping[int, str], here: Place) -> Iterator[Fault]:
     for place, cell in enumerate(line.cells):
         if cell and place not in headings:
-            yield _fault(here, "column_unknown", column=get_column_letter(place + 1))
+            yield _fault(here, "column_unknown", place, column=get_column_letter(place + 1))
 
 
 def _unseen(line: Line, grid: Grid, here: Place) -> Iterator[Fault]:
     """Faults where something stands in a hidden row or column: it may have been left out."""
     if line.number in grid.hidden_rows:
         yield _fault(here, "row_hidden")
-    for place, cell in enumerate(line.cells, start=1):
-        if cell and any(first <= place <= last for first, last in grid.hidden_columns):
-            yield _fault(here, "column_hidden", column=get_column_letter(place))
+    for place, cell in enumerate(line.cells):
+        if cell and any(first <= place + 1 <= last for first, last in grid.hidden_columns):
+            yield _fault(here, "column_hidden", place, column=get_column_letter(place + 1))
 
 
 def best_layout(head: Head, layouts: Sequence[Layout]) -> Layout:
@@ -143,5 +143,6 @@ def best_layout(head: Head, layouts: Sequence[Layout]) -> Layout:
     return max(layouts, key=head.fit)
 
 
-def _fault(place: Place, code: str, **values: object) -> Fault:
-    return Fault(place=place, problem=Problem.of("", code, **values))
+def _fault(place: Place, code: str, column_at: int | None = None, /, **values: object) -> Fault:
+    index = None if column_at is None else column_at + 1
+    return Fault(place=place, problem=Problem.of("", code, **values), index=index)

@@ -27,7 +27,7 @@ def open_workbook(file: Path) -> Iterator[list["Sheet"]]:
     """The file's sheets, in their order. Raises ``Invalid`` where it is not to be read."""
     parts = examine(file)
     with file.open("rb") as stream:
-        with _guarded():
+        with guarded():
             book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
             _know_dates(book)
             sheets = [Sheet(file, sheet, parts) for sheet in book.worksheets]
@@ -74,7 +74,7 @@ class Sheet:
         self._sheet.reset_dimensions()
         rows = self._sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1)
         for number in count(1):
-            with _guarded():
+            with guarded():
                 row = next(rows, None)
                 if row is None:
                     return
@@ -92,7 +92,7 @@ def _demand_modest(number: int, cells: tuple[Cell | None, ...]) -> None:
 
 
 @contextmanager
-def _guarded() -> Iterator[None]:
+def guarded() -> Iterator[None]:
     """A workbook can be spoilt so that openpyxl raises anything: it is unreadable then."""
     try:
         with warnings.catch_warnings():

@@ -47,13 +47,18 @@ class Finding:
         )
 
 
+def part_name(part: str) -> str:
+    """What an office worker calls the part of a Word file, Chinese; else its own name."""
+    stem = part.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
+    return _PARTS.get(stem, part)
+
+
 def _where(place: Place | None) -> str:
     if place is None:
         return ""
-    stem = place.part.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
     number = f"第 {place.paragraph} 段" if place.paragraph else ""
     words = f"“{place.words}”" if place.words else ""
-    return f"{_PARTS.get(stem, place.part)}{number}{words}："
+    return f"{part_name(place.part)}{number}{words}："
 
 
 def _where_en(place: Place | None) -> str:

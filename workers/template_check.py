@@ -38,7 +38,7 @@ def check_templates(library: Library, directory: Directory) -> list[TemplateFaul
         for own in library.own
         for finding in own.findings
     ]
-    return [*faulty, *_unused(library, directory)]
+    return [*faulty, *unused(library, directory)]
 
 
 def report_templates(settings: Settings, directory: Directory) -> None:
@@ -48,19 +48,20 @@ def report_templates(settings: Settings, directory: Directory) -> None:
     """
     library = Library(settings.templates_dir)
     faulty = [own for own in library.own if _is_used(own, directory) and own.findings]
-    unused = [*_unused(library, directory)]
-    if not (faulty or unused):
+    useless = [*unused(library, directory)]
+    if not (faulty or useless):
         return
     with closing(Database(settings.database)) as database, database.writing() as connection:
         for own in faulty:
             rules = sorted({finding.rule for finding in own.findings})
             _alarm(connection, FAULTY, own.name, {"rules": rules, "sha256": _digest(own)})
-        if unused:
+        if useless:
             # what somebody called a file is no matter for a trail; doctor names it
-            _alarm(connection, UNUSED, None, {"count": len(unused)})
+            _alarm(connection, UNUSED, None, {"count": len(useless)})
 
 
-def _unused(library: Library, directory: Directory) -> Iterator[TemplateFault]:
+def unused(library: Library, directory: Directory) -> Iterator[TemplateFault]:
+    """What lies in HANYIN_TEMPLATES_DIR and no letter will use: a misspelt name."""
     for name in library.strays:
         yield TemplateFault(
             name=name,

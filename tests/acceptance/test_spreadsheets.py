@@ -114,6 +114,34 @@ def test_with_one_fault_nothing_is_sent_and_the_cell_is_told(
     assert embedded.rows("events", "list") == []
 
 
+def test_the_faults_are_comments_of_a_copy_that_is_corrected_and_published(
+    embedded: Installation, tmp_path: Path
+) -> None:
+    file, copy = fill(tmp_path / "x.xlsx", case()), tmp_path / "批注.xlsx"
+    change(file, "案件", "经办人", "买买提•阿卜杜拉")
+    before = file.read_bytes()
+    embedded.run("publish", str(file), "--annotate", str(copy), codes=(1,))
+    assert file.read_bytes() == before
+    embedded.run("publish", str(file), "--annotate", str(copy), codes=(1,))
+    change(copy, "案件", "经办人", "买买提·阿卜杜拉")
+    unneeded = tmp_path / "unneeded.xlsx"
+    embedded.run("publish", str(copy), "--annotate", str(unneeded))
+    assert not unneeded.exists()
+
+
+@pytest.mark.parametrize("names", [["a.csv"], ["a.xlsx", "b.xlsx"], ["a.json"]])
+def test_a_copy_with_comments_is_of_one_workbook(
+    embedded: Installation, tmp_path: Path, names: list[str]
+) -> None:
+    for name in names:
+        (tmp_path / name).touch()
+    files = [str(tmp_path / name) for name in names]
+    copy = tmp_path / "copy.xlsx"
+    ended = embedded.ended("publish", *files, "--annotate", str(copy))
+    assert (ended.returncode, "--annotate" in ended.stderr) == (1, True)
+    assert not copy.exists()
+
+
 def test_with_partial_the_good_rows_go_and_the_rest_follows_once_corrected(
     embedded: Installation, tmp_path: Path
 ) -> None:

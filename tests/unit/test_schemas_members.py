@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from stdnum.cn import ric
 
+from schemas.errors import Invalid
 from schemas.events import OverpaymentConfirmed
 from schemas.parsing import parse
 from tests.building.events import EXAMPLES, example
@@ -161,7 +162,7 @@ def test_names_of_people_are_taken_as_they_are_written(name: str) -> None:
         (" 刘", "name_characters"),
         ("·", "name_characters"),
         ("刘3", "name_characters"),
-        ("刘•德", "name_characters"),
+        ("刘•德", "name_dot"),
         ("刘<厚", "name_characters"),
         ("刘{{x}}", "name_characters"),
         ("Ａ", "name_characters"),
@@ -174,6 +175,22 @@ def test_names_of_people_are_taken_as_they_are_written(name: str) -> None:
 )
 def test_what_is_no_name_is_refused(name: str, code: str) -> None:
     assert faults_of("01", {"/data/party/name": name}) == [("/data/party/name", code)]
+
+
+#: dots that are typed where · is meant
+DOTS = "•・･‧∙⋅●◦▪˙⦁．。｡﹒\u0387ꞏᐧ⸱⸳\u2024"
+
+
+@pytest.mark.parametrize("dot", DOTS, ids=lambda dot: f"{ord(dot):04x}")
+def test_a_wrong_dot_in_a_name_is_answered_with_the_right_one(dot: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        parse(raw("01", {"/data/party/name": f"买买提{dot}阿卜杜拉"}))
+    (problem,) = caught.value.problems
+    assert problem.code == "name_dot"
+    assert f"U+{ord(dot):04X}" in problem.message
+    assert "请用 ·（U+00B7）" in problem.message
+    assert "use · (U+00B7)" in problem.message_en
+    assert "买买提" not in problem.message + problem.message_en
 
 
 def test_facts_may_have_ten_thousand_characters_and_no_more() -> None:
