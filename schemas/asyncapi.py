@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 from schemas.cloudevents import cloudevent
 from schemas.documents import BANK_LETTERS, DocumentKind
 from schemas.events import EVENT_TYPES
+from schemas.meanings import explain
 from schemas.message_models import MESSAGE_MODELS
 from schemas.messages import DOCUMENTS, LETTERS, REJECTIONS
 
@@ -130,4 +131,7 @@ def _schemas() -> dict[str, Any]:
         by_alias=True,
         ref_template=_SCHEMAS + "{model}",
     )
-    return dict(together["$defs"])
+    schemas = dict(together["$defs"])
+    for title, schema in schemas.items():
+        explain(title, schema, schemas)
+    return schemas

@@ -14,6 +14,7 @@ from schemas.asyncapi import asyncapi
 from schemas.cloudevents import cloudevent
 from schemas.codes_page import codes_page
 from schemas.events import EVENT_TYPES
+from schemas.meanings import explain
 from schemas.message_models import MESSAGE_MODELS
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +25,9 @@ def json_schema(name: str, model: type[BaseModel]) -> dict[str, Any]:
     """The schema of the whole message of the short type ``name`` whose data is ``model``."""
     data = model.model_json_schema(by_alias=True)
     definitions = data.pop("$defs", {})
+    explain(model.__name__, data, definitions)
+    for title, schema in definitions.items():
+        explain(title, schema, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:hanyin:{name}:v1",

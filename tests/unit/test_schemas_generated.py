@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from schemas.events import EVENT_TYPES
 from schemas.jsonschema import generated
+from schemas.meanings import MEANINGS
 from schemas.message_models import MESSAGE_MODELS
 from tests.building.events import EXAMPLES
 from tests.building.messages import GONE, changed
@@ -59,7 +60,7 @@ def test_nothing_else_lies_among_the_generated_files() -> None:
 def test_a_schema_is_one_of_2020_12(name: str) -> None:
     schema = json.loads((FOLDER / f"{name}.v1.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
-    assert schema["properties"]["type"] == {"const": f"hanyin.{name}.v1"}
+    assert schema["properties"]["type"]["const"] == f"hanyin.{name}.v1"
 
 
 @pytest.mark.parametrize("file", ALL_EXAMPLES, ids=lambda file: file.stem)
@@ -117,3 +118,57 @@ def test_the_asyncapi_document_has_every_event_and_message_with_its_payload() ->
             payload = document["components"]["messages"][short]["payload"]
             schema = {**payload, "components": document["components"]}
             assert list(Draft202012Validator(schema).iter_errors(message)) == []
+
+
+def properties(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each property of the schema, wherever it is, with its path."""
+    if isinstance(value, dict):
+        for name, told in value.get("properties", {}).items():
+            if isinstance(told, dict):
+                yield f"{path}/{name}", told
+        value = list(value.items())
+    elif isinstance(value, list):
+        value = list(enumerate(value))
+    else:
+        return
+    for name, each in value:
+        # what is in an example is no schema
+        if name != "examples":
+            yield from properties(each, f"{path}/{name}")
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.iterdir()), ids=lambda file: file.name)
+def test_every_property_has_a_meaning_and_an_example_that_fits_it(file: Path) -> None:
+    whole = json.loads(file.read_text(encoding="utf-8"))
+    found = list(properties(whole))
+    assert found
+    for path, told in found:
+        assert told.get("description"), path
+        if path.endswith("/data"):
+            # put together from its members
+            continue
+        assert told.get("examples"), path
+        around = {name: whole[name] for name in ("$defs", "components") if name in whole}
+        for example in told["examples"]:
+            assert list(Draft202012Validator({**told, **around}).iter_errors(example)) == [], path
+
+
+@pytest.mark.parametrize("name", [*EVENT_TYPES, *MESSAGE_MODELS])
+def test_the_examples_together_are_what_the_model_takes(name: str) -> None:
+    model = {**EVENT_TYPES, **MESSAGE_MODELS}[name]
+    schema = json.loads((FOLDER / f"{name}.v1.json").read_text(encoding="utf-8"))
+    members = schema["properties"]["data"]["properties"]
+    data = {member: told["examples"][0] for member, told in members.items()}
+    model.model_validate_json(json.dumps(data))
+
+
+def test_no_meaning_is_told_of_what_is_not_there() -> None:
+    used: set[str] = set()
+    for model in {**EVENT_TYPES, **MESSAGE_MODELS}.values():
+        schema = model.model_json_schema(by_alias=True)
+        for title, each in {**schema.get("$defs", {}), model.__name__: schema}.items():
+            for member in each.get("properties", {}):
+                own = f"{title}.{member}"
+                used.add(own if own in MEANINGS else member)
+    envelope = {name for name in MEANINGS if name.startswith("envelope.")}
+    assert {*MEANINGS} == used | envelope
