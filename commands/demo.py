@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,17 +13,19 @@ import typer
 from rich.progress import Progress as Bar
 
 from archive import Archive
+from cases.dates import CHINA
 from commands.county import as_bytes, month_of_cases
 from commands.documents import as_row
 from commands.gallery import Exhibit, write_gallery
 from commands.language import say
 from commands.output import Column, complain, print_line, print_rows, progress_bar
+from commands.paging import allow_pager
 from commands.publish import outgoing
 from commands.session import REFUSED, Session, open_session, told
 from commands.words import in_words
 from ledger import documents, inbox
 from ledger.inbox import InboxState
-from schemas.documents import DocumentState
+from schemas.documents import DocumentKind, DocumentState
 from schemas.errors import Misconfigured
 from signing.verdict import Verdict
 from workers import bootstrap
@@ -39,13 +42,11 @@ _STORED = [DocumentState.ARCHIVED, DocumentState.ANNOUNCED]
 _AFTERWARDS = "43-"
 
 _COLUMNS: list[Column] = [
-    ("number", "文号", "number"),
     ("kind", "文种", "kind"),
-    ("case_no", "案号", "case"),
-    ("issued_on", "成文日期", "issued on"),
-    ("state", "状态", "state"),
+    ("count", "份数", "letters"),
     ("pages", "页数", "pages"),
-    ("verified", "验证", "verified"),
+    ("genuine", "验证为真", "genuine"),
+    ("void", "作废", "void"),
 ]
 
 
@@ -79,15 +80,47 @@ def demo(
         rows = _rows(session)
         verdicts = _verify(session, rows, desk)
         index = _gallery(session, rows, verdicts, desk)
-    table = [row | {"verified": _word(verdicts.get(row["document_id"]))} for row in rows]
-    print_rows(say("文书", "Letters"), _COLUMNS, table, as_json=False)
-    print_rows(*_bundle(session), as_json=False)
+    # a short table, behind which the address comes
+    allow_pager(allowed=False)
+    print_rows(say("文书", "Letters"), _COLUMNS, _by_kind(rows, verdicts), as_json=False)
     print_line(say(f"图册：{index.resolve()}", f"gallery: {index.resolve()}"))
+    _demand_right(session, rows, verdicts)
+
+
+def _demand_right(
+    session: Session, rows: list[dict[str, Any]], verdicts: dict[str, Verdict]
+) -> None:
+    """The command ends with 1 where a letter is not finished, or an event was rejected."""
     wrong = [row for row in rows if not _is_right(row, verdicts)]
+    with session.ledger() as database, database.reading() as connection:
+        rejected = inbox.count(connection, InboxState.REJECTED)
     if wrong:
         numbers = "、".join(row["number"] for row in wrong)
         complain(say(f"这些文书未完成或未通过验证：{numbers}", f"not finished: {numbers}"))
+    if rejected:
+        complain(say(f"{rejected} 个事件被拒绝。", f"{rejected} events were rejected."))
+    if wrong or rejected:
         raise typer.Exit(REFUSED)
+
+
+def _by_kind(rows: list[dict[str, Any]], verdicts: dict[str, Verdict]) -> list[dict[str, Any]]:
+    """A line for each kind that has letters, and one for all."""
+    kinds = [kind.value for kind in DocumentKind if any(row["kind"] == kind for row in rows)]
+    counted = [
+        {"kind": kind, **_count([row for row in rows if row["kind"] == kind], verdicts)}
+        for kind in kinds
+    ]
+    return [*counted, {"kind": say("合计", "all"), **_count(rows, verdicts)}]
+
+
+def _count(rows: list[dict[str, Any]], verdicts: dict[str, Verdict]) -> dict[str, int]:
+    found = [verdicts.get(row["document_id"]) for row in rows]
+    return {
+        "count": len(rows),
+        "pages": sum(row["pages"] or 0 for row in rows),
+        "genuine": sum(verdict is not None and verdict.genuine for verdict in found),
+        "void": sum(row["state"] == DocumentState.VOID for row in rows),
+    }
 
 
 def _demo_session() -> Session:
@@ -99,8 +132,8 @@ def _demo_session() -> Session:
             "broker_url": None,
             "database_url": None,
             "storage_url": None,
-            # the progress bar says what goes on
-            "log_level": "warning",
+            # the progress bar says what goes on; alarms, some of which are invented, are on record
+            "log_level": "error",
         }
     )
     if session.settings.directory_file is not None:
@@ -190,11 +223,18 @@ def _verify_share(session: Session, rows: list[dict[str, Any]], desk: _Desk) -> 
 def _gallery(
     session: Session, rows: list[dict[str, Any]], verdicts: dict[str, Verdict], desk: _Desk
 ) -> Path:
-    stored = [row for row in rows if row["state"] in _STORED]
+    order = list(DocumentKind)
+    stored = sorted(
+        (row for row in rows if row["state"] in _STORED),
+        key=lambda row: (order.index(row["kind"]), row["issued_on"], row["seq"]),
+    )
     desk.say(say("制作图册", "drawing the gallery"), total=len(stored))
     archive = bootstrap.open_store(session.settings)
     exhibits = [
         Exhibit(
+            kind=row["kind"],
+            kind_in_words=in_words(row)["kind"],
+            number=row["number"],
             fields=_fields(row, verdicts.get(row["document_id"])),
             sha256=row["sha256"],
             content=lambda row=row: _content(archive, row),  # type: ignore[misc]
@@ -218,19 +258,13 @@ def _fields(row: dict[str, Any], verdict: Verdict | None) -> dict[str, Any]:
         say("验证", "verified"): _word(verdict),
         say("页数", "pages"): told["pages"],
         say("字节", "bytes"): told["bytes"],
-        say("盖章时间", "sealed at"): told["sealed_at"],
+        say("盖章时间", "sealed at"): _local(told["sealed_at"]),
         "SHA-256": told["sha256"],
     }
 
 
-def _bundle(session: Session) -> tuple[str, list[Column], list[dict[str, Any]]]:
-    """A short table of what became of the events."""
-    with session.ledger() as database, database.reading() as connection:
-        counts = [
-            {"state": state.value, "count": inbox.count(connection, state)} for state in InboxState
-        ]
-    columns: list[Column] = [("state", "状态", "state"), ("count", "数量", "count")]
-    return say("事件", "Events"), columns, [row for row in counts if row["count"]]
+def _local(moment: datetime) -> str:
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _content(archive: Archive, row: dict[str, Any]) -> bytes:
