@@ -21,6 +21,7 @@ from archive.durable import give_name, make_directories, read_file, sync_directo
 from archive.keys import check_digest, check_key, check_prefix, digest_of, is_key
 from schemas.documents import StoredObject
 from schemas.errors import DigestMismatch, Misconfigured, ObjectMissing, Unavailable
+from schemas.file_faults import os_words
 
 #: Seconds after which a nameless file belongs to a process that was killed; no put takes so long.
 _ABANDONED = 24 * 3600
@@ -149,13 +150,17 @@ def _answering(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else type(error).__name__
         if error.errno in _REFUSALS:
             raise Misconfigured(
-                f"the archive directory {root} refuses: {reason}; see HANYIN_STORAGE_URL"
-                " and the rights of the folder"
+                f"归档目录 {root} 拒绝访问：{os_words(error).zh}；请查看 "
+                "HANYIN_STORAGE_URL 和文件夹的权限",
+                f"the archive directory {root} refuses: {os_words(error).en}; see"
+                " HANYIN_STORAGE_URL and the rights of the folder",
             ) from error
-        raise Unavailable(f"the archive directory {root} does not answer: {reason}") from error
+        raise Unavailable(
+            f"归档目录 {root} 没有响应：{os_words(error).zh}",
+            f"the archive directory {root} does not answer: {os_words(error).en}",
+        ) from error
 
 
 def _read_date(note: Path) -> date | None:

@@ -35,7 +35,9 @@ def open_archive(
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise Misconfigured("HANYIN_STORAGE_URL is not a URL") from error
+        raise Misconfigured(
+            "HANYIN_STORAGE_URL 不是 URL", "HANYIN_STORAGE_URL is not a URL"
+        ) from error
     match parts.scheme:
         case "file":
             return DirectoryArchive(_directory(parts))
@@ -44,7 +46,8 @@ def open_archive(
                 _place(parts), _credentials(access_key, secret_key), region, lock_mode, ca_file
             )
     raise Misconfigured(
-        "HANYIN_STORAGE_URL begins with none of file:///, s3+https:// and s3+http://"
+        "HANYIN_STORAGE_URL 须以 file:///、s3+https:// 或 s3+http:// 开头",
+        "HANYIN_STORAGE_URL begins with none of file:///, s3+https:// and s3+http://",
     )
 
 
@@ -83,19 +86,27 @@ class _Place:
 def _directory(parts: SplitResult) -> Path:
     path = Path(unquote(parts.path))
     if parts.netloc or parts.query or parts.fragment or not path.is_absolute() or path == Path("/"):
-        raise Misconfigured("HANYIN_STORAGE_URL: write a directory as file:///absolute/path")
+        raise Misconfigured(
+            "HANYIN_STORAGE_URL：目录请写成 file:///绝对/路径",
+            "HANYIN_STORAGE_URL: write a directory as file:///absolute/path",
+        )
     return path
 
 
 def _place(parts: SplitResult) -> _Place:
     if "@" in parts.netloc:
         raise Misconfigured(
+            "HANYIN_STORAGE_URL 含有账号密码；请写在 "
+            "HANYIN_STORAGE_ACCESS_KEY 和 HANYIN_STORAGE_SECRET_KEY 中",
             "HANYIN_STORAGE_URL holds credentials; they belong into HANYIN_STORAGE_ACCESS_KEY and"
-            " HANYIN_STORAGE_SECRET_KEY"
+            " HANYIN_STORAGE_SECRET_KEY",
         )
     bucket = parts.path.strip("/")
     if not _BUCKET.fullmatch(bucket) or parts.query or parts.fragment:
-        raise Misconfigured("HANYIN_STORAGE_URL: write a bucket as s3+https://host:port/bucket")
+        raise Misconfigured(
+            "HANYIN_STORAGE_URL：存储桶请写成 s3+https://host:port/bucket",
+            "HANYIN_STORAGE_URL: write a bucket as s3+https://host:port/bucket",
+        )
     return _Place(secure=parts.scheme == "s3+https", host=_host(parts), bucket=bucket)
 
 
@@ -103,9 +114,12 @@ def _host(parts: SplitResult) -> str:
     try:
         port = parts.port
     except ValueError as error:
-        raise Misconfigured("HANYIN_STORAGE_URL: the port is no number up to 65535") from error
+        raise Misconfigured(
+            "HANYIN_STORAGE_URL：端口不是 65535 以内的数字",
+            "HANYIN_STORAGE_URL: the port is no number up to 65535",
+        ) from error
     if not parts.hostname:
-        raise Misconfigured("HANYIN_STORAGE_URL names no host")
+        raise Misconfigured("HANYIN_STORAGE_URL 没有主机名", "HANYIN_STORAGE_URL names no host")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{host}:{port}" if port else host
 
@@ -113,6 +127,7 @@ def _host(parts: SplitResult) -> str:
 def _credentials(access_key: str | None, secret_key: str | None) -> tuple[str, str]:
     if not access_key or not secret_key:
         raise Misconfigured(
-            "an S3 store needs HANYIN_STORAGE_ACCESS_KEY and HANYIN_STORAGE_SECRET_KEY"
+            "S3 存储需要 HANYIN_STORAGE_ACCESS_KEY 和 HANYIN_STORAGE_SECRET_KEY",
+            "an S3 store needs HANYIN_STORAGE_ACCESS_KEY and HANYIN_STORAGE_SECRET_KEY",
         )
     return access_key, secret_key

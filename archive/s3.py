@@ -192,7 +192,8 @@ class S3Archive:
             if not is_missing(error, version_id):
                 raise
         raise Unavailable(
-            f"the store {self.bucket.place} does not show what it has just stored under {key}"
+            f"存储 {self.bucket.place} 中看不到刚刚存入的 {key}",
+            f"the store {self.bucket.place} does not show what it has just stored under {key}",
         )
 
     def _extend(self, stored: StoredObject, until: date) -> None:

@@ -101,6 +101,8 @@ class Bucket:
             if error.code not in _UNABLE:
                 raise
             raise Misconfigured(
+                f"存储桶 {self.place} 不保留版本，已归档的对象可能被覆盖；请在 "
+                "HANYIN_STORAGE_URL 中换一个",
                 f"the bucket {self.place} keeps no versions, so an archived object could be"
-                " overwritten; name another one in HANYIN_STORAGE_URL"
+                " overwritten; name another one in HANYIN_STORAGE_URL",
             ) from error

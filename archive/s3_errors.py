@@ -9,19 +9,22 @@ from minio.error import MinioException, S3Error
 from urllib3.exceptions import HTTPError
 
 from schemas.errors import HanyinError, Misconfigured, Unavailable
+from schemas.sentence import Sentence
 
 #: Answers that an operator must see to; any other answer than "not there" may pass.
 _REFUSALS = {
-    "AccessDenied": "the access key may not do this",
-    "AccountProblem": "the account is not in order",
-    "AllAccessDisabled": "the account is not in order",
-    "AuthorizationHeaderMalformed": "the region is another one",
-    "InvalidAccessKeyId": "the store does not know the access key",
-    "InvalidBucketName": "the bucket cannot be called so",
-    "InvalidTokenId": "the store does not know the access key",
-    "NoSuchBucket": "there is no such bucket",
-    "PermanentRedirect": "the bucket is elsewhere",
-    "SignatureDoesNotMatch": "the secret key is wrong",
+    "AccessDenied": Sentence("此访问密钥无权这样做", "the access key may not do this"),
+    "AccountProblem": Sentence("账户异常", "the account is not in order"),
+    "AllAccessDisabled": Sentence("账户异常", "the account is not in order"),
+    "AuthorizationHeaderMalformed": Sentence("区域不对", "the region is another one"),
+    "InvalidAccessKeyId": Sentence(
+        "存储不认识此访问密钥", "the store does not know the access key"
+    ),
+    "InvalidBucketName": Sentence("存储桶名称不合规定", "the bucket cannot be called so"),
+    "InvalidTokenId": Sentence("存储不认识此访问密钥", "the store does not know the access key"),
+    "NoSuchBucket": Sentence("没有这个存储桶", "there is no such bucket"),
+    "PermanentRedirect": Sentence("存储桶在别处", "the bucket is elsewhere"),
+    "SignatureDoesNotMatch": Sentence("密钥（secret key）不对", "the secret key is wrong"),
 }
 
 #: A clock is put right while letters wait, so it is no reason to give one up.
@@ -57,11 +60,14 @@ def answering(store: str) -> Iterator[None]:
     except (MinioException, HTTPError, OSError, ParseError, ValueError) as error:
         if distrusted := _distrusted(error):
             raise Unavailable(
+                f"存储 {store} 的证书不受信任（{distrusted.verify_message}）；请"
+                "查看 HANYIN_STORAGE_CA_FILE",
                 f"the store {store} has a certificate that is not trusted,"
-                f" {distrusted.verify_message}; see HANYIN_STORAGE_CA_FILE"
+                f" {distrusted.verify_message}; see HANYIN_STORAGE_CA_FILE",
             ) from error
         raise Unavailable(
-            f"the store {store} does not answer as S3 does ({type(error).__name__})"
+            f"存储 {store} 的答复不是 S3 的（{type(error).__name__}）",
+            f"the store {store} does not answer as S3 does ({type(error).__name__})",
         ) from error
 
 
@@ -76,13 +82,19 @@ def _distrusted(error: BaseException) -> SSLCertVerificationError | None:
 def _translated(store: str, error: S3Error) -> HanyinError:
     if error.code == _SKEWED:
         return Unavailable(
+            f"存储 {store} 拒绝：本机与存储的时钟不一致（{error.code}）；请用 NTP 校准时钟",
             f"the store {store} refuses: this machine's clock and the store's differ"
-            f" ({error.code}); set the clock, by NTP"
+            f" ({error.code}); set the clock, by NTP",
         )
     reason = _REFUSALS.get(error.code or "")
     if reason:
         return Misconfigured(
-            f"the store {store} refuses: {reason} ({error.code}); see HANYIN_STORAGE_URL,"
-            " HANYIN_STORAGE_ACCESS_KEY and HANYIN_STORAGE_SECRET_KEY"
+            f"存储 {store} 拒绝：{reason.zh}（{error.code}）；请查看 "
+            "HANYIN_STORAGE_URL、HANYIN_STORAGE_ACCESS_KEY 和 HANYIN_STORAGE_SECRE"
+            "T_KEY",
+            f"the store {store} refuses: {reason.en} ({error.code}); see HANYIN_STORAGE_URL,"
+            " HANYIN_STORAGE_ACCESS_KEY and HANYIN_STORAGE_SECRET_KEY",
         )
-    return Unavailable(f"the store {store} answered {error.code}")
+    return Unavailable(
+        f"存储 {store} 答复 {error.code}", f"the store {store} answered {error.code}"
+    )

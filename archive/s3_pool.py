@@ -28,6 +28,9 @@ def store_pool(*, secure: bool, ca_file: Path | None) -> PoolManager:
     if not secure:
         return PoolManager(**limits)
     if ca_file and not ca_file.is_file():
-        raise Misconfigured(f"HANYIN_STORAGE_CA_FILE: there is no file {ca_file}")
+        raise Misconfigured(
+            f"HANYIN_STORAGE_CA_FILE：没有文件 {ca_file}",
+            f"HANYIN_STORAGE_CA_FILE: there is no file {ca_file}",
+        )
     trusted = str(ca_file) if ca_file else certifi.where()
     return PoolManager(**limits, cert_reqs="CERT_REQUIRED", ca_certs=trusted)

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 import typer
 
 from commands.documents import AgencyOption, find
+from commands.failures import REFUSED
 from commands.language import say
 from commands.output import complain, note
 from commands.person import approver, name_of
-from commands.session import REFUSED, open_session, told
+from commands.session import open_session, told
 from commands.words import in_words
 from ledger.signoff import SignOff
 from schemas.documents import DocumentState

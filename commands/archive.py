@@ -10,15 +10,17 @@ import typer
 
 from archive.fixity import Expectation, FixityFinding, FixityState, check_fixity
 from archive.probe import ProbeAct, ProbeReport, probe_lock
+from commands.failures import REFUSED, WAITS
 from commands.gaps import demand_no_gaps
 from commands.language import say
 from commands.output import Column, note, print_json, print_rows, watched
-from commands.session import REFUSED, WAITS, Session, open_session, told
+from commands.session import Session, open_session, told
 from commands.stocktaking import reconcile
 from ledger import attachments, documents, renditions
 from schemas.configuration import Directory
 from schemas.documents import StoredObject
 from schemas.levels import SealLevel
+from schemas.sentence import Sentence
 from workers import bootstrap
 from workers.comparing import differing
 
@@ -64,7 +66,8 @@ def probe(
 ) -> None:
     """用一分钟的锁在真实存储上验证不可删除 / Prove the lock on the real store, for a minute.
 
-    Exit 0 where the lock held, 1 where it did not or there is none.
+    退出码：0 锁有效；1 无效，或没有锁
+    / Exit 0 where the lock held, 1 where it did not or there is none.
     """
     session = open_session()
     with closing(bootstrap.open_store(session.settings)) as archive:
@@ -87,7 +90,8 @@ def fixity(
 ) -> None:
     """重新读取已归档文书并核对摘要与印章 / Read what is archived again; compare digests and seals.
 
-    A letter's seal must name the number, agency and kind on record. Exit 0 where every object is
+    印章中的文号、机构、文种须与登记相符。退出码：0 全部完好；1 有改动、缺失或属别件的
+    / A letter's seal must name the number, agency and kind on record. Exit 0 where every object is
     intact, 1 where one is altered, missing or another's.
     """
     session = open_session()
@@ -141,8 +145,9 @@ def raise_(
 ) -> None:
     """补足或续加时间戳与验证数据 / Add the time stamps and validation data that seals lack.
 
-    The sealed bytes stay; what is made lies beside them. Exit 0 where all is done, 3 where a
-    document has still not its level. To be run again at any time.
+    已用印的字节不变，补的放在旁边；随时可以再次运行。退出码：0 全部完成；3 有的还没有达到级别
+    / The sealed bytes stay; what is made lies beside them; to be run again at any time. Exit 0
+    where all is done, 3 where a document has still not its level.
     """
     session = open_session()
     bootstrap.prepare_ledger(session.settings)
@@ -161,7 +166,7 @@ def raise_(
 
 
 def _show_raised(done: Sequence["RaiseOutcome"], *, as_json: bool) -> None:
-    rows = [asdict(outcome) for outcome in done]
+    rows = [asdict(outcome) | {"problem": _said(outcome.problem)} for outcome in done]
     names = {
         "raised": say("已升级", "raised"),
         "renewed": say("已续期", "renewed"),
@@ -176,6 +181,10 @@ def _show_raised(done: Sequence["RaiseOutcome"], *, as_json: bool) -> None:
         shown = [row | {"state_name": names[row["state"]]} for row in rows]
         print_rows(say("升级", "Raised"), _RAISE_COLUMNS, shown, as_json=False)
     note(say(f"处理 {len(rows)} 件", f"{len(rows)} documents"))
+
+
+def _said(problem: Sentence | None) -> str | None:
+    return say(problem.zh, problem.en) if problem else None
 
 
 def _show_probe(report: ProbeReport) -> None:

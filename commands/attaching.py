@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 import typer
 
 from commands.documents import AgencyOption, find
+from commands.failures import REFUSED, WAITS
 from commands.language import say
 from commands.output import complain, note
 from commands.person import named
-from commands.session import REFUSED, WAITS, open_session, told
+from commands.session import open_session, told
 from schemas.documents import AttachmentRole
 from workers import bootstrap
 from workers.attaching import Outcome, read_scan

@@ -34,12 +34,14 @@ def bench(
 ) -> None:
     """测量本机速度：须是空的安装 / Measure this installation; it must be empty.
 
-    Made-up cases of the demonstration agency become letters, sealed, stored and announced.
+    演示机构的虚构案件成为文书，用印、归档、送出
+    / Made-up cases of the demonstration agency become letters, sealed, stored and announced.
     """
     session = open_session()
     if session.settings.directory_file is not None:
         raise Misconfigured(
-            "HANYIN_DIRECTORY_FILE names real agencies; the bench runs without it: unset it"
+            "HANYIN_DIRECTORY_FILE 中是真实的经办机构；测速不用它：请取消该设置",
+            "HANYIN_DIRECTORY_FILE names real agencies; the bench runs without it: unset it",
         )
     bootstrap.prepare(session.settings, session.directory)
     events = [as_bytes(e) for e in month_of_cases(_WARM + cases + idle) if _opens(e)]

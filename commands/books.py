@@ -20,11 +20,12 @@ from books.words import WORDS
 from books.writers import Writer
 from books.writers.json_text import JsonWriter
 from books.writers.terminal import PipeWriter, TerminalWriter
+from commands.failures import REFUSED
 from commands.language import current, say
 from commands.output import chosen as chosen_columns
 from commands.output import complain, note
 from commands.paging import screen
-from commands.session import REFUSED, Session
+from commands.session import Session
 from commands.words import words
 from schemas.configuration import Agency
 from workers.calendar import load_calendar

@@ -6,9 +6,10 @@ import typer
 
 from cases.stops import measures
 from commands.documents import as_row
+from commands.failures import REFUSED
 from commands.language import say
 from commands.output import Column, complain, print_json, print_rows
-from commands.session import REFUSED, open_session, told
+from commands.session import open_session, told
 from ledger import attachments, cases, documents
 
 app = typer.Typer(no_args_is_help=True, help="案件 / cases")

@@ -16,12 +16,13 @@ from archive import Archive
 from cases.dates import CHINA
 from commands.county import as_bytes, month_of_cases
 from commands.documents import as_row
+from commands.failures import REFUSED
 from commands.gallery import Exhibit, write_gallery
 from commands.language import say
 from commands.output import Column, complain, print_line, print_rows, progress_bar
 from commands.paging import allow_pager
 from commands.publish import outgoing
-from commands.session import REFUSED, Session, open_session, told
+from commands.session import Session, open_session, told
 from commands.words import in_words
 from ledger import documents, inbox
 from ledger.inbox import InboxState
@@ -138,7 +139,8 @@ def _demo_session() -> Session:
     )
     if session.settings.directory_file is not None:
         raise Misconfigured(
-            "HANYIN_DIRECTORY_FILE names real agencies; the demo runs without it: unset it"
+            "HANYIN_DIRECTORY_FILE 中是真实的经办机构；演示不用它：请取消该设置",
+            "HANYIN_DIRECTORY_FILE names real agencies; the demo runs without it: unset it",
         )
     set_up_logs(settings)
     keep_temporary_files(settings.home)

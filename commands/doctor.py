@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.language import say
+from commands.failures import REFUSED
+from commands.language import say, spoken
 from commands.output import Column, print_rows
-from commands.session import REFUSED, Session, open_session, told
+from commands.session import Session, open_session, told
 from ledger import documents
 from rendering.doctor import check_rendering
 from schemas.configuration import Source
@@ -86,7 +87,7 @@ def _templates(session: Session) -> list[dict[str, Any]]:
         library = Library(session.settings.templates_dir)
         found = check_templates(library, session.directory)
     except HanyinError as error:
-        return [{"name": title, "ok": False, "detail": str(error), "advice": _advice()}]
+        return [{"name": title, "ok": False, "detail": spoken(error.sentence), "advice": _advice()}]
     if not found:
         return [{"name": title, "ok": True, "detail": str(len(library.own)), "advice": None}]
     advice = say(
@@ -196,7 +197,12 @@ def _tried(name: str, attempt: Callable[[], object]) -> dict[str, Any]:
     try:
         found = attempt()
     except HanyinError as error:
-        return {"name": name, "ok": False, "detail": str(error), "advice": _advice()}
+        return {
+            "name": name,
+            "ok": False,
+            "detail": say(error.sentence.zh, error.sentence.en),
+            "advice": _advice(),
+        }
     return {"name": name, "ok": True, "detail": str(found or ""), "advice": None}
 
 

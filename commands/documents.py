@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.failures import REFUSED
 from commands.language import say
 from commands.output import Column, ColumnsOption, complain, note, print_json, print_rows
-from commands.session import REFUSED, Session, open_session, told
+from commands.session import Session, open_session, told
 from ledger import attachments, holdings, renditions
 from ledger import documents as rows_of
 from ledger.holdings import Held

@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.failures import REFUSED
 from commands.language import say
 from commands.output import Column, ColumnsOption, complain, print_rows
-from commands.session import REFUSED, open_session, told
+from commands.session import open_session, told
 from ledger import inbox
 from ledger.inbox import InboxState
 from workers.clock import now
@@ -58,7 +59,9 @@ def parked(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json =
 @app.command()
 @told
 def replay(
-    seqs: Annotated[list[int], typer.Argument(help="序号（见 events rejected）/ seq numbers")],
+    seqs: Annotated[
+        list[int], typer.Argument(help="序号（见 hanyin events rejected） / seq numbers")
+    ],
 ) -> None:
     """被拒绝的事件重新处理 / Take rejected events once more, as they were."""
     session = open_session()

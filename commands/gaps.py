@@ -4,9 +4,10 @@ from typing import Any
 
 import typer
 
+from commands.failures import REFUSED
 from commands.language import say
 from commands.output import complain, note
-from commands.session import REFUSED, Session
+from commands.session import Session
 from ledger.gaps import Gap, gaps
 
 

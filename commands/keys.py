@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from commands.failures import REFUSED
 from commands.language import say
 from commands.output import Column, complain, note, print_line, print_rows
-from commands.session import REFUSED, Session, open_session, told
+from commands.session import Session, open_session, told
 from schemas.configuration import Agency
 from schemas.documents import Issuer
 from schemas.errors import CannotSeal, HanyinError, Misconfigured
@@ -48,7 +49,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) 
 @told
 def import_(
     agency: Annotated[str, typer.Argument(help="经办机构代码 / agency code")],
-    file: Annotated[Path, typer.Argument(help="PKCS#12 (.p12, .pfx) / PEM")],
+    file: Annotated[Path, typer.Argument(help="PKCS#12 (.p12, .pfx), PEM")],
     passphrase_file: Annotated[
         Path | None, typer.Option(help="口令文件 / file with the pass phrase")
     ] = None,
@@ -64,7 +65,10 @@ def import_(
     found = session.directory.agency(agency)
     if found is None:
         known = ", ".join(entry.code for entry in session.directory.agencies)
-        raise Misconfigured(f"there is no agency {agency}; the directory has {known}")
+        raise Misconfigured(
+            f"没有经办机构 {agency}；已配置：{known}",
+            f"there is no agency {agency}; the directory has {known}",
+        )
     roots = trusted_roots(session.settings, session.directory)
     key = completed(load_key_file(file, passphrase_file, certificate_file), roots)
     # a key that would only make letters wait is not taken in
@@ -153,7 +157,7 @@ def _row(room: "SealRoom", agency: Agency, issuer: Issuer) -> dict[str, Any]:
     except CannotSeal as error:
         row["problem"] = say(error.problem.message, error.problem.message_en)
     except HanyinError as error:
-        row["problem"] = str(error)
+        row["problem"] = say(error.sentence.zh, error.sentence.en)
     return row
 
 

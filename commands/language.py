@@ -1,28 +1,36 @@
-"""The language that the command line speaks: Chinese, or English where it is asked for."""
+"""The language that the command line speaks: Chinese, or English where it is asked for.
+
+What is chosen belongs to the call that chose it (a context variable): two requests of one process
+may each have their own.
+"""
 
 import os
+from contextvars import ContextVar
 from typing import Literal
+
+from schemas.sentence import Sentence
 
 Language = Literal["zh", "en"]
 
-_chosen: list[Language] = []
-_preferred: list[Language] = []
+_chosen: ContextVar[Language | None] = ContextVar("language_chosen", default=None)
+_preferred: ContextVar[Language | None] = ContextVar("language_preferred", default=None)
 
 
 def choose(language: Language | None) -> None:
     """From now on ``say`` answers in ``language``; None leaves it to HANYIN_LANG and the locale."""
-    _chosen[:] = [language] if language else []
+    _chosen.set(language)
 
 
 def prefer(language: Language | None) -> None:
     """``language`` (of the settings) is in force where none was chosen for this call."""
-    _preferred[:] = [language] if language else []
+    _preferred.set(language)
 
 
 def current() -> Language:
     """The language in force: the chosen one, the settings', the locale's, else Chinese."""
-    for language in (*_chosen, *_preferred):
-        return language
+    for language in (_chosen.get(), _preferred.get()):
+        if language is not None:
+            return language
     for variable in ("HANYIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(variable, "")
         if value and value not in {"C", "POSIX", "C.UTF-8"}:
@@ -33,3 +41,8 @@ def current() -> Language:
 def say(zh: str, en: str) -> str:
     """Whichever of the two sentences is in the language in force."""
     return zh if current() == "zh" else en
+
+
+def spoken(sentence: Sentence) -> str:
+    """The sentence in the language in force."""
+    return say(sentence.zh, sentence.en)

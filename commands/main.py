@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
-from commands.language import choose
+from commands.failures import USAGE, told_at_the_end
+from commands.language import Language, choose, say
 from commands.paging import allow_pager
-from schemas.visible import visible
 
 #: command → where its function or its group is, then what more belongs to the group
 _PLACES: Mapping[str, tuple[str, ...]] = {
@@ -84,7 +84,21 @@ def _load(name: str) -> Any:
     else:
         around.command(name)(function_or_group)
     group = typer.main.get_group(around)
-    return group.commands[name]
+    return _with_help(group.commands[name])
+
+
+def _with_help(command: Any) -> Any:
+    """The command, and those in it, with help in one language."""
+    command.get_help = lambda context: _help(command, context)
+    for each in getattr(command, "commands", {}).values():
+        _with_help(each)
+    return command
+
+
+def _help(command: Any, context: Any) -> str:
+    from commands.help import help_of  # noqa: PLC0415 -- for who asks alone
+
+    return help_of(command, context)
 
 
 def _found(place: str) -> Any:
@@ -99,21 +113,37 @@ class _Group(TyperGroup):
         super().__init__(**attributes)
         # Typer only reads it
         self.commands = _Commands()  # type: ignore[assignment]
+        self._as_json = False
+
+    def get_help(self, ctx: Any) -> str:
+        """As of every command, in one language."""
+        return _help(self, ctx)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> Any:
-        """As Typer does it, with general options anywhere.
-
-        What is wrong with the words is said in visible characters.
-        """
-        with _visible_faults():
-            return super().make_context(info_name, _general_first(args), parent, **extra)
+        """As Typer does it, with general options anywhere, and our words for what is wrong."""
+        words = _general_first(args)
+        self._as_json = "--json" in words
+        # help is printed while the words are read, in the language that they ask for
+        choose(_language(words))
+        with self._faults_told():
+            return super().make_context(info_name, words, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:
         """As Typer does it; what is wrong with a command's words likewise."""
-        with _visible_faults():
+        with self._faults_told():
             return super().invoke(ctx)
+
+    @contextmanager
+    def _faults_told(self) -> Iterator[None]:
+        """What is wrong with the words is told in one language, and ends with a code of its own."""
+        try:
+            yield
+        except _USAGE_ERROR as fault:
+            with told_at_the_end(as_json=self._as_json):
+                _tell(fault)
+                raise typer.Exit(USAGE) from None
 
 
 def _general_first(words: Sequence[str]) -> list[str]:
@@ -133,21 +163,43 @@ def _general_first(words: Sequence[str]) -> list[str]:
     return [*general, *others]
 
 
-@contextmanager
-def _visible_faults() -> Iterator[None]:
-    """A file name that is taken for an option comes back in the sentence of its refusal."""
-    try:
-        yield
-    except _USAGE_ERROR as fault:
-        fault.message = visible(fault.message)
-        raise
+def _language(words: Sequence[str]) -> Language | None:
+    """What ``--lang`` asks for, where it is a language."""
+    for option, value in pairwise([*words, ""]):
+        wanted = value if option == "--lang" else option.removeprefix("--lang=")
+        if option.startswith("--lang") and wanted in {"zh", "en"}:
+            return "zh" if wanted == "zh" else "en"
+    return None
+
+
+def _tell(fault: Any) -> None:
+    """What is wrong, how the command is called, and where its help is; a group's help as it is."""
+    from commands.help import usage_of  # noqa: PLC0415 -- for what is wrong alone
+    from commands.output import complain, note  # noqa: PLC0415 -- as above
+    from commands.usage import is_call_for_help, told_fault  # noqa: PLC0415 -- as above
+
+    if is_call_for_help(fault):
+        for line in fault.message.split("\n"):
+            note(line)
+        complain(say("缺少命令", "a command is missing"))
+        return
+    if fault.ctx is not None:
+        note(usage_of(fault.ctx.command, fault.ctx))
+    sentence = told_fault(fault)
+    path = fault.ctx.command_path if fault.ctx is not None else "hanyin"
+    complain(sentence)
+    note(say(f"帮助：{path} --help", f"for help: {path} --help"))
 
 
 app = typer.Typer(
     name="hanyin",
     cls=_Group,
     no_args_is_help=True,
-    help="函印：社会保险待遇追缴文书的编号、用印、归档与送达 / letters of benefit recovery",
+    help="函印：社会保险待遇追缴文书的编号、用印、归档与送达 / letters of benefit recovery\n\n"
+    "退出码：0 完成；1 被拒绝；3 有事项等人处理；4 设置有误；5 服务暂不可用；64 命令用法有误；"
+    "verify 另有自己的 / "
+    "Exit codes: 0 done; 1 refused; 3 something waits for somebody; 4 wrong settings; 5 a server is"
+    " away; 64 the command was called wrongly; verify has its own",
     # a traceback shows local variables: they may be a person's
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from books.layout import Heading, tab_separated, table
+from commands.failures import Failure, is_for_programs, keep
 from commands.language import say
 from commands.paging import screen
 from commands.words import in_words
@@ -124,14 +125,18 @@ def chosen(only: str | None, known: Sequence[str]) -> list[str]:
     return keys
 
 
-def complain(sentence: str) -> None:
-    """``sentence`` is written to stderr, in red on a terminal."""
+def complain(sentence: str, *, code: str = "", pointer: str = "") -> None:
+    """``sentence`` is written to stderr, in red on a terminal; with ``--json`` at the end."""
+    if keep(Failure(message=sentence, code=code, pointer=pointer)):
+        return
     console = Console(stderr=True)
-    console.print(visible(sentence), style="red", markup=False, highlight=False)
+    console.print(visible(sentence), style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def note(sentence: str) -> None:
-    """``sentence``, which is no complaint, is written to stderr as a line."""
+    """``sentence``, which is no complaint, is written to stderr as a line, for people alone."""
+    if is_for_programs():
+        return
     sys.stderr.write(visible(sentence) + "\n")
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.failures import REFUSED
 from commands.language import say
 from commands.output import complain, note, print_json, print_line
-from commands.session import REFUSED, Session, open_session, told
+from commands.session import Session, open_session, told
 from schemas.documents import DocumentKind
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def copy(
 ) -> None:
     """复制随附的模板，供本地修改 / Copy a shipped template, to be changed for an agency or for all.
 
-    Writes into HANYIN_TEMPLATES_DIR; a template that is there already is not touched.
+    写入 HANYIN_TEMPLATES_DIR；已有的模板不动
+    / Writes into HANYIN_TEMPLATES_DIR; a template that is there already is not touched.
     """
     from templates.catalogue import HOME, MANIFEST, SAMPLE, WORD_FILE, load
     from templates.library import DEFAULT
@@ -78,7 +80,9 @@ def diff(
 ) -> None:
     """对照随附的模板：文字、表格、manifest / Compare own templates with the shipped ones.
 
-    Says too where the shipped one has changed since it was copied. Exit 1 where one cannot be read.
+    随附模板在复制之后有改动的，也会说明；有读不了的，退出码 1
+    / Says too where the shipped one has changed since it was copied. Exit 1 where one cannot
+    be read.
     """
     session = open_session()
     chosen = [*_chosen(library_of(session, agency), kind, agency)]

@@ -12,9 +12,10 @@ from typing import Annotated
 
 import typer
 
+from commands.failures import AWAY, REFUSED
 from commands.language import say
 from commands.output import complain, note
-from commands.session import AWAY, REFUSED, Session, open_session, told
+from commands.session import Session, open_session, told
 from schemas.codes import Problem
 from schemas.errors import Invalid
 from schemas.identifiers import new_id

@@ -37,7 +37,7 @@ def register(
 ) -> None:
     """发文登记簿 / The document register, in order of agency, series, year and number.
 
-    Exit 1 where a number is missing of which nothing is on record.
+    有缺号而没有记录的，退出码 1 / Exit 1 where a number is missing of which nothing is on record.
     """
     session = open_session()
     query = BookQuery(agency=agency, series=series, year=year, limit=limit)

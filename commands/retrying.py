@@ -8,9 +8,10 @@ import typer
 from sqlalchemy import Connection
 
 from commands.documents import AgencyOption, find
+from commands.failures import DONE, REFUSED
 from commands.language import say
 from commands.output import Column, complain, note, print_rows
-from commands.session import DONE, REFUSED, Session, open_session, told
+from commands.session import Session, open_session, told
 from ledger import failures, production, trail
 from ledger.failures import FailureQuery
 from ledger.lives import LifeAction

@@ -15,24 +15,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from commands.language import prefer, say
-from schemas.errors import (
-    CannotSeal,
-    HanyinError,
-    Invalid,
-    Misconfigured,
-    ProductionFailed,
-    Unavailable,
-    WrongLetter,
+from commands.failures import (
+    AWAY,
+    DONE,
+    MISCONFIGURED,
+    REFUSED,
+    told_at_the_end,
 )
+from commands.language import prefer, say, spoken
+from schemas.errors import HanyinError, Invalid, Misconfigured, Unavailable
 
 if TYPE_CHECKING:
     from ledger.database import Database
     from schemas.configuration import Directory
     from workers.settings import Settings
-
-#: exit codes: done; refused; waits for somebody; wrong set-up; a server is away
-DONE, REFUSED, WAITS, MISCONFIGURED, AWAY = 0, 1, 3, 4, 5
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -79,42 +75,45 @@ def open_session(*, logs: bool = True) -> Session:
 
 
 def told(function: _Function) -> _Function:
-    """``function``'s errors become one sentence on stderr and an exit code of their class."""
+    """``function``'s errors become one sentence on stderr and an exit code of their class.
+
+    With ``--json`` they become one JSON object.
+    """
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except Misconfigured as error:
-            _complain(say(f"设置有误：{error}", f"The set-up is wrong: {error}"))
-            raise typer.Exit(MISCONFIGURED) from None
-        except Unavailable as error:
-            _complain(
-                say(
-                    f"暂时无法连接：{error}。请稍后再试。",
-                    f"Not available: {error}. Try again later.",
-                )
-            )
-            raise typer.Exit(AWAY) from None
-        except Invalid as error:
-            for problem in error.problems:
-                where = f"{problem.pointer.lstrip('/')}: " if problem.pointer else ""
-                _complain(where + say(problem.message, problem.message_en))
-            raise typer.Exit(REFUSED) from None
-        except (CannotSeal, ProductionFailed, WrongLetter) as error:
-            _complain(say(error.problem.message, error.problem.message_en))
-            raise typer.Exit(REFUSED) from None
-        except HanyinError as error:
-            _complain(str(error))
-            raise typer.Exit(REFUSED) from None
-        except BrokenPipeError:
-            sys.stderr.close()
-            raise typer.Exit(DONE) from None
+        with told_at_the_end(as_json=kwargs.get("as_json", False)):
+            try:
+                return function(*args, **kwargs)
+            except HanyinError as error:
+                raise typer.Exit(_told(error)) from None
+            except BrokenPipeError:
+                sys.stderr.close()
+                raise typer.Exit(DONE) from None
 
     return run  # type: ignore[return-value]
 
 
-def _complain(sentence: str) -> None:
+def _told(error: HanyinError) -> int:
+    """The exit code of the error's class, after its sentences."""
     from commands.output import complain
 
-    complain(sentence)
+    said = error.sentence
+    if isinstance(error, Misconfigured):
+        complain(say(f"设置有误：{said.zh}", f"The set-up is wrong: {said.en}"))
+        return MISCONFIGURED
+    if isinstance(error, Unavailable):
+        complain(
+            say(
+                f"暂时无法连接：{said.zh}。请稍后再试。",
+                f"Not available: {said.en}. Try again later.",
+            )
+        )
+        return AWAY
+    for problem in error.problems if isinstance(error, Invalid) else ():
+        where = f"{problem.pointer.lstrip('/')}: " if problem.pointer else ""
+        complain(where + spoken(problem.sentence), code=problem.code, pointer=problem.pointer)
+    if not isinstance(error, Invalid):
+        own = getattr(error, "problem", None)
+        complain(spoken(said), code=own.code if own else "")
+    return REFUSED

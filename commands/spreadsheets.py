@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from commands.accepted import mark_accepted
+from commands.failures import AWAY, DONE, REFUSED, WAITS
 from commands.language import say
 from commands.output import Column, complain, note, print_json, print_rows
-from commands.session import AWAY, DONE, REFUSED, WAITS, Session
+from commands.session import Session
 from schemas.errors import Invalid
 from schemas.identifiers import new_id
 from sheets.drafting import Draft

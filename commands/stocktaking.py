@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from archive.differences import Difference, DifferenceKind
+from commands.failures import REFUSED
 from commands.gaps import gap_row
 from commands.language import say
 from commands.output import Column, note, print_json, print_rows
-from commands.session import REFUSED, open_session, told
+from commands.session import open_session, told
 from ledger.lives import Disagreement
 from workers import bootstrap
 from workers.stocktaking import Stock
@@ -132,7 +133,8 @@ def reconcile(
 ) -> None:
     """核对账本、审计日志与存储，说明每一处差异 / Compare ledger, trail and store.
 
-    Exit 0 where nothing needs anybody, 1 where something does. After restoring a ledger, run it
+    退出码：0 没有需要处理的；1 有。恢复账本之后，先用 --skip-lost-numbers 运行，再运行 hanyin work
+    / Exit 0 where nothing needs anybody, 1 where something does. After restoring a ledger, run it
     with --skip-lost-numbers before `hanyin work`.
     """
     if year is not None and agency is None:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.failures import REFUSED
 from commands.language import say
 from commands.output import Column, complain, print_line, print_rows
 from commands.own_templates import AgencyOption, library_of
-from commands.session import REFUSED, Session, open_session, told
+from commands.session import Session, open_session, told
 from schemas.documents import NUMBERED, DocumentKind, PlannedDocument
 from schemas.errors import Invalid
 from workers.home import keep_temporary_files
@@ -55,7 +56,8 @@ def lint(
 ) -> None:
     """检查模板：变量、书签、字体、链接 / Check templates before a letter shows the fault.
 
-    The shipped ones and all of HANYIN_TEMPLATES_DIR, or those that the agency's letters use.
+    发行的和 HANYIN_TEMPLATES_DIR 中全部的，或该机构文书所用的。退出码：0 没有问题；1 有
+    / The shipped ones and all of HANYIN_TEMPLATES_DIR, or those that the agency's letters use.
     Exit 0 where nothing is wrong, else 1.
     """
     session = open_session()
@@ -160,7 +162,8 @@ def render(
 ) -> None:
     """用 JSON 数据填写模板，不编号、不盖章 / Fill a template from a file; no ledger, no seal.
 
-    Exit 1 where the data is not what the template's manifest asks for.
+    数据与模板清单不符的，退出码 1
+    / Exit 1 where the data is not what the template's manifest asks for.
     """
     from rendering.preview import NO_AGENCY, drawn
 

@@ -75,7 +75,10 @@ def answer(question: Question, process: ExaminerProcess, *, as_json: bool) -> in
 def _require_known(session: Session, agency: str | None) -> None:
     if agency is not None and session.directory.agency(agency) is None:
         known = ", ".join(entry.code for entry in session.directory.agencies)
-        raise Misconfigured(f"--agency {agency}: the directory has no such agency; it has {known}")
+        raise Misconfigured(
+            f"--agency {agency}：没有这个经办机构；已配置：{known}",
+            f"--agency {agency}: the directory has no such agency; it has {known}",
+        )
 
 
 def _checks(session: Session, question: Question, stack: ExitStack) -> _Check:

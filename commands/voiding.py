@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.documents import AgencyOption, find
+from commands.failures import REFUSED, WAITS
 from commands.language import say
 from commands.output import complain, note
 from commands.person import approver, line
-from commands.session import REFUSED, WAITS, Session, open_session, told
+from commands.session import Session, open_session, told
 from ledger.inbox import InboxState
 from schemas.reasons import PublicReason
 from workers.clock import now

@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from commands.failures import WAITS
 from commands.language import say
 from commands.output import Column, complain, print_rows
-from commands.session import WAITS, Session, open_session, told
+from commands.session import Session, open_session, told
 from ledger import documents, inbox, outbox, seal_waits
 from ledger.inbox import InboxState
 from schemas.documents import DocumentState
@@ -126,7 +127,10 @@ def _stages(only: str | None) -> list[str]:
     stages = [name.strip() for name in only.split(",") if name.strip()]
     unknown = sorted(set(stages) - set(STAGES))
     if unknown or not stages:
-        raise Misconfigured(f"--only {only}: the stages are {', '.join(STAGES)}")
+        raise Misconfigured(
+            f"--only {only}：可用的有 {', '.join(STAGES)}",
+            f"--only {only}: the stages are {', '.join(STAGES)}",
+        )
     return stages
 
 

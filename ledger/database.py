@@ -28,6 +28,7 @@ from sqlalchemy.exc import (
 from ledger.address import POOLED, POOLER, SETTING, ledger_url
 from ledger.private_file import make_private
 from schemas.errors import HanyinError, Misconfigured, Unavailable
+from schemas.sentence import Sentence
 
 #: seconds that SQLite waits for the writer before us
 _SQLITE_BUSY = 60
@@ -57,7 +58,10 @@ _READ_ONLY = "25006"
 #: what an operator has to change, by the driver's code: 42P05 and 26000 are what becomes of
 #: prepared statements behind a pooler that hands out another server for each transaction
 _WRONG_BY_STATE = {
-    "SQLITE_NOTADB": "names a file that is no SQLite database; name another",
+    "SQLITE_NOTADB": Sentence(
+        "指向的文件不是 SQLite 数据库；请另指一个",
+        "names a file that is no SQLite database; name another",
+    ),
     "42P05": POOLED,
     "26000": POOLED,
 }
@@ -65,18 +69,27 @@ _WRONG_BY_STATE = {
 _WRONG_BY_WORDS = (
     (
         re.compile(r"invalid (\w+ value|port number)"),
-        "has an option or a port with a value that PostgreSQL does not take",
+        Sentence(
+            "中有 PostgreSQL 不接受的选项值或端口",
+            "has an option or a port with a value that PostgreSQL does not take",
+        ),
     ),
     (
         re.compile(r"database .* does not exist|数据库 .* 不存在"),
-        "names a database that is not there; create it with the encoding UTF8",
+        Sentence(
+            "指向的数据库不存在；请用编码 UTF8 建库",
+            "names a database that is not there; create it with the encoding UTF8",
+        ),
     ),
     (
         re.compile(
             r"authentication failed|no pg_hba\.conf entry|no password supplied"
             r"|role .* does not exist|认证失败|角色 .* 不存在"
         ),
-        "names a user that PostgreSQL refuses; check user, password and pg_hba.conf",
+        Sentence(
+            "中的用户被 PostgreSQL 拒绝；请检查用户、口令和 pg_hba.conf",
+            "names a user that PostgreSQL refuses; check user, password and pg_hba.conf",
+        ),
     ),
 )
 
@@ -94,7 +107,7 @@ class Unstorable(HanyinError):
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"a value cannot be stored: {reason}")
+        super().__init__(f"有值不能存储：{reason}", f"a value cannot be stored: {reason}")
 
 
 class Database:
@@ -188,39 +201,46 @@ def _meaning(error: DBAPIError) -> Exception:
         getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
     )
     if state in _CONFLICTS:
-        return Conflict("the ledger's transaction met another one")
+        return Conflict("账本的两个事务相遇", "the ledger's transaction met another one")
     if state in _DUPLICATES:
-        return Duplicate("the ledger has this unique value already")
+        return Duplicate("账本中已有这个唯一值", "the ledger has this unique value already")
     if reason := _set_up_wrongly(str(error.orig), state):
-        return Misconfigured(f"{SETTING} {reason}")
+        return Misconfigured(f"{SETTING} {reason.zh}", f"{SETTING} {reason.en}")
     away = error.connection_invalidated or state[:2] in _AWAY or state in _DISK
     if away or (isinstance(error, OperationalError | InterfaceError) and not state):
-        return Unavailable(f"the ledger's database ({SETTING}) {_in_what_way(error)}")
+        return Unavailable(
+            f"账本的数据库（{SETTING}）{_in_what_way(error).zh}",
+            f"the ledger's database ({SETTING}) {_in_what_way(error).en}",
+        )
     return error
 
 
-def _set_up_wrongly(words: str, state: str) -> str:
+def _set_up_wrongly(words: str, state: str) -> Sentence | None:
     """What an operator has to change; nothing where the server is merely away."""
     if state:
-        return _WRONG_BY_STATE.get(state, "")
+        return _WRONG_BY_STATE.get(state)
     found = (reason for pattern, reason in _WRONG_BY_WORDS if pattern.search(words))
-    return next(found, "")
+    return next(found, None)
 
 
-def _in_what_way(error: DBAPIError) -> str:
+def _in_what_way(error: DBAPIError) -> Sentence:
     if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CANTOPEN":
-        return "cannot be opened; see whether its folder is there and whose it is"
+        return Sentence(
+            "无法打开；请看其文件夹是否存在、属于谁",
+            "cannot be opened; see whether its folder is there and whose it is",
+        )
     if getattr(error.orig, "sqlstate", "") == _READ_ONLY:
-        return "takes no writes just now, as a standby does"
+        return Sentence("目前不接受写入，如同备库", "takes no writes just now, as a standby does")
     # libpq has no code for it
     if "certificate" in str(error.orig):
-        return (
-            "has a certificate that sslrootcert does not vouch for, of another host or out of time"
+        return Sentence(
+            "的证书不为 sslrootcert 所证明、属于别的主机或已过期",
+            "has a certificate that sslrootcert does not vouch for, of another host or out of time",
         )
     # SQLITE_FULL (13), and PostgreSQL's disk_full, class 53
     if "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", "") == "53100":
-        return "has no room on its disk"
-    return "does not answer"
+        return Sentence("的磁盘已满", "has no room on its disk")
+    return Sentence("没有响应", "does not answer")
 
 
 def _engine(url: URL) -> Engine:

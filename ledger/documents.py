@@ -188,7 +188,7 @@ def make_void(
         )
     )
     if changed.rowcount != 1:
-        raise Conflict("a letter left while it was about to be voided")
+        raise Conflict("作废之时文书正好发出", "a letter left while it was about to be voided")
     outbox.cancel(connection, document_id)
 
 

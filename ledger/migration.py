@@ -48,8 +48,9 @@ def demand_current(database: Database) -> None:
         found = _revision(connection)
     if found != HEAD:
         raise Misconfigured(
+            f"账本的表是版本 {found or '（无）'}，本程序需要 {HEAD}：请运行 hanyin migrate",
             f"the ledger's tables are of revision {found or 'none'}, this version needs {HEAD}:"
-            " run `hanyin migrate`"
+            " run `hanyin migrate`",
         )
 
 

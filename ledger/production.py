@@ -193,7 +193,9 @@ def pin(
         },
     )
     if changed.rowcount != 1:
-        raise ClaimLost("the document is another worker's, or void")
+        raise ClaimLost(
+            "文书由另一工作进程处理，或已作废", "the document is another worker's, or void"
+        )
 
 
 def archived(
@@ -221,7 +223,10 @@ def archived(
         },
     )
     if changed.rowcount != 1:
-        raise ClaimLost("the document is another worker's, or archived already")
+        raise ClaimLost(
+            "文书由另一工作进程处理，或已归档",
+            "the document is another worker's, or archived already",
+        )
 
 
 def set_aside(

@@ -21,11 +21,13 @@ def require_fit(connection: Connection) -> None:
     encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != _ENCODING:
         raise Misconfigured(
+            f"{SETTING}：数据库的编码是 {encoding}，须为 {_ENCODING}：请用 "
+            "ENCODING 'UTF8' TEMPLATE template0 建库",
             f"{SETTING}: the database's encoding is {encoding}; it must be {_ENCODING}: create it"
-            " with ENCODING 'UTF8' TEMPLATE template0"
+            " with ENCODING 'UTF8' TEMPLATE template0",
         )
     if not connection.get_execution_options().get(POOLER) and _is_pooled(connection):
-        raise Misconfigured(f"{SETTING} {POOLED}")
+        raise Misconfigured(f"{SETTING} {POOLED.zh}", f"{SETTING} {POOLED.en}")
 
 
 def _is_pooled(connection: Connection) -> bool:

@@ -50,7 +50,7 @@ def _fonts(place: Path) -> list[Check]:
         faces = missing_faces(configuration)
         rare = missing_families(RARE, configuration)
     except Misconfigured as error:
-        return [_check("字体配置", "fontconfig", str(error), str(error), ok=False)]
+        return [_check("字体配置", "fontconfig", error.sentence.zh, error.sentence.en, ok=False)]
     return [
         _check("字体配置", "fontconfig", "fc-list", "fc-list", ok=True),
         _lacking("公文字体", "official typefaces", faces),
@@ -69,7 +69,7 @@ def _office(program: Path | None, place: Path) -> Check:
     try:
         found = find_program(program)
     except Misconfigured as error:
-        return _check("LibreOffice", "LibreOffice", str(error), str(error), ok=False)
+        return _check("LibreOffice", "LibreOffice", error.sentence.zh, error.sentence.en, ok=False)
     profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
     said = _said([str(found), "--headless", "--version", profile], home=place)
     if said is None:
@@ -119,7 +119,7 @@ def _trial(place: Path, python: Path, program: Path | None) -> Check:
         with closing(renderer):
             pages = drawn_sample(renderer, kind).pages
     except HanyinError as error:
-        return _check(name, name_en, str(error), str(error), ok=False)
+        return _check(name, name_en, error.sentence.zh, error.sentence.en, ok=False)
     called = load(kind).manifest.name
     return _check(name, name_en, f"{called}，{pages} 页", f"{called}, pages: {pages}", ok=True)
 

@@ -95,7 +95,8 @@ class WordTemplate:
             return _ENVIRONMENT.from_string(xml)
         except TemplateError as error:
             raise Misconfigured(
-                f"template {self._name}: {error}; `hanyin templates lint` names the place"
+                f"模板 {self._name} 的表达式有误（{error}）；hanyin templates lint 指出位置",
+                f"template {self._name}: {error}; `hanyin templates lint` names the place",
             ) from error
 
 
@@ -105,12 +106,15 @@ def _demand_harmless(name: str, content: bytes) -> None:
         dangers += [subject for what, subject in usage(content).dangers if _runs(what, subject)]
     except (BrokenWordFile, BrokenExpression) as error:
         raise Misconfigured(
-            f"template {name}: {error}; `hanyin templates lint` names the place"
+            f"模板 {name}：{error.sentence.zh}；hanyin templates lint 指出位置",
+            f"template {name}: {error.sentence.en}; `hanyin templates lint` names the place",
         ) from error
     if dangers:
         raise Misconfigured(
+            f"模板 {name} 中不能有 {', '.join(dict.fromkeys(dangers))}；请删"
+            "去，hanyin templates lint 说明原因",
             f"template {name} may not hold {', '.join(dict.fromkeys(dangers))}; remove it,"
-            " `hanyin templates lint` says why"
+            " `hanyin templates lint` says why",
         )
 
 

@@ -125,7 +125,8 @@ def _listed(configuration: Path, form: str) -> str:
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise Misconfigured(
-            "the fonts cannot be listed: install fontconfig (`make setup`)"
+            "无法列出字体：请安装 fontconfig（make setup）",
+            "the fonts cannot be listed: install fontconfig (`make setup`)",
         ) from error
     return ended.stdout
 

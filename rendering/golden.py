@@ -112,7 +112,10 @@ def words_of(pdf: bytes) -> list[Word]:
             timeout=60,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise Misconfigured("pdftotext does not run; install poppler-utils") from error
+        raise Misconfigured(
+            "pdftotext 不能运行；请安装 poppler-utils",
+            "pdftotext does not run; install poppler-utils",
+        ) from error
     pages = ended.stdout.decode("utf-8").split("<page ")[1:]
     return [
         Word(page=number, text=html.unescape(match[5]), box=_box(match))
@@ -142,7 +145,8 @@ def _read(file: Path) -> tuple[str, list[Word]]:
         return golden["producer"], words
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise Misconfigured(
-            f"{file} cannot be read; make it anew with `python -m rendering.golden`"
+            f"{file} 无法读取；请用 python -m rendering.golden 重做",
+            f"{file} cannot be read; make it anew with `python -m rendering.golden`",
         ) from error
 
 

@@ -19,6 +19,7 @@ import structlog
 from rendering.language import tell_chinese
 from rendering.profile import write_profile
 from schemas.errors import Misconfigured, ProductionFailed, Unavailable
+from schemas.file_faults import os_words
 
 _log = structlog.get_logger(__name__)
 
@@ -47,8 +48,11 @@ def find_program(configured: Path | None) -> Path:
         if candidate.is_file():
             return candidate
     raise Misconfigured(
+        f"LibreOffice 不在 {', '.join(map(str, candidates))}：请安装 "
+        "libreoffice-writer-nogui（make setup），或用 HANYIN_OFFICE_PROGRA"
+        "M 指明其 soffice.bin",
         f"LibreOffice is not at {', '.join(map(str, candidates))}: install libreoffice-writer-nogui"
-        " (`make setup`), or set HANYIN_OFFICE_PROGRAM to its soffice.bin"
+        " (`make setup`), or set HANYIN_OFFICE_PROGRAM to its soffice.bin",
     )
 
 
@@ -118,7 +122,10 @@ class Office:
         raise ProductionFailed(code, final=False, **values)
 
     def _no_room(self, what: str) -> Unavailable:
-        return Unavailable(f"the disk of {self._settings.work_dir} cannot be used ({what})")
+        return Unavailable(
+            f"{self._settings.work_dir} 所在的磁盘不能使用（{what}）",
+            f"the disk of {self._settings.work_dir} cannot be used ({what})",
+        )
 
     @property
     def process_id(self) -> int | None:
@@ -155,7 +162,8 @@ class Office:
             # no letter is to blame
             self.close()
             raise Unavailable(
-                "LibreOffice did not start, or has no Basic; `hanyin doctor` looks for the reason"
+                "LibreOffice 没有启动，或缺少 Basic；hanyin doctor 查找原因",
+                "LibreOffice did not start, or has no Basic; `hanyin doctor` looks for the reason",
             )
         return self._folder
 
@@ -187,7 +195,9 @@ class Office:
             )
         except OSError as error:
             raise Misconfigured(
-                f"HANYIN_OFFICE_PYTHON {self._settings.python} cannot be started: {error.strerror}"
+                f"HANYIN_OFFICE_PYTHON {self._settings.python} 无法启动：{os_words(error).zh}",
+                f"HANYIN_OFFICE_PYTHON {self._settings.python} cannot be started:"
+                f" {os_words(error).en}",
             ) from error
 
     def _ask(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from schemas.codes_rules import NUMBER_CODES, RULE_CODES, WARNING_CODES
 from schemas.codes_sealing import KEY_CODES, REMARK_CODES, SEAL_CODES, VERDICT_CODES
 from schemas.codes_sheets import CELL_CODES, SHEET_CODES
 from schemas.codes_verification import QUESTION_CODES
+from schemas.sentence import Sentence
 
 __all__ = ["CODES", "Code", "Problem"]
 
@@ -36,6 +37,8 @@ class Problem:
     def of(cls, pointer: str, code: str, **values: object) -> Self:
         """The problem ``code`` at ``pointer``, its sentences filled with ``values``.
 
+        A value that is a ``Sentence`` fills each in its language.
+
         Raises KeyError for a code that the table lacks or a value that a pattern lacks:
         both are defects of the caller.
         """
@@ -43,9 +46,16 @@ class Problem:
         return cls(
             pointer=pointer,
             code=code,
-            message=row.zh.format_map(values),
+            message=row.zh.format_map(
+                {key: v.zh if isinstance(v, Sentence) else v for key, v in values.items()}
+            ),
             message_en=row.en.format_map(values),
         )
+
+    @property
+    def sentence(self) -> Sentence:
+        """The message in both languages."""
+        return Sentence(self.message, self.message_en)
 
 
 def _table(*rows: Code) -> dict[str, Code]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, model_validato
 from schemas import limits
 from schemas.documents import DocumentKind, DocumentState, Issuer
 from schemas.levels import SealLevel
+from schemas.model_faults import InvalidEntry
 from schemas.referrals import ReferralTarget
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -106,9 +107,13 @@ class Pkcs11Key(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.label is None) == (self.id is None):
-            raise ValueError("name the key by label or by id, one of them")
+            raise InvalidEntry(
+                "请用 label 或 id 之一指明密钥", "name the key by label or by id, one of them"
+            )
         if (self.pin_file is None) == (self.pin_variable is None):
-            raise ValueError("set pin_file or pin_variable, one of them")
+            raise InvalidEntry(
+                "请设置 pin_file 或 pin_variable 之一", "set pin_file or pin_variable, one of them"
+            )
         return self
 
 
@@ -171,13 +176,20 @@ class SealSettings(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if sum(part is not None for part in (self.key_file, self.pkcs11, self.remote)) > 1:
-            raise ValueError("set one of key_file, pkcs11 and remote")
+            raise InvalidEntry(
+                "请只设置 key_file、pkcs11、remote 之一", "set one of key_file, pkcs11 and remote"
+            )
         if self.remote is not None and self.certificate_file is None:
-            raise ValueError("a remote signer needs certificate_file")
+            raise InvalidEntry(
+                "remote 需要 certificate_file", "a remote signer needs certificate_file"
+            )
         if not self.level.reaches(self.lowest_level):
-            raise ValueError("lowest_level is higher than level")
+            raise InvalidEntry("lowest_level 高于 level", "lowest_level is higher than level")
         if self.level is not SealLevel.B_B and not self.time_stamp_servers:
-            raise ValueError(f"level {self.level} needs time_stamp_servers")
+            raise InvalidEntry(
+                f"级别 {self.level} 需要 time_stamp_servers",
+                f"level {self.level} needs time_stamp_servers",
+            )
         return self
 
 
@@ -299,7 +311,7 @@ class Source(BaseModel):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if self.anonymous and self.user is not None:
-            raise ValueError("set user or anonymous, not both")
+            raise InvalidEntry("user 和 anonymous 只能设置一个", "set user or anonymous, not both")
         return self
 
 

@@ -18,12 +18,14 @@ The class decides what becomes of a message; no caller reads the text of an erro
 """
 
 from collections.abc import Iterable
+from typing import Self
 
 from schemas.codes import Problem
+from schemas.sentence import BilingualError, Sentence
 
 
-class HanyinError(Exception):
-    """The root: catch it at an entry point, nowhere else."""
+class HanyinError(BilingualError):
+    """The root: catch it at an entry point, nowhere else; its text is in both languages."""
 
 
 class Invalid(HanyinError):
@@ -33,7 +35,12 @@ class Invalid(HanyinError):
         self.problems = tuple(problems)
         if not self.problems:
             raise ValueError("Invalid needs at least one problem")
-        super().__init__("; ".join(f"{p.pointer} {p.code}" for p in self.problems))
+        said = Sentence.joined(problem.sentence for problem in self.problems)
+        super().__init__(said.zh, said.en)
+
+    def __str__(self) -> str:
+        # for a log: no value of the input
+        return "; ".join(f"{p.pointer} {p.code}" for p in self.problems)
 
 
 class Unavailable(HanyinError):
@@ -47,6 +54,12 @@ class AlreadyDone(HanyinError):
 class Misconfigured(HanyinError):
     """A setting is missing or wrong; the message names the setting, the value and what to do."""
 
+    @classmethod
+    def of(cls, faults: Iterable[Sentence]) -> Self:
+        """The error that names each fault."""
+        said = Sentence.joined(faults)
+        return cls(said.zh, said.en)
+
 
 class ProductionFailed(HanyinError):
     """One document cannot be made: ``code`` is of ``schemas.codes``.
@@ -58,7 +71,7 @@ class ProductionFailed(HanyinError):
     def __init__(self, code: str, *, final: bool, **values: object) -> None:
         self.problem = Problem.of("", code, **values)
         self.final = final
-        super().__init__(self.problem.message_en)
+        super().__init__(self.problem.message, self.problem.message_en)
 
 
 class CannotSeal(HanyinError):
@@ -71,7 +84,9 @@ class CannotSeal(HanyinError):
     def __init__(self, agency: str, problem: Problem) -> None:
         self.agency = agency
         self.problem = problem
-        super().__init__(f"agency {agency}: {problem.message_en}")
+        super().__init__(
+            f"经办机构 {agency}：{problem.message}", f"agency {agency}: {problem.message_en}"
+        )
 
 
 class DigestMismatch(HanyinError):
@@ -81,7 +96,10 @@ class DigestMismatch(HanyinError):
         self.key = key
         self.expected = expected
         self.found = found
-        super().__init__(f"{key} holds bytes with SHA-256 {found} where {expected} was expected")
+        super().__init__(
+            f"{key} 的 SHA-256 是 {found}，应为 {expected}",
+            f"{key} holds bytes with SHA-256 {found} where {expected} was expected",
+        )
 
 
 class ObjectMissing(HanyinError):
@@ -91,7 +109,10 @@ class ObjectMissing(HanyinError):
         self.key = key
         self.version_id = version_id
         version = f" in version {version_id}" if version_id else ""
-        super().__init__(f"the archive has no object {key}{version}")
+        version_zh = f"（版本 {version_id}）" if version_id else ""
+        super().__init__(
+            f"归档库中没有对象 {key}{version_zh}", f"the archive has no object {key}{version}"
+        )
 
 
 class WrongLetter(HanyinError):
@@ -99,7 +120,7 @@ class WrongLetter(HanyinError):
 
     def __init__(self, number: str, found: str) -> None:
         self.problem = Problem.of("", "letter_not_its_own", number=number, found=found)
-        super().__init__(self.problem.message_en)
+        super().__init__(self.problem.message, self.problem.message_en)
 
 
 class ClaimLost(HanyinError):

@@ -9,6 +9,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from schemas.model_faults import InvalidEntry
+
 #: ``date.weekday()`` of Saturday
 _SATURDAY = 5
 _DAY = timedelta(days=1)
@@ -28,7 +30,10 @@ class WorkCalendar(BaseModel):
     def _no_day_is_both(self) -> Self:
         if both := sorted(self.holidays & self.working_days):
             days = ", ".join(day.isoformat() for day in both)
-            raise ValueError(f"both in holidays and in working_days: {days}")
+            raise InvalidEntry(
+                f"同时在 holidays 和 working_days 中：{days}",
+                f"both in holidays and in working_days: {days}",
+            )
         return self
 
     def works(self, day: date) -> bool:

@@ -98,8 +98,10 @@ def _new_root() -> SigningKey:
 def _subject(name: str) -> x509.Name:
     if len(name) > _LONGEST_NAME:
         raise Misconfigured(
+            f"agencies.name：{name!r} 超过证书所能容纳的 {_LONGEST_NAME} 个"
+            "字符；请缩短，或给该机构自己的 key_file",
             f"agencies.name: {name!r} is longer than the {_LONGEST_NAME} characters that a"
-            " certificate holds; shorten it, or give the agency a key_file of its own"
+            " certificate holds; shorten it, or give the agency a key_file of its own",
         )
     attributes = [
         x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
@@ -161,8 +163,9 @@ def _reading(file: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError, TypeError) as error:
         raise Misconfigured(
+            f"演示机构的文件 {file} 无法读取；请删去其文件夹，下次启动时会另建",
             f"the demo authority's file {file} cannot be read; remove its directory, a new"
-            " authority is made on the next start"
+            " authority is made on the next start",
         ) from error
 
 
@@ -173,7 +176,10 @@ def _read(file: Path) -> SigningKey:
         private = load_pem_private_key(content, None)
         certificate, *issuers = x509.load_pem_x509_certificates(content)
     if not isinstance(private, rsa.RSAPrivateKey):
-        raise Misconfigured(f"the demo authority's file {file} holds a key that is not RSA")
+        raise Misconfigured(
+            f"演示机构的文件 {file} 中的密钥不是 RSA",
+            f"the demo authority's file {file} holds a key that is not RSA",
+        )
     if not issuers:  # the root itself, which signs certificates and nothing else
         return SigningKey(private=private, certificate=certificate)
     return signing_key(private, certificate, issuers, origin=f"the demo authority's file {file}")

@@ -13,6 +13,7 @@ from fontTools.svgLib.path.shapes import PathBuilder
 from lxml import etree
 from PIL import ImageColor
 
+from schemas.sentence import BilingualError
 from signing.paths import Outline, Segment, number
 
 _SHAPES = frozenset({"path", "rect", "circle", "ellipse", "polygon", "polyline"})
@@ -30,7 +31,7 @@ _MOST_STEPS = 100_000
 _FARTHEST = 14_400
 
 
-class NotDrawable(ValueError):
+class NotDrawable(BilingualError, ValueError):
     """The drawing holds what is not drawn here; the message says what."""
 
 
@@ -46,7 +47,7 @@ def drawing_of(svg: bytes, size: float) -> bytes:
     place = Transform(scale, 0, 0, -scale, 0, 0).translate(-left - width / 2, -top - height / 2)
     pieces = list(_Drawing().pieces(root, place, dict.fromkeys(_INHERITED, "")))
     if not pieces:
-        raise NotDrawable("it has no filled shape")
+        raise NotDrawable("没有填充的图形", "it has no filled shape")
     return b"q\n" + b"".join(pieces) + b"Q\n"
 
 
@@ -55,10 +56,12 @@ def _root(svg: bytes) -> Any:
     try:
         root = etree.fromstring(svg, parser)
     except etree.XMLSyntaxError as error:
-        raise NotDrawable("it is not well-formed XML") from error
+        raise NotDrawable("不是合格的 XML", "it is not well-formed XML") from error
     if root.getroottree().docinfo.doctype:
         # entities bring in files; drawing programs write it for no reason, and editors remove it
-        raise NotDrawable("it declares a document type (<!DOCTYPE>)")
+        raise NotDrawable(
+            "声明了文档类型（<!DOCTYPE>）", "it declares a document type (<!DOCTYPE>)"
+        )
     return root
 
 
@@ -69,9 +72,13 @@ def _view(root: Any) -> tuple[float, float, float, float]:
         named = "0 0 " + " ".join(found[0] for found in sides if found)
     numbers = [float(found) for found in _NUMBER.findall(named)]
     if len(numbers) != 4 or min(numbers[2:]) <= 0:  # noqa: PLR2004 -- left, top, width, height
-        raise NotDrawable("it has neither a viewBox nor a width and a height")
+        raise NotDrawable(
+            "既没有 viewBox，也没有宽和高", "it has neither a viewBox nor a width and a height"
+        )
     if not all(map(isfinite, numbers)):
-        raise NotDrawable("it has a viewBox with a number that is not finite")
+        raise NotDrawable(
+            "viewBox 中有不是有限数的数", "it has a viewBox with a number that is not finite"
+        )
     left, top, width, height = numbers
     return left, top, width, height
 
@@ -90,7 +97,7 @@ class _Drawing:
         if name in _SILENT:
             return
         if name not in _SHAPES | _GROUPS:
-            raise NotDrawable(f"it has a <{name}>")
+            raise NotDrawable(f"含有 <{name}>", f"it has a <{name}>")
         style = inherited | _style(element)
         # taken off: fontTools knows matrices only
         own = place.transform(_transform(element.attrib.pop("transform", "")))
@@ -112,7 +119,9 @@ class _Drawing:
         except NotDrawable:
             raise
         except (ValueError, TypeError, IndexError, AssertionError, ArithmeticError) as error:
-            raise NotDrawable("a shape or a colour in it cannot be read") from error
+            raise NotDrawable(
+                "其中有无法读取的图形或颜色", "a shape or a colour in it cannot be read"
+            ) from error
         self._left -= len(pen.segments)
         rule = "f*" if style["fill-rule"] == "evenodd" else "f"
         shade = " ".join(number(part / 255) for part in colour)
@@ -127,9 +136,9 @@ def _style(element: Any) -> dict[str, str]:
         pairs[name.strip()] = value.strip()
     for name in _EFFECTS:
         if pairs.get(name, "1") not in {"1", "1.0", "none", ""}:
-            raise NotDrawable(f"it has {name}")
+            raise NotDrawable(f"含有 {name}", f"it has {name}")
     if pairs.get("stroke", "none") != "none":
-        raise NotDrawable("it has a stroke")
+        raise NotDrawable("含有描边", "it has a stroke")
     return {name: pairs[name] for name in _INHERITED if name in pairs}
 
 
@@ -140,10 +149,12 @@ def _transform(text: str) -> Transform:
         if step.start() != end:
             break
         if not all(map(isfinite, numbers)):
-            raise NotDrawable("it has a transform with a number that is not finite")
+            raise NotDrawable(
+                "变换中有不是有限数的数", "it has a transform with a number that is not finite"
+            )
         found, end = _stepped(found, step[1], numbers), step.end()
     if end != len(text.rstrip()) and text.strip():
-        raise NotDrawable(f"it has the transform {text[:40]!r}")
+        raise NotDrawable(f"含有变换 {text[:40]!r}", f"it has the transform {text[:40]!r}")
     return found
 
 
@@ -159,7 +170,10 @@ def _stepped(before: Transform, name: str, numbers: list[float]) -> Transform:
             return before.rotate(radians(degrees))
         case "rotate", [degrees, x, y]:
             return before.translate(x, y).rotate(radians(degrees)).translate(-x, -y)
-    raise NotDrawable(f"it has the transform {name} with {len(numbers)} numbers")
+    raise NotDrawable(
+        f"变换 {name} 有 {len(numbers)} 个数",
+        f"it has the transform {name} with {len(numbers)} numbers",
+    )
 
 
 class _Pen(BasePen):  # type: ignore[misc]  # fontTools has no type information
@@ -172,11 +186,14 @@ class _Pen(BasePen):  # type: ignore[misc]  # fontTools has no type information
 
     def _put(self, name: str, *points: tuple[float, float]) -> None:
         if len(self.segments) >= self._most:
-            raise NotDrawable(f"it has more than {_MOST_STEPS} points")
+            raise NotDrawable(f"超过 {_MOST_STEPS} 个点", f"it has more than {_MOST_STEPS} points")
         values = tuple(value for point in points for value in point)
         # a number that is none (infinite, not a number) is no smaller than anything
         if not all(abs(value) <= _FARTHEST for value in values):
-            raise NotDrawable("a point of it is not finite, or far outside the drawing")
+            raise NotDrawable(
+                "有一点不是有限数，或远在图外",
+                "a point of it is not finite, or far outside the drawing",
+            )
         self.segments.append((name, values))
 
     def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802

@@ -60,8 +60,9 @@ class FontFile:
 
     def _unreadable(self) -> Misconfigured:
         return Misconfigured(
+            f"印章的字体文件 {self.path} 无法读取；请重新安装该字体，或另指一个",
             f"the font file {self.path} of the seal cannot be read; install the font anew or name"
-            " another one"
+            " another one",
         )
 
 
@@ -108,8 +109,10 @@ def find_fonts(families: Sequence[str] = SONG_FAMILIES) -> tuple[FontFile, ...]:
     found = tuple(font for family in families for font in _installed(family))
     if not found:
         raise Misconfigured(
+            f"没有安装印章可用的字体：{', '.join(families)}；请安装其中之一"
+            "（Debian：fonts-noto-cjk），或运行 make setup",
             f"none of the seal's fonts is installed: {', '.join(families)}; install one of them"
-            " (Debian: fonts-noto-cjk) or run `make setup`"
+            " (Debian: fonts-noto-cjk) or run `make setup`",
         )
     return found
 
@@ -128,8 +131,10 @@ def glyphs_of(text: str, fonts: Sequence[FontFile]) -> tuple[Glyph, ...]:
     lacking = "".join(character for character in dict.fromkeys(text) if character not in found)
     if lacking:
         raise Misconfigured(
+            f"没有一种印章字体含有 {text!r} 中的 {lacking!r}；请安装含有这些"
+            "字的宋体，或设置 agencies.seal.name",
             f"no font for the seal has the characters {lacking!r} of {text!r}; install a Song font"
-            " that has them, or set agencies.seal.name"
+            " that has them, or set agencies.seal.name",
         )
     return tuple(found[character] for character in text)
 
@@ -145,8 +150,9 @@ def _installed(family: str) -> list[FontFile]:
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise Misconfigured(
+            "fontconfig 的 fc-list 不能运行，找不到印章的字体；请安装 fontconfig",
             "fontconfig's fc-list does not run, so the seal's font cannot be found; install"
-            " fontconfig"
+            " fontconfig",
         ) from error
     # a variable font's named instances have the face's number in the lower 16 bits
     rows = (line.split("\t") for line in sorted(answer.stdout.splitlines()))

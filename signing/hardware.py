@@ -24,6 +24,7 @@ from pkcs11.util.ec import encode_ecdsa_signature
 
 from schemas.configuration import Pkcs11Key
 from schemas.errors import Misconfigured, Unavailable
+from schemas.sentence import Sentence
 from signing.keys import DistantKey, demand_fit, is_signature, issuers_of
 
 #: DigestInfo of a SHA-256 digest (RFC 8017, 9.2, note 1); PKCS#11's CKM_RSA_PKCS pads, no more
@@ -67,8 +68,10 @@ def open_hardware_key(
     if certificate is None:
         token.close()
         raise Misconfigured(
+            f"{token.origin}：令牌和 agencies.seal.certificate_file 中都没有"
+            "此密钥的证书；请加上认证机构为它签发的证书",
             f"{token.origin}: no certificate of this key is on the token or in"
-            " agencies.seal.certificate_file; add the one that the authority issued for it"
+            " agencies.seal.certificate_file; add the one that the authority issued for it",
         )
     demand_fit(certificate, token.origin)
     return HardwareKey(
@@ -139,10 +142,15 @@ class TokenKey:
                     last = error
         if isinstance(last, pkcs11.NoSuchKey | pkcs11.MultipleObjectsReturned):
             raise Misconfigured(
-                f"{self.origin}: the token has {_how_many(last)} such private key; name one by"
-                " label or id (`pkcs11-tool --list-objects` shows them)"
+                f"{self.origin}：令牌中{_how_many(last).zh}这样的私钥；请用 "
+                "label 或 id 指明（pkcs11-tool --list-objects 可列出）",
+                f"{self.origin}: the token has {_how_many(last).en} such private key; name one by"
+                " label or id (`pkcs11-tool --list-objects` shows them)",
             ) from last
-        raise Unavailable(f"{self.origin} does not answer ({_word(last)})") from last
+        raise Unavailable(
+            f"{self.origin} 没有响应（{_word(last)}）",
+            f"{self.origin} does not answer ({_word(last)})",
+        ) from last
 
     def _opened(self) -> _Session:
         token = self._token()
@@ -164,8 +172,9 @@ class TokenKey:
     def _token(self) -> Any:
         if not Path(self._settings.module).is_file():
             raise Misconfigured(
+                f"{self.origin}：没有这个模块；请在 agencies.seal.pkcs11.module 中写明其共享库",
                 f"{self.origin}: there is no such module; name its shared library in"
-                " agencies.seal.pkcs11.module"
+                " agencies.seal.pkcs11.module",
             )
         module = pkcs11.lib(self._settings.module)
         return module.get_token(token_label=self._settings.token)
@@ -189,10 +198,12 @@ class TokenKey:
         ).digest()
 
     def _refused(self, error: pkcs11.PKCS11Error) -> Misconfigured:
-        source = self._settings.pin_file or f"the variable {self._settings.pin_variable}"
+        source = str(self._settings.pin_file or self._settings.pin_variable)
         return Misconfigured(
+            f"{self.origin}：令牌拒绝 {source} 中的 PIN（{_word(error)}）；"
+            "请改正（令牌已锁或只剩一次机会的，由其管理员处理）",
             f"{self.origin}: the token refuses the PIN in {source} ({_word(error)}); put it right"
-            " (a token that locked itself or has one try left is freed by its administrator)"
+            " (a token that locked itself or has one try left is freed by its administrator)",
         )
 
     def _start_anew(self) -> None:
@@ -220,8 +231,10 @@ def _certificates(session: Any) -> Iterator[x509.Certificate]:
             yield x509.load_der_x509_certificate(bytes(found[Attribute.VALUE]))
 
 
-def _how_many(error: pkcs11.PKCS11Error) -> str:
-    return "no" if isinstance(error, pkcs11.NoSuchKey) else "more than one"
+def _how_many(error: pkcs11.PKCS11Error) -> Sentence:
+    if isinstance(error, pkcs11.NoSuchKey):
+        return Sentence("没有", "no")
+    return Sentence("有不止一把", "more than one")
 
 
 def _word(error: pkcs11.PKCS11Error) -> str:

@@ -8,6 +8,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
 
 from schemas.errors import Misconfigured
+from schemas.file_faults import os_words
 from signing.keys import OTHER_KIND, SigningKey, public_key_of, signing_key
 
 _PEM = b"-----BEGIN "
@@ -38,13 +39,17 @@ def load_pkcs12(
         raise _of_another_kind(file) from error
     except ValueError as error:
         raise Misconfigured(
+            f"agencies.seal.key_file {file} 无法打开：它既不是 PKCS#12 也不"
+            f"是 PEM，或 {_PASSPHRASE}（{passphrase_file or '未设置'}）不是"
+            "它的口令",
             f"agencies.seal.key_file {file} cannot be opened: it is neither PKCS#12 nor PEM, or the"
-            f" pass phrase in {_PASSPHRASE} ({passphrase_file or 'not set'}) is not its own"
+            f" pass phrase in {_PASSPHRASE} ({passphrase_file or 'not set'}) is not its own",
         ) from error
     if content.cert is None or content.key is None:
         raise Misconfigured(
+            f"agencies.seal.key_file {file} 缺少私钥或其证书；请把两者导出到同一个 PKCS#12 文件",
             f"agencies.seal.key_file {file} lacks the private key or its certificate; export both"
-            " into one PKCS#12 file"
+            " into one PKCS#12 file",
         )
     others = [extra.certificate for extra in content.additional_certs]
     if certificate_file is not None:
@@ -90,8 +95,9 @@ def read(file: Path, setting: str) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise Misconfigured(
-            f"{setting} {file} cannot be read ({error.strerror}); name a file that this user may"
-            " read"
+            f"{setting} {file} 无法读取（{os_words(error).zh}）；请指定本用户可读的文件",
+            f"{setting} {file} cannot be read ({os_words(error).en}); name a file that this user"
+            " may read",
         ) from error
 
 
@@ -111,13 +117,18 @@ def _private(content: bytes, passphrase: bytes | None, file: str, phrase_file: s
         except (ValueError, TypeError):
             continue
     raise Misconfigured(
+        f"agencies.seal.key_file {file} 中没有能打开的私钥：其中没有 PEM"
+        f" 私钥，或 {_PASSPHRASE}（{phrase_file}）不是它的口令",
         f"agencies.seal.key_file {file} holds no private key that opens: it has none in PEM, or the"
-        f" pass phrase in {_PASSPHRASE} ({phrase_file}) is not its own"
+        f" pass phrase in {_PASSPHRASE} ({phrase_file}) is not its own",
     )
 
 
 def _of_another_kind(file: Path | str) -> Misconfigured:
-    return Misconfigured(f"agencies.seal.key_file {file}: {OTHER_KIND}")
+    return Misconfigured(
+        f"agencies.seal.key_file {file}：{OTHER_KIND.zh}",
+        f"agencies.seal.key_file {file}: {OTHER_KIND.en}",
+    )
 
 
 def _own(held: list[x509.Certificate], private: object, file: Path) -> x509.Certificate:
@@ -125,8 +136,10 @@ def _own(held: list[x509.Certificate], private: object, file: Path) -> x509.Cert
     own = next((link for link in held if public and public_key_of(link) == public), None)
     if own is None:
         raise Misconfigured(
+            f"agencies.seal.key_file {file}：其中和 "
+            "agencies.seal.certificate_file 中都没有此密钥的证书；请加上认证机构为它签发的证书",
             f"agencies.seal.key_file {file}: no certificate of this key stands in it or in"
-            " agencies.seal.certificate_file; add the one that the authority issued for it"
+            " agencies.seal.certificate_file; add the one that the authority issued for it",
         )
     return own
 
@@ -135,4 +148,7 @@ def _certificates(content: bytes, origin: str) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(content)
     except ValueError as error:
-        raise Misconfigured(f"{origin} holds no certificate in PEM that can be read") from error
+        raise Misconfigured(
+            f"{origin} 中没有能读取的 PEM 证书",
+            f"{origin} holds no certificate in PEM that can be read",
+        ) from error

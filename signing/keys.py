@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from schemas.errors import Misconfigured, ProductionFailed, Unavailable
+from schemas.sentence import Sentence
 from signing.ecdsa import low_s
 from signing.profile import RSA_BITS, RSA_EXPONENT, Weakness, meant_for_signatures, weakness_of
 
@@ -35,12 +36,20 @@ PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 PublicKey = RSAPublicKey | EllipticCurvePublicKey
 
 #: of SM2 keys among others
-OTHER_KIND = "the key is neither RSA nor of a NIST curve (P-256, 384, 521)"
+OTHER_KIND = Sentence(
+    "密钥既不是 RSA，也不属于 NIST 曲线（P-256、384、521）",
+    "the key is neither RSA nor of a NIST curve (P-256, 384, 521)",
+)
 _WEAK = {
     Weakness.KIND: OTHER_KIND,
-    Weakness.SHORT: f"an RSA key of {{bits}} bits is too short; use {RSA_BITS} or more",
-    Weakness.EXPONENT: f"the RSA key's exponent is not an odd number from {RSA_EXPONENT} on;"
-    " make another key",
+    Weakness.SHORT: Sentence(
+        f"{{bits}} 位的 RSA 密钥过短；请用 {RSA_BITS} 位以上",
+        f"an RSA key of {{bits}} bits is too short; use {RSA_BITS} or more",
+    ),
+    Weakness.EXPONENT: Sentence(
+        f"RSA 密钥的指数不是 {RSA_EXPONENT} 以上的奇数；请另造密钥",
+        f"the RSA key's exponent is not an odd number from {RSA_EXPONENT} on; make another key",
+    ),
 }
 
 
@@ -124,8 +133,9 @@ class DistantKey(SealingKey):
         signature = self.sign_digest(digest)
         if not is_signature(self.certificate, digest, signature):
             raise Unavailable(
+                f"{self.origin} 给出的签名不属于证书的密钥；请指明正确的密钥，或与之相配的证书",
                 f"{self.origin} answered with a signature that is not of the certificate's key;"
-                " name the right key, or the certificate that belongs to it"
+                " name the right key, or the certificate that belongs to it",
             )
         return low_s(signature, self.certificate.public_key())
 
@@ -165,9 +175,12 @@ def signing_key(
     key, or one that is not meant for signatures. ``origin`` names it in the message.
     """
     if not isinstance(private, RSAPrivateKey | EllipticCurvePrivateKey):
-        raise Misconfigured(f"{origin}: {OTHER_KIND}")
+        raise Misconfigured(f"{origin}：{OTHER_KIND.zh}", f"{origin}: {OTHER_KIND.en}")
     if private.public_key() != public_key_of(certificate):
-        raise Misconfigured(f"{origin}: the certificate belongs to another private key")
+        raise Misconfigured(
+            f"{origin}：证书属于另一把私钥",
+            f"{origin}: the certificate belongs to another private key",
+        )
     demand_fit(certificate, origin)
     return SigningKey(
         private=private, certificate=certificate, issuers=issuers_of(certificate, tuple(others))
@@ -183,11 +196,16 @@ def demand_fit(certificate: x509.Certificate, origin: str) -> None:
     weakness = weakness_of(public)
     if weakness is not None:
         bits = public.key_size if isinstance(public, RSAPublicKey) else 0
-        raise Misconfigured(f"{origin}: {_WEAK[weakness].format(bits=bits)}")
+        raise Misconfigured(
+            f"{origin}：{_WEAK[weakness].zh.format(bits=bits)}",
+            f"{origin}: {_WEAK[weakness].en.format(bits=bits)}",
+        )
     if not meant_for_signatures(certificate):
         raise Misconfigured(
+            f"{origin}：证书的密钥用途既无 digitalSignature 也无 "
+            "nonRepudiation；请向认证机构申领签名证书",
             f"{origin}: the certificate's key usage has neither digitalSignature nor"
-            " nonRepudiation; ask the authority for a signing certificate"
+            " nonRepudiation; ask the authority for a signing certificate",
         )
 
 

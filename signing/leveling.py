@@ -22,6 +22,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from schemas.configuration import SealSettings
 from schemas.errors import Misconfigured, Unavailable
 from schemas.levels import SealLevel
+from schemas.sentence import NOTHING, Sentence
 from signing.container import LARGEST_TOKEN
 from signing.converting import all_to_asn1
 from signing.keys import SealingKey
@@ -44,7 +45,7 @@ class Prepared:
     #: embedded with the signature; of the signer and of the time stamp authority
     evidence: Evidence | None = None
     #: why it is not the wanted level; empty where it is
-    problem: str = ""
+    problem: Sentence = NOTHING
 
 
 class Leveling:
@@ -53,8 +54,10 @@ class Leveling:
     def __init__(self, settings: SealSettings, roots: Sequence[x509.Certificate]) -> None:
         if settings.level is not SealLevel.B_B and not roots:
             raise Misconfigured(
+                f"agencies.seal.level {settings.level} 需要时间戳机构的根证书："
+                "请写入 HANYIN_TSA_TRUST_FILES",
                 f"agencies.seal.level {settings.level} needs the roots of the time stamp"
-                " authorities: name them in HANYIN_TSA_TRUST_FILES"
+                " authorities: name them in HANYIN_TSA_TRUST_FILES",
             )
         self.wanted = settings.level
         self.lowest = settings.lowest_level
@@ -90,7 +93,7 @@ class Leveling:
         try:
             return Prepared(level=self.wanted, evidence=run(self._evidence(key)))
         except Unavailable as error:
-            return Prepared(level=SealLevel.B_T, problem=str(error))
+            return Prepared(level=SealLevel.B_T, problem=error.sentence)
 
     def closed(self, pdf: bytes, key: SealingKey, token: cms.ContentInfo) -> tuple[bytes, datetime]:
         """``pdf`` with evidence and a document time stamp over all; when its authority ends.

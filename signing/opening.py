@@ -120,7 +120,9 @@ def _pin(settings: Pkcs11Key) -> bytes:
     pin = os.environ.get(variable)
     if pin is None:
         raise Misconfigured(
+            f"agencies.seal.pkcs11.pin_variable：环境中没有变量 {variable}；"
+            "请把它设为令牌的用户 PIN，或改用 pin_file",
             f"agencies.seal.pkcs11.pin_variable: the environment has no {variable}; set it to the"
-            " token's user PIN, or use pin_file"
+            " token's user PIN, or use pin_file",
         )
     return pin.encode("utf-8")

@@ -22,6 +22,8 @@ import aiohttp
 import structlog
 from aiohttp import hdrs
 
+from schemas.sentence import BilingualError
+
 _log = structlog.get_logger(__name__)
 
 Network = IPv4Network | IPv6Network
@@ -39,7 +41,7 @@ _6TO4 = ip_network("2002::/16")
 _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
-class AddressRefused(OSError):
+class AddressRefused(BilingualError, OSError):
     """The address is neither public nor named in the directory."""
 
 
@@ -76,7 +78,10 @@ def require_allowed(address: str, networks: Iterable[Network]) -> None:
     if _is_public(meant) or any(meant in network for network in networks):
         return
     _log.warning("an internal address was refused", address=str(meant), setting=SETTING)
-    raise AddressRefused(f"{meant} is not a public address; name its network in {SETTING}")
+    raise AddressRefused(
+        f"{meant} 不是公网地址；请在 {SETTING} 中写明其网络",
+        f"{meant} is not a public address; name its network in {SETTING}",
+    )
 
 
 def allowed_addresses(host: str, networks: Sequence[Network]) -> list[str]:

@@ -20,6 +20,7 @@ from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from schemas.documents import Rendition
 from schemas.errors import Unavailable
 from schemas.levels import SealLevel
+from schemas.sentence import NOTHING, Sentence
 from signing.container import signed_data
 from signing.converting import to_x509
 from signing.evidence import read_evidence
@@ -39,7 +40,7 @@ class Raised:
     #: the last certificate of the signer's chain in the file
     root: x509.Certificate
     #: why it is no B-LTA; empty where it is
-    problem: str = ""
+    problem: Sentence = NOTHING
 
 
 def raise_letter(pdf: bytes, leveling: Leveling, *, wanted: SealLevel) -> Raised:
@@ -60,7 +61,7 @@ def raise_letter(pdf: bytes, leveling: Leveling, *, wanted: SealLevel) -> Raised
     except Unavailable as error:
         if until is None:
             raise
-        return _raised(pdf, SealLevel.B_T, until, letter, str(error))
+        return _raised(pdf, SealLevel.B_T, until, letter, error.sentence)
     content, until = stamp_over(pdf, leveling.stamps, evidence)
     return _raised(content, SealLevel.B_LTA, until, letter)
 
@@ -134,7 +135,7 @@ def _digest(certificate: x509.Certificate) -> bytes:
 
 
 def _raised(
-    content: bytes, level: SealLevel, until: datetime, letter: _Letter, problem: str = ""
+    content: bytes, level: SealLevel, until: datetime, letter: _Letter, problem: Sentence = NOTHING
 ) -> Raised:
     digest = hashlib.sha256(content).hexdigest()
     return Raised(

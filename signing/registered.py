@@ -35,18 +35,24 @@ def registered_seal(file: Path, *, diameter_mm: float, bounds: Bounds = _BOUNDS)
     content = read(file, _SETTING)
     if len(content) > _MOST_BYTES:
         raise Misconfigured(
-            f"{_SETTING} {file} has {len(content)} bytes; {_MOST_BYTES} is the most that is read"
+            f"{_SETTING} {file} 有 {len(content)} 字节；最多读取 {_MOST_BYTES}",
+            f"{_SETTING} {file} has {len(content)} bytes; {_MOST_BYTES} is the most that is read",
         )
     diameter = diameter_mm * MM
     answer = confined("signing.seal_reader", content, str(diameter), bounds=bounds)
     if answer is None:
         raise Misconfigured(
+            f"{_SETTING} {file} 在 {bounds.seconds} 秒、"
+            f"{bounds.memory // 1024**2} MiB 之内未能读完；请给简单些的文"
+            "件",
             f"{_SETTING} {file} could not be read within {bounds.seconds} seconds and"
-            f" {bounds.memory // 1024**2} MiB; give a simpler file"
+            f" {bounds.memory // 1024**2} MiB; give a simpler file",
         )
     found = json.loads(answer)
     if "fault" in found:
-        raise Misconfigured(f"{_SETTING} {file} {found['fault']}")
+        raise Misconfigured(
+            f"{_SETTING} {file} {found['fault']}", f"{_SETTING} {file} {found['fault']}"
+        )
     return RegisteredSeal(
         diameter=diameter,
         drawing=b64decode(found["drawing"]),

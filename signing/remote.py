@@ -49,9 +49,14 @@ class RemoteKey(DistantKey):
             with self._answer(json.dumps(self._question(digest))) as answer:
                 status, body = answer.status, self._read(answer)
         except outbound.AddressRefused as error:
-            raise Misconfigured(f"{self.origin}: {error}") from error
+            raise Misconfigured(
+                f"{self.origin}：{error.sentence.zh}", f"{self.origin}: {error.sentence.en}"
+            ) from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise Unavailable(f"{self.origin} does not answer ({type(error).__name__})") from error
+            raise Unavailable(
+                f"{self.origin} 没有响应（{type(error).__name__}）",
+                f"{self.origin} does not answer ({type(error).__name__})",
+            ) from error
         return self._signature(status, body)
 
     def _answer(self, question: str) -> urllib3.BaseHTTPResponse:
@@ -89,7 +94,10 @@ class RemoteKey(DistantKey):
         while piece := answer.read1(_LONGEST):
             body += piece
             if len(body) > _LONGEST or time.monotonic() > deadline:
-                raise Unavailable(f"{self.origin} answers too much, or too slowly")
+                raise Unavailable(
+                    f"{self.origin} 的答复过多或过慢",
+                    f"{self.origin} answers too much, or too slowly",
+                )
         return body
 
     def close(self) -> None:
@@ -122,15 +130,21 @@ class RemoteKey(DistantKey):
     def _signature(self, status: int, body: bytes) -> bytes:
         if _LEAST_REFUSAL <= status < _LEAST_FAULT and status not in _LATER:
             raise Misconfigured(
+                f"{self.origin} 拒绝签名（HTTP {status}）；请查看 "
+                "agencies.seal.remote 的 key 和 token_file",
                 f"{self.origin} refuses to sign (HTTP {status}); see agencies.seal.remote: its key"
-                " and token_file"
+                " and token_file",
             )
         if status != _OK:
-            raise Unavailable(f"{self.origin} answered HTTP {status}")
+            raise Unavailable(
+                f"{self.origin} 答复 HTTP {status}", f"{self.origin} answered HTTP {status}"
+            )
         try:
             return base64.b64decode(json.loads(body)["signature"], validate=True)
         except (ValueError, KeyError, TypeError, binascii.Error) as error:
-            raise Unavailable(f"{self.origin} answered without a signature") from error
+            raise Unavailable(
+                f"{self.origin} 的答复中没有签名", f"{self.origin} answered without a signature"
+            ) from error
 
 
 def remote_key(

@@ -25,6 +25,7 @@ from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBacken
 from pyhanko_certvalidator.fetchers.api import FetchLimits
 
 from schemas.errors import ProductionFailed, Unavailable
+from schemas.sentence import Sentence
 from signing import outbound
 
 _log = structlog.get_logger(__name__)
@@ -64,11 +65,14 @@ class Evidence:
         return any(held.sha256 == certificate.sha256 for held in self.certificates)
 
 
+_NO_ANSWER = Sentence("没有答复", "no answer")
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Kept:
     until: float
     evidence: Evidence | None = None
-    failure: str = ""
+    failure: Sentence = _NO_ANSWER
 
 
 class Revocation:
@@ -132,8 +136,10 @@ class Revocation:
             ) from error
         except (PathBuildingError, ValidationError, PathValidationError, TimeoutError) as error:
             name = certificate.subject.human_friendly
-            failure = (
-                f"revocation of {name} is not known: {str(error)[:200] or 'no answer in time'}"
+            why = str(error)[:200]
+            failure = Sentence(
+                f"{name} 是否吊销不得而知：{why or '没有及时答复'}",
+                f"revocation of {name} is not known: {why or 'no answer in time'}",
             )
             return _Kept(until=self._clock() + _RESTS, failure=failure)
         return _Kept(until=self._clock() + _FRESH, evidence=found)
@@ -166,5 +172,5 @@ class Revocation:
 
 def _told(kept: _Kept) -> Evidence:
     if kept.evidence is None:
-        raise Unavailable(kept.failure)
+        raise Unavailable(kept.failure.zh, kept.failure.en)
     return kept.evidence

@@ -71,8 +71,10 @@ class Seal:
         """A seal with ``name`` on its arc and ``mark`` below the star. Raises ``Misconfigured``."""
         if len(name) not in NAME_LENGTHS:
             raise Misconfigured(
+                f"agencies.seal.name {name!r} 有 {len(name)} 个字；印章容纳 "
+                f"{NAME_LENGTHS[0]} 至 {NAME_LENGTHS[-1]} 个",
                 f"agencies.seal.name {name!r} has {len(name)} characters; a seal holds"
-                f" {NAME_LENGTHS[0]} to {NAME_LENGTHS[-1]}"
+                f" {NAME_LENGTHS[0]} to {NAME_LENGTHS[-1]}",
             )
         radius = diameter_mm * MM / 2
         glyphs = glyphs_of(name + (mark or ""), fonts)

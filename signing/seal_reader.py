@@ -17,6 +17,7 @@ import pypdfium2
 from PIL import Image, UnidentifiedImageError
 
 from schemas.confinement import confine
+from schemas.sentence import BilingualError
 from signing.drawable import Raster, RegisteredSeal
 from signing.drawing import NotDrawable, drawing_of
 from signing.paths import number
@@ -33,7 +34,7 @@ _MOST = 16_000_000
 _COLOURS = 256
 
 
-class NotASeal(Exception):
+class NotASeal(BilingualError):
     """The file is no seal; the message goes on behind the file's name."""
 
 
@@ -45,7 +46,7 @@ def main(memory: int, seconds: int, diameter: float) -> None:
     try:
         answer = _told(seal_in(content, diameter))
     except NotASeal as error:
-        answer = {"fault": str(error)}
+        answer = {"fault": [error.sentence.zh, error.sentence.en]}
     sys.stdout.write(json.dumps(answer))
 
 
@@ -56,14 +57,18 @@ def seal_in(content: bytes, diameter: float) -> RegisteredSeal:
             return RegisteredSeal(diameter=diameter, drawing=drawing_of(content, diameter))
         except NotDrawable as error:
             raise NotASeal(
-                f"cannot be drawn: {error}; turn text and strokes into filled paths in the drawing"
-                " program, or give the seal as PDF or PNG"
+                f"无法绘制：{error.sentence.zh}；请在绘图程序中把文字和描边转为"
+                "填充路径，或改给 PDF、PNG",
+                f"cannot be drawn: {error.sentence.en}; turn text and strokes into filled paths in"
+                " the drawing program, or give the seal as PDF or PNG",
             ) from error
     picture = _page(content) if content.startswith(b"%PDF-") else _picture(content)
     if max(picture.size) < _LEAST:
         raise NotASeal(
+            f"为 {picture.width} × {picture.height} 像素；印章的长边需要 "
+            f"{_LEAST}，最好 {_pixels(diameter)}",
             f"is {picture.width} × {picture.height} pixels; a seal needs {_LEAST} on its longer"
-            f" side, better {_pixels(diameter)}"
+            f" side, better {_pixels(diameter)}",
         )
     return _rastered(picture, diameter)
 
@@ -109,16 +114,21 @@ def _picture(content: bytes) -> Image.Image:
             _require_few(*opened.size)
             return _on_white(opened)
     except Image.DecompressionBombError as error:
-        raise NotASeal(f"has too many pixels; {_MOST} are the most that is read") from error
+        raise NotASeal(
+            f"像素过多；最多读取 {_MOST}", f"has too many pixels; {_MOST} are the most that is read"
+        ) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise NotASeal("cannot be read; give the seal as PDF, SVG or PNG") from error
+        raise NotASeal(
+            "无法读取；请给 PDF、SVG 或 PNG", "cannot be read; give the seal as PDF, SVG or PNG"
+        ) from error
 
 
 def _require_few(width: int, height: int) -> None:
     if width * height > _MOST:
         raise NotASeal(
+            f"为 {width} × {height} 像素；最多读取 {_MOST}，每边 {_pixels(_LARGEST)} 已足够",
             f"is {width} × {height} pixels; {_MOST} in all are the most that is read, and"
-            f" {_pixels(_LARGEST)} on a side enough"
+            f" {_pixels(_LARGEST)} on a side enough",
         )
 
 
@@ -128,7 +138,10 @@ def _page(content: bytes) -> Image.Image:
         document = pypdfium2.PdfDocument(content)
         try:
             if len(document) != 1:
-                raise NotASeal(f"has {len(document)} pages; a seal is a single one")
+                raise NotASeal(
+                    f"有 {len(document)} 页；印章只有一页",
+                    f"has {len(document)} pages; a seal is a single one",
+                )
             page = document[0]
             # the seal fills its page; a page larger than any seal is drawn no finer than needed
             scale = _pixels(_LARGEST) / max(page.get_size())
@@ -136,7 +149,7 @@ def _page(content: bytes) -> Image.Image:
         finally:
             document.close()
     except (pypdfium2.PdfiumError, ZeroDivisionError, OverflowError) as error:
-        raise NotASeal("cannot be read as PDF") from error
+        raise NotASeal("不能作为 PDF 读取", "cannot be read as PDF") from error
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -35,6 +35,7 @@ from schemas.configuration import Agency
 from schemas.documents import RenderedPdf, SealedPdf, SealSpot
 from schemas.errors import ProductionFailed, Unavailable
 from schemas.levels import SealLevel
+from schemas.sentence import NOTHING, Sentence
 from signing.container import room_for
 from signing.drawable import Drawable, Raster
 from signing.fonts import FontFile, find_fonts
@@ -66,7 +67,7 @@ class _Made:
     content: bytes
     level: SealLevel
     #: why it is not the wanted level
-    problem: str = ""
+    problem: Sentence = NOTHING
     stamp_until: datetime | None = None
 
 
@@ -138,7 +139,7 @@ class Sealer:
             return self._sealed(rendered, reason, at, prepared)
         except StampsAway as error:
             # the room for the signature says that a time stamp belongs there: it is made anew
-            without = replace(prepared, level=SealLevel.B_B, problem=str(error))
+            without = replace(prepared, level=SealLevel.B_B, problem=error.sentence)
             return self._sealed(rendered, reason, at, without)
 
     def _sealed(
@@ -190,7 +191,7 @@ class Sealer:
         embedder.send(container)
         return _Made(content=output.getvalue(), level=level, problem=problem)
 
-    def _container(self, digest: bytes, prepared: Prepared) -> tuple[bytes, SealLevel, str]:
+    def _container(self, digest: bytes, prepared: Prepared) -> tuple[bytes, SealLevel, Sentence]:
         """The CMS, the level that it reaches, and why that is not the wanted one.
 
         Raises ``StampsAway``.
@@ -208,7 +209,7 @@ class Sealer:
                 content, until = leveling.closed(made.content, self._key, leveling.stamps.latest)
                 made = _Made(content=content, level=SealLevel.B_LTA, stamp_until=until)
             except Unavailable as error:
-                made = replace(made, problem=str(error))
+                made = replace(made, problem=error.sentence)
         if not made.level.reaches(leveling.lowest):
             raise ProductionFailed(
                 "level_not_reached", final=False, what=made.problem, lowest=leveling.lowest
@@ -282,14 +283,17 @@ def _image(raster: Raster) -> generic.StreamObject:
     )
 
 
-def _reached(token: cms.ContentInfo, prepared: Prepared) -> tuple[SealLevel, str]:
+def _reached(token: cms.ContentInfo, prepared: Prepared) -> tuple[SealLevel, Sentence]:
     """What the stamped signature reaches: evidence counts for the authority that it is of."""
     evidence = prepared.evidence
     if evidence is None:
         return SealLevel.B_T, prepared.problem
     if not evidence.holds(signer_of(token)[0]):
-        return SealLevel.B_T, "another time stamp server served than the one asked before"
-    return SealLevel.B_LT, ""
+        return SealLevel.B_T, Sentence(
+            "服务的时间戳服务器不是先前询问的那一台",
+            "another time stamp server served than the one asked before",
+        )
+    return SealLevel.B_LT, NOTHING
 
 
 def _demand_unsigned(writer: IncrementalPdfFileWriter, pages: int) -> None:

@@ -25,6 +25,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from schemas.configuration import TimeStampServer
 from schemas.errors import Misconfigured, Unavailable
+from schemas.sentence import BilingualError, Sentence
 from signing import outbound
 from signing.container import LARGEST_TOKEN
 from signing.converting import all_to_asn1
@@ -63,7 +64,7 @@ class StampServers(TimeStamper):
         self._networks = tuple(networks)
         self._clock = clock
         #: server → the moment from which on it is tried again, and why it rests
-        self._resting: dict[str, tuple[float, str]] = {}
+        self._resting: dict[str, tuple[float, Sentence]] = {}
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """A right token over ``message_digest``, from the first server that gives one."""
@@ -73,12 +74,19 @@ class StampServers(TimeStamper):
             try:
                 return await self._stamped(server, message_digest, md_algorithm)
             except _Failed as error:
-                self._resting[server.url] = (self._clock() + _REST_SECONDS, str(error))
+                self._resting[server.url] = (self._clock() + _REST_SECONDS, error.sentence)
                 _log.warning("a time stamp server failed", server=server.url, reason=str(error))
-        reasons = "; ".join(
-            f"{server.url}: {self._resting[server.url][1]}" for server in self._servers
+        reasons = Sentence.joined(
+            Sentence(f"{url}：{reason.zh}", f"{url}: {reason.en}")
+            for url, reason in self._reasons()
         )
-        raise StampsAway(f"no time stamp server serves ({reasons or 'none is set'})")
+        raise StampsAway(
+            f"没有时间戳服务器可用（{reasons.zh or '没有设置'}）",
+            f"no time stamp server serves ({reasons.en or 'none is set'})",
+        )
+
+    def _reasons(self) -> list[tuple[str, Sentence]]:
+        return [(server.url, self._resting[server.url][1]) for server in self._servers]
 
     @property
     def latest(self) -> cms.ContentInfo:
@@ -86,7 +94,7 @@ class StampServers(TimeStamper):
         return next(reversed(self._dummy_response_cache.values()))
 
     def _rests(self, server: TimeStampServer) -> bool:
-        until, _ = self._resting.get(server.url, (0.0, ""))
+        until, _ = self._resting.get(server.url, (0.0, None))
         return self._clock() < until
 
     async def _stamped(
@@ -100,9 +108,10 @@ class StampServers(TimeStamper):
                 token = await client.async_timestamp(digest, md_algorithm)
         except (TimestampRequestError, TimeoutError) as error:
             cause = error.__cause__ or error
-            raise _Failed(_first_words(error, cause)) from error
+            words = _first_words(error, cause)
+            raise _Failed(words.zh, words.en) from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise _Failed("the answer is no time stamp") from error
+            raise _Failed("答复不是时间戳", "the answer is no time stamp") from error
         await self._demand_right(token, digest)
         token = self._spelled(token)
         # pyHanko's estimates and our evidence go by the server that serves now
@@ -123,13 +132,19 @@ class StampServers(TimeStamper):
         try:
             found = await validate_tst_signed_data(signed, context, lambda _: digest)
         except Exception as error:  # whatever a parser stumbles over is no time stamp
-            raise _Failed("the token cannot be read") from error
+            raise _Failed("时间戳无法读取", "the token cannot be read") from error
         if not (found["valid"] and found["intact"]):
-            raise _Failed("the token is not right")
+            raise _Failed("时间戳不正确", "the token is not right")
         if found.get("trust_problem_indic") is not None or not found.get("validation_path"):
-            raise _Failed("its certificate does not lead to a root in HANYIN_TSA_TRUST_FILES")
+            raise _Failed(
+                "其证书不通向 HANYIN_TSA_TRUST_FILES 中的根",
+                "its certificate does not lead to a root in HANYIN_TSA_TRUST_FILES",
+            )
         if abs(found["timestamp"] - datetime.now(UTC)) > _CLOCKS_APART:
-            raise _Failed("its clock and this machine's are more than ten minutes apart")
+            raise _Failed(
+                "其时钟与本机相差十分钟以上",
+                "its clock and this machine's are more than ten minutes apart",
+            )
 
     def _spelled(self, token: cms.ContentInfo) -> cms.ContentInfo:
         """``token`` as letters hold it, with its authority's whole chain."""
@@ -137,15 +152,19 @@ class StampServers(TimeStamper):
             spelled = canonical(token, self._roots)
         except Refused as error:
             raise _Failed(
+                "其机构的证书链没有根：请在 HANYIN_TSA_TRUST_FILES 中写明",
                 "its authority's chain does not end in a root: name the root in"
-                " HANYIN_TSA_TRUST_FILES"
+                " HANYIN_TSA_TRUST_FILES",
             ) from error
         if len(spelled.dump()) > LARGEST_TOKEN:
-            raise _Failed(f"the token is larger than {LARGEST_TOKEN} bytes with its whole chain")
+            raise _Failed(
+                f"时间戳连同整条证书链超过 {LARGEST_TOKEN} 字节",
+                f"the token is larger than {LARGEST_TOKEN} bytes with its whole chain",
+            )
         return spelled
 
 
-class _Failed(Exception):  # passes from one server to the next
+class _Failed(BilingualError):  # passes from one server to the next
     """This server gave no right token."""
 
 
@@ -168,7 +187,8 @@ def _login(server: TimeStampServer) -> tuple[str, str] | None:
         return None
     if server.password_file is None:
         raise Misconfigured(
-            f"agencies.seal.time_stamp_servers: {server.url} has a user and no password_file"
+            f"agencies.seal.time_stamp_servers：{server.url} 有用户而没有 password_file",
+            f"agencies.seal.time_stamp_servers: {server.url} has a user and no password_file",
         )
     setting = "agencies.seal.time_stamp_servers.password_file"
     return server.user, first_line(Path(server.password_file), setting).decode("utf-8")
@@ -181,12 +201,14 @@ def _trust(server: TimeStampServer) -> ssl.SSLContext | bool:
         return ssl.create_default_context(cafile=server.ca_file)
     except (OSError, ssl.SSLError) as error:
         raise Misconfigured(
-            f"agencies.seal.time_stamp_servers.ca_file {server.ca_file} cannot be read as PEM"
+            f"agencies.seal.time_stamp_servers.ca_file {server.ca_file} 不能作为 PEM 读取",
+            f"agencies.seal.time_stamp_servers.ca_file {server.ca_file} cannot be read as PEM",
         ) from error
 
 
-def _first_words(error: BaseException, cause: BaseException) -> str:
+def _first_words(error: BaseException, cause: BaseException) -> Sentence:
     reason = cause.__cause__ or cause
     own = error is cause or isinstance(reason, outbound.AddressRefused | outbound.AnswerRefused)
     words = str(reason) if own else type(cause).__name__
-    return words[:200] or type(error).__name__
+    words = words[:200] or type(error).__name__
+    return reason.sentence if isinstance(reason, BilingualError) else Sentence(words, words)

@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography import x509
 
 from schemas.errors import Misconfigured
+from schemas.file_faults import os_words
 from schemas.purposes import SEALING_PURPOSES
 
 _PEM = b"-----BEGIN CERTIFICATE-----"
@@ -53,10 +54,12 @@ def _read(file: Path) -> list[x509.Certificate]:
         return [x509.load_der_x509_certificate(content)]
     except OSError as error:
         raise Misconfigured(
-            f"the trusted root {file} cannot be read ({error.strerror}); name a file that this"
-            " user may read"
+            f"受信任的根证书 {file} 无法读取（{os_words(error).zh}）；请指定本用户可读的文件",
+            f"the trusted root {file} cannot be read ({os_words(error).en}); name a file that this"
+            " user may read",
         ) from error
     except ValueError as error:
         raise Misconfigured(
-            f"the trusted root {file} holds no certificate; give a PEM or DER file"
+            f"受信任的根证书 {file} 中没有证书；请给 PEM 或 DER 文件",
+            f"the trusted root {file} holds no certificate; give a PEM or DER file",
         ) from error

@@ -14,6 +14,9 @@ from pydantic import ValidationError
 
 from schemas.documents import DocumentKind
 from schemas.errors import Misconfigured
+from schemas.file_faults import json_place, os_words, toml_place
+from schemas.model_faults import faults_of
+from schemas.sentence import Sentence
 from templates.manifest import Manifest, misfits
 from templates.word import BrokenWordFile, WordFile
 
@@ -27,10 +30,10 @@ _MOST_BYTES = 32 * 1024 * 1024
 class BrokenTemplate(Misconfigured):
     """A template's folder is not whole; ``rule`` and ``subject`` are those of a finding of lint."""
 
-    def __init__(self, rule: str, subject: str, sentence: str) -> None:
+    def __init__(self, rule: str, subject: str, zh: str, en: str) -> None:
         self.rule = rule
         self.subject = subject
-        super().__init__(sentence)
+        super().__init__(zh, en)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,8 @@ def read_template(kind: DocumentKind, folder: Path, *, over: Template | None = N
         raise BrokenTemplate(
             "sample_misfit",
             ", ".join(wrong),
+            f"{folder / SAMPLE} 与旁边的 {MANIFEST} 不符：{', '.join(wrong)}"
+            "；请在两者之一中增、删、改这些名称",
             f"{folder / SAMPLE} does not fit {MANIFEST} beside it: {', '.join(wrong)}; "
             "add, remove or mend these names in one of the two",
         )
@@ -97,13 +102,14 @@ def _read(path: Path) -> bytes:
         found = path.stat()
         if S_ISREG(found.st_mode) and found.st_size <= _MOST_BYTES:
             return path.read_bytes()
-        reason = "it is no file, or larger than 32 MB"
+        reason = Sentence("不是文件，或超过 32 MB", "it is no file, or larger than 32 MB")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = os_words(error)
     raise BrokenTemplate(
         "file_unreadable",
         path.name,
-        f"{path} cannot be read ({reason}); put the template's file there",
+        f"{path} 无法读取（{reason.zh}）；请把模板的文件放在那里",
+        f"{path} cannot be read ({reason.en}); put the template's file there",
     )
 
 
@@ -114,7 +120,9 @@ def _check_word_file(docx: bytes, path: Path) -> None:
         raise BrokenTemplate(
             "no_word_file",
             str(error),
-            f"{path} is no Word file ({error}); save it again from Word or WPS as .docx",
+            f"{path} 不是 Word 文件（{error.sentence.zh}）；请用 Word 或 WPS 重新另存为 .docx",
+            f"{path} is no Word file ({error.sentence.en}); save it again from Word or WPS"
+            " as .docx",
         ) from error
 
 
@@ -125,14 +133,16 @@ def _manifest(path: Path) -> Manifest:
         raise BrokenTemplate(
             "manifest_broken",
             str(error),
-            f"{path} is not TOML in UTF-8: {error}; mend that line",
+            f"{path} 不是 UTF-8 的 TOML（{toml_place(error).zh}）；请改正",
+            f"{path} is not TOML in UTF-8: {toml_place(error).en}; mend that line",
         ) from error
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
+        faults = faults_of(error)
         raise BrokenTemplate(
-            "manifest_broken", faults, f"{path} is not a manifest: {faults}"
+            "manifest_broken",
+            str(faults),
+            f"{path} 不是模板清单：{faults.zh}",
+            f"{path} is not a manifest: {faults.en}",
         ) from error
 
 
@@ -141,12 +151,16 @@ def _sample(path: Path) -> Mapping[str, Any]:
         sample = json.loads(_read(path))
     except (ValueError, RecursionError) as error:
         raise BrokenTemplate(
-            "sample_broken", str(error), f"{path} is not JSON in UTF-8: {error}; mend that line"
+            "sample_broken",
+            str(error),
+            f"{path} 不是 UTF-8 的 JSON（{json_place(error).zh}）；请改正",
+            f"{path} is not JSON in UTF-8: {json_place(error).en}; mend that line",
         ) from error
     if not isinstance(sample, dict):
         raise BrokenTemplate(
             "sample_broken",
             "no object",
+            f"{path} 中须是一个 JSON 对象，即模板的数据",
             f"{path} must hold one JSON object with the template's data",
         )
     return sample

@@ -14,6 +14,7 @@ from functools import singledispatchmethod
 from docxtpl import DocxTemplate
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from schemas.sentence import BilingualError
 from templates.word import WordFile, is_filled
 
 #: filters that a template may use; none, since values come finished
@@ -22,7 +23,7 @@ _SWALLOWING = re.compile(r"\{#|#\}|\{%[-+]?\s*(?:end)?raw\b")
 _HARMLESS = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Not, nodes.And, nodes.Or)
 
 
-class BrokenExpression(ValueError):
+class BrokenExpression(BilingualError, ValueError):
     """The Jinja of the file cannot be parsed; the text says why."""
 
 
@@ -47,7 +48,8 @@ def usage(docx: bytes) -> Usage:
         try:
             walk.visit(environment.parse(source))
         except TemplateSyntaxError as error:
-            raise BrokenExpression(error.message or "syntax error") from error
+            why = error.message or "syntax error"
+            raise BrokenExpression(f"表达式有误（{why}）", why) from error
     return walk.found
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from schemas.documents import DocumentKind
 from schemas.errors import Misconfigured, ProductionFailed
+from schemas.file_faults import os_words
 from templates.catalogue import BrokenTemplate, Template, load, read_template
 from templates.findings import Finding
 from templates.lint import lint
@@ -76,8 +77,10 @@ class Library:
                 strays = [path.relative_to(folder).as_posix() for path in self._listed(folder)]
             except OSError as error:
                 raise Misconfigured(
-                    f"HANYIN_TEMPLATES_DIR {folder} cannot be read ({error.strerror}); name the"
-                    " folder that holds `default` and the agencies' folders"
+                    f"HANYIN_TEMPLATES_DIR {folder} 无法读取（{os_words(error).zh}）；"
+                    "请指定含有 default 和各机构文件夹的文件夹",
+                    f"HANYIN_TEMPLATES_DIR {folder} cannot be read ({os_words(error).en}); name the"
+                    " folder that holds `default` and the agencies' folders",
                 ) from error
             self.strays = tuple(strays)
 

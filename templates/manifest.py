@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.documents import RecipientRole
+from schemas.model_faults import InvalidEntry
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -44,7 +45,10 @@ class Variable(BaseModel):
     @model_validator(mode="after")
     def _columns_belong_to_rows(self) -> Self:
         if (self.type is VariableType.ROWS) != bool(self.columns):
-            raise ValueError(f"{self.name}: rows have columns, nothing else does")
+            raise InvalidEntry(
+                f"{self.name}：rows 有列，其他没有",
+                f"{self.name}: rows have columns, nothing else does",
+            )
         return self
 
 
@@ -81,13 +85,18 @@ class Manifest(BaseModel):
     def _names_stand_once(self) -> Self:
         names = [variable.name for variable in self.variables]
         if twice := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"named twice: {', '.join(sorted(twice))}")
+            raise InvalidEntry(
+                f"名称重复：{', '.join(sorted(twice))}", f"named twice: {', '.join(sorted(twice))}"
+            )
         return self
 
     @model_validator(mode="after")
     def _a_number_and_a_seal_go_together(self) -> Self:
         if (self.series is None) != (self.seal is None):
-            raise ValueError("series and seal: both, or neither for a form without a number")
+            raise InvalidEntry(
+                "series 与 seal 要么都有，要么都没有（无文号的表格）",
+                "series and seal: both, or neither for a form without a number",
+            )
         return self
 
     def variable(self, name: str) -> Variable | None:

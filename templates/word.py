@@ -9,6 +9,8 @@ from typing import Self
 
 from lxml import etree
 
+from schemas.sentence import BilingualError
+
 #: WordprocessingML (ECMA-376) in braces, as lxml writes qualified names
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
@@ -22,7 +24,7 @@ _MOST_PARTS = 1000
 _PART_NAME = re.compile(r"(?!.*(^|/)\.\.?(/|$))[^/\\:\0][^\\:\0]*")
 
 
-class BrokenWordFile(ValueError):
+class BrokenWordFile(BilingualError, ValueError):
     """The bytes are no Word file; the text says why."""
 
 
@@ -40,9 +42,9 @@ class WordFile:
                 _demand_modest(package.infolist())
                 parts = {name: package.read(name) for name in package.namelist()}
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise BrokenWordFile("it is not a ZIP package") from error
+            raise BrokenWordFile("不是 ZIP 包", "it is not a ZIP package") from error
         except RuntimeError as error:  # what zipfile raises for an encrypted entry
-            raise BrokenWordFile("it is encrypted") from error
+            raise BrokenWordFile("已加密", "it is encrypted") from error
         file = cls(parts=parts)
         for name in (DOCUMENT, STYLES, *(name for name in parts if name.endswith(_XML))):
             file.tree(name)
@@ -56,7 +58,7 @@ class WordFile:
     def tree(self, name: str) -> etree._Element:
         """The part ``name`` parsed; raises BrokenWordFile."""
         if name not in self.parts:
-            raise BrokenWordFile(f"it has no {name}")
+            raise BrokenWordFile(f"缺少 {name}", f"it has no {name}")
         return parsed(name, self.parts[name])
 
     def pages(self) -> dict[str, etree._Element]:
@@ -76,18 +78,18 @@ def parsed(name: str, content: bytes) -> etree._Element:
         content.decode("utf-8")
         tree = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise BrokenWordFile(f"its {name} is not XML") from error
+        raise BrokenWordFile(f"{name} 不是 XML", f"its {name} is not XML") from error
     except UnicodeDecodeError as error:
-        raise BrokenWordFile(f"its {name} is not in UTF-8") from error
+        raise BrokenWordFile(f"{name} 不是 UTF-8", f"its {name} is not in UTF-8") from error
     about = tree.getroottree().docinfo
     if about.doctype:
         # entities and files from elsewhere; Office writes none (ECMA-376 part 2, 6.2.5)
-        raise BrokenWordFile(f"its {name} declares a document type")
+        raise BrokenWordFile(f"{name} 声明了文档类型", f"its {name} declares a document type")
     if (about.encoding or "UTF-8").upper() not in {"UTF-8", "US-ASCII", "ASCII"}:
-        raise BrokenWordFile(f"its {name} is not in UTF-8")
+        raise BrokenWordFile(f"{name} 不是 UTF-8", f"its {name} is not in UTF-8")
     if b"<![CDATA[" in content:
         # a value in it would not be escaped; Office writes none
-        raise BrokenWordFile(f"its {name} holds a CDATA section")
+        raise BrokenWordFile(f"{name} 含有 CDATA 段", f"its {name} holds a CDATA section")
     return tree
 
 
@@ -95,12 +97,14 @@ def _demand_modest(entries: list[zipfile.ZipInfo]) -> None:
     """Nothing, where the package is one that Office would write; else BrokenWordFile."""
     names = [entry.filename for entry in entries]
     if sum(entry.file_size for entry in entries) > _LIMIT or len(entries) > _MOST_PARTS:
-        raise BrokenWordFile("it unpacks to more than 32 MB or 1000 parts")
+        raise BrokenWordFile(
+            "解开后超过 32 MB 或 1000 个部件", "it unpacks to more than 32 MB or 1000 parts"
+        )
     if len({name.casefold() for name in names}) < len(names):
         # which of two is read depends on the reader
-        raise BrokenWordFile("a part is in it twice")
+        raise BrokenWordFile("有部件出现两次", "a part is in it twice")
     if not all(map(_PART_NAME.fullmatch, names)):
-        raise BrokenWordFile("a part has a name that leads out of it")
+        raise BrokenWordFile("有部件的名称通向包外", "a part has a name that leads out of it")
 
 
 def is_filled(part: str) -> bool:

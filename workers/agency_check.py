@@ -9,6 +9,7 @@ from schemas.codes import Problem
 from schemas.configuration import Agency, AgencyContact, Directory
 from schemas.documents import NUMBERED, Issuer
 from schemas.errors import CannotSeal, Misconfigured
+from schemas.sentence import Sentence
 from signing.fonts import find_fonts
 from signing.registered import seal_of
 from workers.clock import Clock
@@ -201,11 +202,11 @@ def _suspect(setting: str, value: str) -> Finding:
     )
 
 
-def _wrong(setting: str, reason: str) -> Finding:
+def _wrong(setting: str, reason: Sentence) -> Finding:
     return Finding(
         setting=setting,
-        detail=reason,
-        detail_en=reason,
+        detail=reason.zh,
+        detail_en=reason.en,
         advice="改正所说的设置",
         advice_en="mend the setting that it names",
     )
@@ -215,4 +216,4 @@ def _tried(setting: str, attempt: Callable[[], None]) -> Iterator[Finding]:
     try:
         attempt()
     except Misconfigured as error:
-        yield _wrong(setting, str(error))
+        yield _wrong(setting, error.sentence)

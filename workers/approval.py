@@ -18,7 +18,10 @@ class NotWaiting(AlreadyDone):
 
     def __init__(self, document_id: str) -> None:
         self.document_id = document_id
-        super().__init__(f"document {document_id} does not wait for an approver")
+        super().__init__(
+            f"文书 {document_id} 不在等待签发",
+            f"document {document_id} does not wait for an approver",
+        )
 
 
 def approve(

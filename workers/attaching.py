@@ -16,6 +16,7 @@ from ledger.database import Database
 from schemas.codes import Problem
 from schemas.documents import AttachedFile, AttachmentRole
 from schemas.errors import Invalid, Misconfigured, Unavailable
+from schemas.sentence import Sentence
 from workers.clock import Clock
 from workers.shelving import Shelf
 
@@ -73,7 +74,7 @@ def store_loose(database: Database, shelf: Shelf, *, clock: Clock) -> int:
     One that the store refuses holds up none behind it. Raises ``Unavailable``, also for the
     refused ones once the others are stored.
     """
-    refused: dict[str, str] = {}
+    refused: dict[str, Sentence] = {}
     stored = 0
     while pinned := _loose(database, but_for=refused):
         for attachment in pinned:
@@ -81,9 +82,10 @@ def store_loose(database: Database, shelf: Shelf, *, clock: Clock) -> int:
                 _store(database, shelf, [attachment], clock)
                 stored += 1
             except Misconfigured as error:
-                refused[attachment.attachment_id] = str(error)
+                refused[attachment.attachment_id] = error.sentence
     if refused:
-        raise Unavailable("; ".join(dict.fromkeys(refused.values())))
+        said = Sentence.joined(refused.values())
+        raise Unavailable(said.zh, said.en)
     return stored
 
 

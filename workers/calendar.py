@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from schemas.errors import Misconfigured
+from schemas.model_faults import faults_of
 from schemas.workdays import WorkCalendar
 from workers.toml_file import read_toml
 
@@ -19,8 +20,8 @@ def load_calendar(file: Path | None) -> WorkCalendar:
     try:
         return WorkCalendar.model_validate(read_toml(file, "HANYIN_CALENDAR_FILE"))
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}"
-            for entry in error.errors()
-        )
-        raise Misconfigured(f"HANYIN_CALENDAR_FILE: {file}: {faults}") from None
+        faults = faults_of(error)
+        raise Misconfigured(
+            f"HANYIN_CALENDAR_FILE：{file}：{faults.zh}",
+            f"HANYIN_CALENDAR_FILE: {file}: {faults.en}",
+        ) from None

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from schemas.errors import Misconfigured
+from schemas.file_faults import os_words
 
 #: folder in the home for what libraries write down on their way (spreadsheets, previews)
 _TEMPORARY = "tmp"
@@ -22,8 +23,10 @@ def make_home(home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise Misconfigured(
-            f"HANYIN_HOME {home} cannot be used ({error.strerror}); name a folder that this user"
-            " may make and write into"
+            f"HANYIN_HOME {home} 不能使用（{os_words(error).zh}）；请指定本"
+            "用户可以建立和写入的文件夹",
+            f"HANYIN_HOME {home} cannot be used ({os_words(error).en}); name a folder that this"
+            " user may make and write into",
         ) from error
 
 
@@ -53,8 +56,10 @@ def owned(home: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise Misconfigured(
+                f"HANYIN_HOME {home} 正由另一进程使用；请先结束它，或用 RabbitMQ"
+                " 和 PostgreSQL 供多个进程使用",
                 f"HANYIN_HOME {home} is worked on by another process; end it first, or use"
-                " RabbitMQ and PostgreSQL for several"
+                " RabbitMQ and PostgreSQL for several",
             ) from error
         yield
     finally:

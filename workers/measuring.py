@@ -57,9 +57,11 @@ class Measuring:
         with self._database.reading() as connection:
             if connection.execute(select(func.count()).select_from(documents)).scalar_one():
                 raise Misconfigured(
+                    "此账本已有文书，虚构案件会占用其文号；请在空的 HANYIN_HOME 中"
+                    "，或空的数据库、虚拟主机和存储桶上测速",
                     "this ledger has documents, and made-up cases would draw numbers among"
                     " them; measure in an empty HANYIN_HOME, or on an empty database, virtual"
-                    " host and bucket"
+                    " host and bucket",
                 )
         self._tree = subprocess.Popen([sys.executable, "-m", "commands", "work"])
         return self
@@ -104,9 +106,15 @@ class Measuring:
                 seen, deadline = left, time.monotonic() + _PATIENCE_SECONDS
                 report(left)
             if self._tree is None or self._tree.poll() is not None:
-                raise Unavailable("the workers ended; `hanyin doctor` looks for the reason")
+                raise Unavailable(
+                    "工作进程已结束；hanyin doctor 查找原因",
+                    "the workers ended; `hanyin doctor` looks for the reason",
+                )
             if time.monotonic() > deadline:
-                raise Unavailable(f"{left} events, letters and messages do not get on")
+                raise Unavailable(
+                    f"{left} 个事件、文书和消息没有进展",
+                    f"{left} events, letters and messages do not get on",
+                )
             time.sleep(_LOOK_SECONDS)
 
     def _left(self, goal: int) -> int:

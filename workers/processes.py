@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from schemas.sentence import Sentence
 from workers.settings import Settings
 from workers.stage import Bell
 from workers.tokens import new_worker
@@ -78,9 +79,10 @@ class Producers:
         bell.tell(self.wake)
         #: the producers write a line for each step in which they did something, an empty one, and
         #: while a server is away a line with the reason
+        #: in Chinese and English, a tab between them
         self._done, self._telling = os.pipe()
         #: why no producer can work, while a server is away
-        self.away_reason = ""
+        self.away_reason = Sentence("", "")
         self._away_since: float | None = None
         threading.Thread(target=self._listen, name="producers", daemon=True).start()
 
@@ -101,7 +103,8 @@ class Producers:
         while piece := os.read(self._done, 4096):
             *lines, rest = (rest + piece).split(b"\n")
             for reason in filter(None, lines):
-                self.away_reason = reason.decode("utf-8", "replace")
+                zh, _, en = reason.decode("utf-8", "replace").partition("\t")
+                self.away_reason = Sentence(zh, en)
                 self._away_since = self._away_since or time.monotonic()
             if b"" in lines:
                 self._away_since = None

@@ -45,7 +45,7 @@ def main(parent: int, telling: int, worker: str) -> int:
         if loop.broken is not None:
             return 1
         if loop.away_seconds():
-            nudge(telling, loop.away_reason)
+            nudge(telling, f"{loop.away_reason.zh}\t{loop.away_reason.en}")
     loop.stop()
     loop.join(timeout=300)
     return 0

@@ -175,10 +175,10 @@ class Produce:
         except ProductionFailed as error:
             self._give_up_or_put_off(claim, error.problem, final=error.final)
         except Misconfigured as error:
-            problem = Problem.of("", "misconfigured", what=str(error))
+            problem = Problem.of("", "misconfigured", what=error.sentence)
             self._give_up_or_put_off(claim, problem, final=True)
         except Unavailable as error:
-            problem = Problem.of("", "server_away", what=str(error))
+            problem = Problem.of("", "server_away", what=error.sentence)
             self._put_off(claim, problem, counts=False)
             raise
 
@@ -314,7 +314,10 @@ class Produce:
     def _agency(self, document: PlannedDocument) -> Agency:
         agency = self._directory.agency(document.agency)
         if agency is None:
-            raise Misconfigured(f"HANYIN_DIRECTORY_FILE has no agency {document.agency}")
+            raise Misconfigured(
+                f"HANYIN_DIRECTORY_FILE 中没有经办机构 {document.agency}",
+                f"HANYIN_DIRECTORY_FILE has no agency {document.agency}",
+            )
         return agency
 
     def _archived(

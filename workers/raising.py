@@ -25,6 +25,7 @@ from schemas.errors import (
     WrongLetter,
 )
 from schemas.levels import SealLevel
+from schemas.sentence import NOTHING, Sentence
 from signing.examination import examine
 from signing.raising import Raised, raise_letter
 from signing.statement import number_stated
@@ -58,7 +59,7 @@ class RaiseOutcome:
     sha256: str | None = None
     storage_key: str | None = None
     #: why it has not the wanted level; None where it has
-    problem: str | None = None
+    problem: Sentence | None = None
 
 
 class Raise:
@@ -113,11 +114,11 @@ class Raise:
             base = self._read(work)
         except (DigestMismatch, ObjectMissing, WrongLetter) as error:
             self._alarm(work, type(error).__name__)
-            return _failed(work, str(error))
+            return _failed(work, error.sentence)
         try:
             made = self._made(work, base)
         except HanyinError as error:
-            return _failed(work, str(error))
+            return _failed(work, error.sentence)
         with self._database.writing() as connection:
             mine = renditions.pin(connection, work, made.rendition, at=self._clock())
         if not mine:
@@ -149,7 +150,10 @@ class Raise:
     def _made(self, work: Raisable, base: bytes) -> Raised:
         agency = self._directory.agency(work.agency)
         if agency is None:
-            raise Misconfigured(f"HANYIN_DIRECTORY_FILE has no agency {work.agency}")
+            raise Misconfigured(
+                f"HANYIN_DIRECTORY_FILE 中没有经办机构 {work.agency}",
+                f"HANYIN_DIRECTORY_FILE has no agency {work.agency}",
+            )
         made = raise_letter(base, self._seals.leveling_of(agency, work.issuer), wanted=work.wanted)
         verdict = examine(
             made.rendition.content,
@@ -166,7 +170,7 @@ class Raise:
         return made
 
     def _store(
-        self, work: Pinned, *, before: SealLevel, state: RaiseState, why: str = ""
+        self, work: Pinned, *, before: SealLevel, state: RaiseState, why: Sentence = NOTHING
     ) -> RaiseOutcome:
         found = self._put(work)
         with self._database.writing() as connection:
@@ -235,7 +239,7 @@ def _pinned(work: Raisable, made: Raised) -> Pinned:
 
 
 def _failed(
-    work: Raisable, problem: str | None, state: RaiseState = RaiseState.FAILED
+    work: Raisable, problem: Sentence | None, state: RaiseState = RaiseState.FAILED
 ) -> RaiseOutcome:
     return RaiseOutcome(
         document_id=work.document_id,

@@ -212,8 +212,10 @@ class SealRoom:
         if not agency.demo:
             place = "seal" if issuer is Issuer.AGENCY else f"{issuer.value}.seal"
             raise Misconfigured(
+                f"经办机构 {agency.code}：{place} 没有密钥；请在那里的 key_file"
+                f"、pkcs11 或 remote 中写明{bearer.name}的密钥",
                 f"agency {agency.code}: {place} has no key; name the one of {bearer.name} in"
-                " key_file, pkcs11 or remote there"
+                " key_file, pkcs11 or remote there",
             )
         code = agency.code if issuer is Issuer.AGENCY else f"{agency.code}-{issuer.value}"
         return demo_authority(self._settings).key_of(code, bearer.name)
@@ -241,7 +243,10 @@ class SealRoom:
     def _agency(self, code: str) -> Agency:
         agency = self._directory.agency(code)
         if agency is None:
-            raise Misconfigured(f"HANYIN_DIRECTORY_FILE has no agency {code}")
+            raise Misconfigured(
+                f"HANYIN_DIRECTORY_FILE 中没有经办机构 {code}",
+                f"HANYIN_DIRECTORY_FILE has no agency {code}",
+            )
         return agency
 
     def _desk(self, agency: Agency, issuer: Issuer) -> _Desk:
@@ -281,8 +286,9 @@ def _bearer(agency: Agency, issuer: Issuer) -> Agency:
         return agency.sealing_as(issuer)
     except KeyError:
         raise Misconfigured(
+            f"经办机构 {agency.code} 在目录中没有 {issuer.value}；请写明其名称、字号和印章",
             f"agency {agency.code} has no {issuer.value} in the directory; write down its name,"
-            " series and seal"
+            " series and seal",
         ) from None
 
 
@@ -296,16 +302,16 @@ def _troubles_of(agency: str) -> Iterator[None]:
             raise
         raise CannotSeal(agency, error.problem) from error
     except Misconfigured as error:
-        raise CannotSeal(agency, Problem.of("", "key_unusable", what=str(error))) from error
+        raise CannotSeal(agency, Problem.of("", "key_unusable", what=error.sentence)) from error
     except Unavailable as error:
-        raise CannotSeal(agency, Problem.of("", "key_away", what=str(error))) from error
+        raise CannotSeal(agency, Problem.of("", "key_away", what=error.sentence)) from error
 
 
 def _demand_not_revoked(desk: _Desk) -> None:
     try:
         desk.leveling.demand_not_revoked(desk.key)
     except Unavailable as error:
-        raise ProductionFailed("revocation_unknown", final=False, what=str(error)) from error
+        raise ProductionFailed("revocation_unknown", final=False, what=error.sentence) from error
 
 
 def warning_of(condition: KeyCondition, at: datetime, days: int = 30) -> int | None:

@@ -8,7 +8,6 @@ import os
 import re
 from errno import ENAMETOOLONG
 from pathlib import Path
-from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -20,6 +19,7 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -29,7 +29,9 @@ from pydantic_settings import (
 )
 
 from schemas.errors import Misconfigured
+from schemas.model_faults import InvalidEntry, fault_of
 from schemas.purposes import FOREIGN_PURPOSES, NO_PURPOSE, SEALING_PURPOSES
+from schemas.sentence import Sentence
 from workers.toml_file import read_toml
 
 #: the settings file, read from the working directory where it is there
@@ -43,8 +45,9 @@ LISTEN = r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$"
 
 def _not_foreign(purpose: str) -> str:
     if purpose in FOREIGN_PURPOSES:
-        raise ValueError(
-            f"{purpose} is for servers, time stamps, code or OCSP: such certificates seal nothing"
+        raise InvalidEntry(
+            f"{purpose} 用于服务器、时间戳、代码或 OCSP：这样的证书不能用印",
+            f"{purpose} is for servers, time stamps, code or OCSP: such certificates seal nothing",
         )
     return purpose
 
@@ -62,7 +65,9 @@ def _listed(value: object) -> object:
     try:
         return json.loads(value)
     except ValueError:
-        raise ValueError('is no list; write ["one", "another"]') from None
+        raise InvalidEntry(
+            '不是列表；请写 ["一", "二"]', 'is no list; write ["one", "another"]'
+        ) from None
 
 
 _Files = Annotated[list[Path], NoDecode, BeforeValidator(_listed)]
@@ -154,9 +159,11 @@ class Settings(BaseSettings):
         """An empty variable is one that somebody meant to fill: a default would hide it."""
         if isinstance(value, str):
             if not value.strip():
-                raise ValueError("is empty; give it a value, or leave it out")
+                raise InvalidEntry(
+                    "是空的；请给它一个值，或不写", "is empty; give it a value, or leave it out"
+                )
             if not value.isascii() and _SURROGATE.search(value):
-                raise ValueError("holds bytes that are no UTF-8")
+                raise InvalidEntry("含有不是 UTF-8 的字节", "holds bytes that are no UTF-8")
         return value
 
     @field_validator("*")
@@ -169,7 +176,9 @@ class Settings(BaseSettings):
                     path.lstat()
             except OSError as error:
                 if error.errno == ENAMETOOLONG:
-                    raise ValueError("is longer than a path can be") from error
+                    raise InvalidEntry(
+                        "超过路径可能的长度", "is longer than a path can be"
+                    ) from error
         return value
 
     @classmethod
@@ -222,7 +231,8 @@ class Settings(BaseSettings):
             return quote(self.home.resolve().as_posix())
         except UnicodeEncodeError as error:
             raise Misconfigured(
-                f"HANYIN_HOME {self.home!r}: the folder's name is not UTF-8; choose another"
+                f"HANYIN_HOME {self.home!r}：文件夹名不是 UTF-8；请换一个",
+                f"HANYIN_HOME {self.home!r}: the folder's name is not UTF-8; choose another",
             ) from error
 
     @property
@@ -245,8 +255,10 @@ def _secret(file: Path) -> str:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured(
+            f"HANYIN_STORAGE_SECRET_KEY_FILE：{file} 无法读取（"
+            f"{type(error).__name__}）；请指定本用户可读的文本文件",
             f"HANYIN_STORAGE_SECRET_KEY_FILE: {file} cannot be read ({type(error).__name__}); name"
-            " a text file that this user may read"
+            " a text file that this user may read",
         ) from error
 
 
@@ -259,20 +271,23 @@ def load_settings() -> Settings:
         and not name.startswith("HANYIN_TEST_")
         and name.removeprefix("HANYIN_").lower() not in Settings.model_fields
     )
-    faults = [f"{name}: there is no such setting" for name in unknown]
+    faults = [
+        Sentence(f"{name}：没有这个设置", f"{name}: there is no such setting") for name in unknown
+    ]
     try:
         settings = Settings()
     except ValidationError as error:
-        faults += [_fault(list(entry["loc"]), entry["msg"]) for entry in error.errors()]
-        raise Misconfigured("; ".join(faults)) from None
-    except (OSError, UnicodeDecodeError, TOMLDecodeError) as error:
-        raise Misconfigured(f"{SETTINGS_FILE} cannot be read as TOML: {error}") from error
+        faults += map(_fault, error.errors())
+        raise Misconfigured.of(faults) from None
     if faults:
-        raise Misconfigured("; ".join(faults))
+        raise Misconfigured.of(faults)
     return settings
 
 
-def _fault(location: list[int | str], message: str) -> str:
-    name = ".".join(str(part) for part in location)
-    said = message.removeprefix("Value error, ")
-    return f"HANYIN_{name.upper()} (or {name} in {SETTINGS_FILE}): {said}"
+def _fault(details: ErrorDetails) -> Sentence:
+    name = ".".join(str(part) for part in details["loc"])
+    fault, variable = fault_of(details), f"HANYIN_{name.upper()}"
+    return Sentence(
+        f"{variable}（或 {SETTINGS_FILE} 中的 {name}）：{fault.zh}",
+        f"{variable} (or {name} in {SETTINGS_FILE}): {fault.en}",
+    )

@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 
 from schemas.errors import Unavailable
+from schemas.sentence import Sentence
 
 _log = structlog.get_logger(__name__)
 
@@ -61,7 +62,7 @@ class Loop:
         #: set where the stage met a defect; the process must end
         self.broken: BaseException | None = None
         #: why the stage cannot work, while a server is away
-        self.away_reason = ""
+        self.away_reason = Sentence("", "")
         self._away_since: float | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=stage.name, daemon=True)
@@ -100,7 +101,7 @@ class Loop:
                 except Unavailable as error:
                     _log.warning("a server is away", stage=self.stage.name, reason=str(error))
                     self.idle_steps = 0
-                    self.away_reason = str(error)
+                    self.away_reason = error.sentence
                     self._away_since = self._away_since or time.monotonic()
                     self._stop.wait(away)
                     away = min(away * 2, _AWAY_SECONDS[1])

@@ -185,7 +185,7 @@ class _Tree:
         waiting: list[Loop | Producers] = [*self._loops.values(), self._producers]
         for each in waiting:
             if drain and each.away_seconds() > _DRAIN_WAITS_SECONDS:
-                raise Unavailable(each.away_reason)
+                raise Unavailable(each.away_reason.zh, each.away_reason.en)
 
     def _intake_is_empty(self) -> bool:
         loop = self._loops.get("receive")

@@ -118,7 +118,7 @@ class _Stamps:
 
     async def async_timestamp(self, imprint: bytes, algorithm: str) -> cms.ContentInfo:
         if self._away:
-            raise StampsAway("nobody answers")
+            raise StampsAway("没有答复", "nobody answers")
         token = await self._stamper.async_timestamp(imprint, algorithm)
         return canonical(token, self._roots)
 

@@ -147,7 +147,7 @@ def test_the_rest_of_a_batch_is_given_back_when_a_server_is_away(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object) -> None:
-        raise Unavailable("the store is away")
+        raise Unavailable("存储没有响应", "the store is away")
 
     workshop = Workshop(office, tmp_path / "archive")
     with monkeypatch.context() as patch:

@@ -123,7 +123,7 @@ def test_an_order_that_meets_a_letter_that_leaves_is_kept_and_carried_out_later(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def left(*_: object, **__: object) -> None:
-        raise Conflict("a letter left while it was about to be voided")
+        raise Conflict("作废之时文书正好发出", "a letter left while it was about to be voided")
 
     with monkeypatch.context() as patch:
         patch.setattr(documents, "make_void", left)

@@ -23,7 +23,7 @@ class Moody:
     def publish(self, messages: Sequence[OutgoingMessage]) -> list[PublishOutcome]:
         if self.away:
             self.away -= 1
-            raise Unavailable("the broker is away")
+            raise Unavailable("消息代理没有响应", "the broker is away")
         if self.refusals:
             self.refusals -= 1
             return [PublishOutcome.REFUSED] * len(messages)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from commands.county import month_of_cases
-from commands.session import AWAY
+from commands.failures import AWAY
 from tests.building.installation import Installation
 from tests.building.working import (
     at_work,

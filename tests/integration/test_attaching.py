@@ -27,7 +27,7 @@ class AwayArchive(DirectoryArchive):
     """An archive whose disk does not answer."""
 
     def put(self, key: str, content: bytes, **how: Any) -> StoredObject:
-        raise Unavailable("the disk does not answer")
+        raise Unavailable("磁盘没有响应", "the disk does not answer")
 
 
 class PickyArchive(DirectoryArchive):
@@ -35,7 +35,7 @@ class PickyArchive(DirectoryArchive):
 
     def put(self, key: str, content: bytes, **how: Any) -> StoredObject:
         if content == REFUSED:
-            raise Misconfigured("the store refuses this file")
+            raise Misconfigured("存储拒绝此文件", "the store refuses this file")
         return super().put(key, content, **how)
 
 

@@ -200,7 +200,7 @@ def test_the_commands_write_what_they_are_asked_for(embedded: Installation, tmp_
     assert "recovered" in embedded.run("ledger", "--format", "csv")
     number, name = embedded.run("ledger", "--columns", "case_no,personal_no").split("\t")
     assert (number, name.strip()) == ("430111-2026-000017", "4301110017234")
-    embedded.run("ledger", "--columns", "case_no,colour", codes=(2,))
+    embedded.run("ledger", "--columns", "case_no,colour", codes=(64,))
     embedded.run("ledger", "--columns", "case_no", "--json", codes=(1,))
     assert embedded.rows("due") == []
     assert embedded.run("ledger", "--format", "pdf", codes=(1,)) == ""

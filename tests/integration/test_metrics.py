@@ -110,7 +110,7 @@ def test_a_ledger_that_is_away_is_said_and_breaks_no_scrape(office: Office) -> N
         names = ("hanyin_nothing",)
 
         def read(self) -> list[object]:
-            raise Unavailable("the database is away")
+            raise Unavailable("数据库没有响应", "the database is away")
 
     with serving("127.0.0.1:0", [Away(), source(office)], office.database) as port:  # type: ignore[list-item]
         text = fetch(port)

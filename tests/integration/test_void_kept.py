@@ -23,7 +23,7 @@ class ClosedArchive(DirectoryArchive):
     """An archive that takes nothing."""
 
     def put(self, key: str, content: bytes, **how: Any) -> StoredObject:
-        raise Misconfigured("the store takes nothing")
+        raise Misconfigured("存储什么也不收", "the store takes nothing")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from random import sample
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from schemas.errors import Misconfigured
+from schemas.sentence import Sentence
 
 EMBEDDED_SCHEME = "embedded"
 PORTS = {"amqp": 5672, "amqps": 5671}
@@ -63,15 +64,21 @@ def trusted(address: RabbitAddress) -> str | None:
         ssl.create_default_context(cafile=address.ca_file)
     except OSError as error:  # ssl.SSLError is one
         raise Misconfigured(
+            f"{CA_SETTING} {address.ca_file} 不能作为 PEM 读取（"
+            f"{type(error).__name__}）；请指定签发消息代理证书的机构的证书文"
+            "件",
             f"{CA_SETTING} {address.ca_file} cannot be read as PEM ({type(error).__name__}); name"
-            " the file with the authority that signed the broker's certificate"
+            " the file with the authority that signed the broker's certificate",
         ) from error
     return str(address.ca_file)
 
 
-def distrust(error: ssl.SSLCertVerificationError) -> str:
+def distrust(error: ssl.SSLCertVerificationError) -> Sentence:
     """Why the server's certificate does not do, and the setting to look at."""
-    return f"its certificate is not trusted, {error.verify_message}; see {CA_SETTING}"
+    return Sentence(
+        f"其证书不受信任（{error.verify_message}）；请查看 {CA_SETTING}",
+        f"its certificate is not trusted, {error.verify_message}; see {CA_SETTING}",
+    )
 
 
 def scheme_of(url: str) -> str:
@@ -79,8 +86,11 @@ def scheme_of(url: str) -> str:
     scheme = url.partition("://")[0]
     if scheme not in {*PORTS, EMBEDDED_SCHEME}:
         raise Misconfigured(
+            f"{SETTING} 须以 amqp://、amqps:// 或 embedded:// 开头；请写 "
+            "amqp://user:password@host:5672/vhost 或 embedded:///绝对/路径/bro"
+            "ker.db",
             f"{SETTING} begins with neither amqp://, amqps:// nor embedded://; "
-            "write amqp://user:password@host:5672/vhost or embedded:///absolute/path/broker.db"
+            "write amqp://user:password@host:5672/vhost or embedded:///absolute/path/broker.db",
         )
     return scheme
 
@@ -96,10 +106,14 @@ def rabbit_address(url: str, *, ca_file: Path | None = None) -> RabbitAddress:
     nodes = _nodes(parts, scheme) if scheme in PORTS else []
     if not nodes:
         raise Misconfigured(
-            f"{SETTING} names no RabbitMQ host; write amqp://user:password@host/vhost"
+            f"{SETTING} 没有 RabbitMQ 的主机；请写 amqp://user:password@host/vhost",
+            f"{SETTING} names no RabbitMQ host; write amqp://user:password@host/vhost",
         )
     if parts.query or parts.fragment:
-        raise Misconfigured(f"{SETTING} has options after ? or #; Hanyin knows none, remove them")
+        raise Misconfigured(
+            f"{SETTING} 在 ? 或 # 之后有选项；函印不认识任何选项，请删去",
+            f"{SETTING} has options after ? or #; Hanyin knows none, remove them",
+        )
     return RabbitAddress(
         host=nodes[0][0],
         port=nodes[0][1],
@@ -117,9 +131,15 @@ def embedded_path(url: str) -> Path:
     scheme, parts = scheme_of(url), _split(url)
     path = Path(unquote(parts.path))
     if scheme != EMBEDDED_SCHEME or parts.netloc or not path.is_absolute() or not path.name:
-        raise Misconfigured(f"{SETTING} must be embedded:///absolute/path/broker.db")
+        raise Misconfigured(
+            f"{SETTING} 须为 embedded:///绝对/路径/broker.db",
+            f"{SETTING} must be embedded:///absolute/path/broker.db",
+        )
     if parts.query or parts.fragment:
-        raise Misconfigured(f"{SETTING} has a ? or # behind its path; write them as %3F and %23")
+        raise Misconfigured(
+            f"{SETTING} 的路径后有 ? 或 #；请写成 %3F 和 %23",
+            f"{SETTING} has a ? or # behind its path; write them as %3F and %23",
+        )
     return path
 
 
@@ -127,7 +147,10 @@ def _split(url: str) -> SplitResult:
     try:
         return urlsplit(url)
     except ValueError as error:  # its text may hold the password
-        raise Misconfigured(f"{SETTING} is no URL ({type(error).__name__})") from None
+        raise Misconfigured(
+            f"{SETTING} 不是 URL（{type(error).__name__}）",
+            f"{SETTING} is no URL ({type(error).__name__})",
+        ) from None
 
 
 def _nodes(parts: SplitResult, scheme: str) -> list[tuple[str, int]]:
@@ -152,7 +175,10 @@ def _host(parts: SplitResult) -> str:
     try:
         host.encode("idna")
     except UnicodeError:
-        raise Misconfigured(f"{SETTING} names a host that no name can be: {host[:80]}") from None
+        raise Misconfigured(
+            f"{SETTING} 中的主机名不可能存在：{host[:80]}",
+            f"{SETTING} names a host that no name can be: {host[:80]}",
+        ) from None
     return host
 
 
@@ -160,4 +186,7 @@ def _port(parts: SplitResult) -> int | None:
     try:
         return parts.port
     except ValueError:
-        raise Misconfigured(f"{SETTING} has a port that is no number up to 65535") from None
+        raise Misconfigured(
+            f"{SETTING} 中的端口不是 65535 以内的数字",
+            f"{SETTING} has a port that is no number up to 65535",
+        ) from None

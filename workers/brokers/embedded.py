@@ -67,12 +67,17 @@ class EmbeddedBroker:
             yield self._channel or self._open()
         except NoSuchQueueError as error:
             self.close()
-            raise Unavailable(f"the embedded broker {self._path} has no queue {error}") from error
+            raise Unavailable(
+                f"内置消息代理 {self._path} 没有队列 {error}",
+                f"the embedded broker {self._path} has no queue {error}",
+            ) from error
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             self.close()
             raise Unavailable(
+                f"内置消息代理 {self._path} 不能使用（{type(error).__name__}）；"
+                "请看磁盘是否已满，文件是否属于别的用户",
                 f"the embedded broker {self._path} cannot be used ({type(error).__name__}); "
-                "see whether the disk is full or the file belongs to another user"
+                "see whether the disk is full or the file belongs to another user",
             ) from error
 
     def close(self) -> None:
@@ -181,8 +186,10 @@ class EmbeddedIntake:
                 stack.enter_context(exclusive(self._broker.receiver_lock(), wait=False))
             except BlockingIOError:
                 raise Unavailable(
+                    f"另一进程正在从内置消息代理 {self._broker} 收取；请停止它，或用"
+                    " RabbitMQ 由多个进程收取",
                     f"another process receives from the embedded broker {self._broker}; "
-                    "stop it, or use RabbitMQ to receive in several processes"
+                    "stop it, or use RabbitMQ to receive in several processes",
                 ) from None
             channel.show_all(QUEUES)
             self._lock = stack.pop_all()

@@ -13,6 +13,8 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 
 from schemas.errors import Misconfigured, Unavailable
+from schemas.file_faults import os_words
+from schemas.sentence import Sentence
 from workers.brokers.address import SETTING, RabbitAddress, distrust, trusted
 from workers.brokers.frames import harmless_frames
 from workers.brokers.topology import Topology, declare
@@ -88,23 +90,33 @@ def translated(address: RabbitAddress) -> Iterator[None]:
     try:
         yield
     except TimeoutError:
-        raise Unavailable(f"RabbitMQ at {address} did not answer in time") from None
+        raise Unavailable(
+            f"{address} 的 RabbitMQ 没有及时响应", f"RabbitMQ at {address} did not answer in time"
+        ) from None
     except (amqp_errors.AccessRefused, amqp_errors.NotAllowed) as error:
         if _LIMIT in str(error.reply_text):
             raise Unavailable(
-                f"RabbitMQ at {address} takes no more connections: {error.reply_text}"
+                f"{address} 的 RabbitMQ 不再接受连接：{error.reply_text}",
+                f"RabbitMQ at {address} takes no more connections: {error.reply_text}",
             ) from error
         raise Misconfigured(
+            f"{address} 的 RabbitMQ 拒绝此用户：{error.reply_text}；请检查 "
+            f"{SETTING} 中的用户、口令、虚拟主机和该用户的权限",
             f"RabbitMQ at {address} refuses this user: {error.reply_text}; "
-            f"check user, password and virtual host in {SETTING} and the user's permissions"
+            f"check user, password and virtual host in {SETTING} and the user's permissions",
         ) from error
     except amqp_errors.PreconditionFailed as error:
         raise Misconfigured(
+            f"{address} 的 RabbitMQ 上已有属性不同的队列或交换机："
+            f"{error.reply_text}；请在其为空时删去，再启动",
             f"RabbitMQ at {address} has a queue or exchange of other properties: "
-            f"{error.reply_text}; remove it when it is empty, then start again"
+            f"{error.reply_text}; remove it when it is empty, then start again",
         ) from error
     except _CONNECTION_TROUBLE as error:
-        raise Unavailable(f"RabbitMQ at {address} cannot be used: {_reason(error)}") from error
+        raise Unavailable(
+            f"{address} 的 RabbitMQ 不能使用：{_reason(error).zh}",
+            f"RabbitMQ at {address} cannot be used: {_reason(error).en}",
+        ) from error
 
 
 def declare_on_rabbitmq(address: RabbitAddress, topology: Topology) -> None:
@@ -165,8 +177,10 @@ def _look_for(connection: Connection, topology: Topology) -> None:
             channel = open_channel(connection)
         except amqp_errors.NotFound as error:
             raise Misconfigured(
+                f"RabbitMQ 上缺少此用户无权声明的东西：{error.reply_text}；请由"
+                "有权的用户运行 hanyin migrate",
                 f"RabbitMQ lacks something that this user may not declare: {error.reply_text};"
-                " run `hanyin migrate` as one who may"
+                " run `hanyin migrate` as one who may",
             ) from error
 
 
@@ -178,8 +192,10 @@ def _tls(address: RabbitAddress) -> dict[str, Any] | bool:
     return {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": address.host, **authorities}
 
 
-def _reason(error: BaseException) -> str:
+def _reason(error: BaseException) -> Sentence:
     if isinstance(error, ssl.SSLCertVerificationError):
         return distrust(error)
-    text = getattr(error, "reply_text", None) or getattr(error, "strerror", None)
-    return str(text) if text else type(error).__name__
+    if isinstance(error, OSError) and error.errno:
+        return os_words(error)
+    text = str(getattr(error, "reply_text", None) or type(error).__name__)
+    return Sentence(text, text)

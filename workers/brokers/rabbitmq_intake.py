@@ -76,7 +76,10 @@ class RabbitIntake:
             if isinstance(handle, _Handle) and handle.session == self._session
         ]
         if self._channel is None or len(tags) < len(handles):
-            raise Unavailable("the connection that brought these messages is gone; they come again")
+            raise Unavailable(
+                "送来这些消息的连接已断；消息会再来",
+                "the connection that brought these messages is gone; they come again",
+            )
         try:
             with translated(self._address):
                 self._acknowledge(tags)

@@ -60,8 +60,10 @@ class RabbitOutlet:
         except TimeoutError as error:
             self.close()
             raise Unavailable(
+                f"{self._address} 的 RabbitMQ 没有在 {self._timeout:g} 秒内确认"
+                "；请看其内存或磁盘是否已满",
                 f"RabbitMQ at {self._address} did not confirm within {self._timeout:g} s; "
-                "see whether it is out of memory or disk space"
+                "see whether it is out of memory or disk space",
             ) from error
 
     def _open(self) -> ConfirmingSession:
@@ -75,10 +77,15 @@ class RabbitOutlet:
     def _trouble(self, error: SessionLostError) -> Unavailable | Misconfigured:
         if error.reply_code == ACCESS_REFUSED:
             return Misconfigured(
-                f"RabbitMQ at {self._address} refuses this user: {error}; "
-                f"check user, password and virtual host in {SETTING} and the user's permissions"
+                f"{self._address} 的 RabbitMQ 拒绝此用户：{error.sentence.zh}；请检查 "
+                f"{SETTING} 中的用户、口令、虚拟主机和该用户的权限",
+                f"RabbitMQ at {self._address} refuses this user: {error.sentence.en}; "
+                f"check user, password and virtual host in {SETTING} and the user's permissions",
             )
-        return Unavailable(f"RabbitMQ at {self._address} cannot be used: {error}")
+        return Unavailable(
+            f"{self._address} 的 RabbitMQ 不能使用：{error.sentence.zh}",
+            f"RabbitMQ at {self._address} cannot be used: {error.sentence.en}",
+        )
 
 
 def _parameters(address: RabbitAddress) -> pika.ConnectionParameters:

@@ -20,6 +20,8 @@ from pika.exceptions import (
     ProbableAuthenticationError,
 )
 
+from schemas.file_faults import os_words
+from schemas.sentence import BilingualError, Sentence
 from workers.brokers import OutgoingMessage, PublishOutcome
 from workers.brokers.address import distrust
 from workers.brokers.confirms import Batch, Confirms
@@ -34,11 +36,11 @@ _LOGIN_REFUSED = (AuthenticationError, ProbableAccessDeniedError, ProbableAuthen
 TAG_HEADER = "hanyin-publish-tag"
 
 
-class SessionLostError(Exception):
+class SessionLostError(BilingualError):
     """The session is over; ``reply_code`` is RabbitMQ's where it gave one, else 0."""
 
-    def __init__(self, reason: str, *, reply_code: int = 0) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Sentence, *, reply_code: int = 0) -> None:
+        super().__init__(reason.zh, reason.en)
         self.reply_code = reply_code
 
 
@@ -91,7 +93,7 @@ class ConfirmingSession:
     # -- from here on everything runs in the session's thread
 
     def _run(self) -> None:
-        reason: Exception = SessionLostError("the connection ended")
+        reason: Exception = SessionLostError(Sentence("连接已断", "the connection ended"))
         try:
             self._connect().ioloop.start()
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
@@ -189,10 +191,11 @@ def _as_lost(error: BaseException) -> SessionLostError:
     if isinstance(error, _LOGIN_REFUSED):
         return SessionLostError(_last_words(error), reply_code=ACCESS_REFUSED)
     code = getattr(error, "reply_code", 0)
-    return SessionLostError(getattr(error, "reply_text", "") or _last_words(error), reply_code=code)
+    text = str(getattr(error, "reply_text", ""))
+    return SessionLostError(Sentence(text, text) if text else _last_words(error), reply_code=code)
 
 
-def _last_words(error: BaseException) -> str:
+def _last_words(error: BaseException) -> Sentence:
     """The innermost text of pika's nested exceptions, which repeat each other."""
     inside = [*getattr(error, "exceptions", ()), getattr(error, "exception", None), *error.args]
     nested = [entry for entry in inside if entry]
@@ -201,4 +204,7 @@ def _last_words(error: BaseException) -> str:
         return distrust(error)
     if isinstance(inner, BaseException):
         return _last_words(inner)
-    return str(inner or type(error).__name__)
+    if isinstance(error, OSError) and error.errno:
+        return os_words(error)
+    text = str(inner or type(error).__name__)
+    return Sentence(text, text)

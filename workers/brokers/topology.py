@@ -103,7 +103,10 @@ def topology_of(directory: Directory) -> Topology:
     """
     banks = [bank.name for bank in directory.banks]
     if UNASSIGNED in banks:
-        raise Misconfigured(f"a bank may not be named {UNASSIGNED}; give it another name")
+        raise Misconfigured(
+            f"银行不能叫 {UNASSIGNED}；请换一个名称",
+            f"a bank may not be named {UNASSIGNED}; give it another name",
+        )
     letters = {letters_queue(bank): f"bank.{bank}.#" for bank in banks}
     letters[UNASSIGNED_QUEUE] = f"bank.{UNASSIGNED}.#"
     refused = {rejections_queue(bank): f"bank.{bank}" for bank in banks}

@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 
 from ledger.database import Database
 from schemas.errors import Misconfigured, Unavailable
+from schemas.file_faults import os_words
 from workers.metrics import Source
 
 _log = structlog.get_logger(__name__)
@@ -109,13 +110,18 @@ def serving(listen: str, sources: Sequence[Source], ledger: Database) -> Iterato
     """
     host, _, port = listen.rpartition(":")
     if int(port) > _HIGHEST_PORT:
-        raise Misconfigured(f"HANYIN_METRICS_LISTEN {listen}: a port is 0 to {_HIGHEST_PORT}")
+        raise Misconfigured(
+            f"HANYIN_METRICS_LISTEN {listen}：端口为 0 至 {_HIGHEST_PORT}",
+            f"HANYIN_METRICS_LISTEN {listen}: a port is 0 to {_HIGHEST_PORT}",
+        )
     try:
         server = _opened(host.strip("[]"), int(port))
     except OSError as error:
         raise Misconfigured(
-            f"HANYIN_METRICS_LISTEN {listen} cannot be taken ({error.strerror}): choose a free"
-            " port, or leave the setting out for all but one process"
+            f"HANYIN_METRICS_LISTEN {listen} 不能占用（{os_words(error).zh}"
+            "）：请选空闲端口，或只在一个进程中设置",
+            f"HANYIN_METRICS_LISTEN {listen} cannot be taken ({os_words(error).en}): choose a free"
+            " port, or leave the setting out for all but one process",
         ) from error
     server.set_app(_Pages(sources, ledger))
     thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)

@@ -1,0 +1,105 @@
+"""Help in one language: every text has both, no character is lost at any width."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+from rich.cells import cell_len
+from typer.testing import CliRunner
+
+from commands.help import in_one_language
+from commands.language import choose
+from commands.main import app
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+#: two small words side by side are English prose, not a name, option or choice
+ENGLISH = re.compile(r"(?<![-\w|.,])[a-z]{2,} [a-z]{2,}(?![-\w|])")
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    yield
+    choose(None)
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command and group, by its path."""
+
+    def below(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+        yield path, command
+        for name, each in (getattr(command, "commands", None) or {}).items():
+            yield from below(f"{path} {name}".strip(), each)
+
+    yield from below("", typer.main.get_command(app))
+
+
+COMMANDS = list(commands())
+PATHS = [path for path, _ in COMMANDS]
+
+
+def english(text: str) -> re.Match[str] | None:
+    """English prose in ``text``; commands are called the same in every language."""
+    return ENGLISH.search(re.sub(r"hanyin( [a-z]+)*", "", text))
+
+
+def shown(path: str, language: str, width: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("COLUMNS", str(width))
+    done = CliRunner().invoke(app, [*path.split(), "--help", "--lang", language])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def texts(command: Any) -> Iterator[str]:
+    """What its help says: of itself and of each word that may be given."""
+    yield from re.split(r"\n\s*\n", command.help or "")
+    for param in command.params:
+        if param.name not in {"help", "install_completion", "show_completion"}:
+            yield getattr(param, "help", None) or ""
+
+
+def halves(text: str) -> tuple[str, str]:
+    choose("zh")
+    zh = in_one_language(text)
+    choose("en")
+    return zh, in_one_language(text)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_each_text_of_a_commands_help_is_in_both_languages(path: str) -> None:
+    for text in texts(dict(COMMANDS)[path]):
+        zh, en = halves(text)
+        same = zh == en and not HAN.search(zh) and not english(zh)
+        assert same or (HAN.search(zh) and not HAN.search(en)), text
+        assert not english(zh), text
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("path", PATHS)
+def test_help_loses_no_character_and_keeps_to_the_width(
+    path: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for language in ("zh", "en"):
+        output = shown(path, language, width, monkeypatch)
+        together = "".join(output.split())
+        for text in texts(dict(COMMANDS)[path]):
+            half = halves(text)[0 if language == "zh" else 1]
+            assert "".join(half.split()) in together
+        assert [line for line in output.splitlines() if cell_len(line) > width] == []
+        assert not re.search("[╭│╰─]", output)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_help_is_in_one_language(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not english(shown(path, "zh", 80, monkeypatch))
+    assert not HAN.search(shown(path, "en", 80, monkeypatch))
+
+
+@pytest.mark.parametrize("path", [path for path, command in COMMANDS if path])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_words_that_are_not_understood_are_told_in_one_language(path: str, language: str) -> None:
+    done = CliRunner().invoke(app, [*path.split(), "--no-such-option", "--lang", language])
+    assert done.exit_code == 64
+    foreign = english(done.output) if language == "zh" else HAN.search(done.output)
+    assert not foreign, done.output
