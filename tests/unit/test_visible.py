@@ -62,10 +62,10 @@ def _writes(module: Path) -> set[str]:
 
 
 def test_commands_write_by_the_functions_that_make_text_visible() -> None:
-    # the version; help; a certificate in PEM; the mark of UTF-8; reports, which clean each part
+    # version; help; a certificate in PEM; the mark of UTF-8; JSON; reports, which clean each part
     by_themselves = {
         *("main typer.echo", "keys sys.stdout.write", "register sys.stdout.write"),
-        *("verdicts console.print",),
+        *("failures sys.stderr.write", "verdicts console.print"),
     }
     modules = [module for module in COMMANDS.glob("*.py") if module.stem != "output"]
     assert set().union(*map(_writes, modules)) == by_themselves
