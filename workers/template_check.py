@@ -3,6 +3,7 @@
 A faulty one stops its own letters and nothing else (``templates.library``); here it is only said.
 """
 
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ def check_templates(library: Library, directory: Directory) -> list[TemplateFaul
         for own in library.own
         for finding in own.findings
     ]
-    return [*faulty, *unused(library, directory)]
+    return [*faulty, *unused(library, directory), *_open_to_all(library)]
 
 
 def report_templates(settings: Settings, directory: Directory) -> None:
@@ -74,6 +75,20 @@ def unused(library: Library, directory: Directory) -> Iterator[TemplateFault]:
             detail="没有代码为此的经办机构，其中的模板没有文书使用；请改正文件夹的名称",
             detail_en="no agency has this code, so no letter uses its templates; rename it",
         )
+
+
+def _open_to_all(library: Library) -> Iterator[TemplateFault]:
+    """Templates that any user of the machine may change: what they say is sealed."""
+    folder = library.folder
+    paths = [] if folder is None else [folder, *sorted(folder.rglob("*"))]
+    for path in paths:
+        if not path.is_symlink() and path.stat().st_mode & stat.S_IWOTH:
+            yield TemplateFault(
+                name=path.name if path == folder else path.relative_to(paths[0]).as_posix(),
+                detail="本机任何用户都可以改写，改了的字会盖上章；请 chmod o-w",
+                detail_en="any user of this machine may change it, and it would be sealed:"
+                " chmod o-w",
+            )
 
 
 def _is_used(own: OwnTemplate, directory: Directory) -> bool:
