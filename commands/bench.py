@@ -9,7 +9,7 @@ import typer
 from commands.county import as_bytes, month_of_cases
 from commands.language import say
 from commands.output import Column, print_json, print_rows, progress_bar
-from commands.publish import outgoing
+from commands.sending import outgoing
 from commands.session import Session, open_session, told
 from schemas.errors import Misconfigured
 from workers import bootstrap

@@ -21,7 +21,7 @@ from commands.gallery import Exhibit, write_gallery
 from commands.language import say
 from commands.output import Column, complain, print_line, print_rows, progress_bar
 from commands.paging import allow_pager
-from commands.publish import outgoing
+from commands.sending import outgoing
 from commands.session import Session, open_session, told
 from commands.words import in_words
 from ledger import documents, inbox

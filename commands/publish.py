@@ -5,38 +5,22 @@ What reads spreadsheets is imported where it is used: other commands need not wa
 
 # ruff: noqa: PLC0415 -- see above
 
-import json
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.failures import AWAY, REFUSED
+from commands.event_files import EventFile, FileEvent, chunks, open_event_files
+from commands.failures import REFUSED
 from commands.language import say
-from commands.output import complain, note
+from commands.output import complain, note, print_json
+from commands.progress import advancing
+from commands.remarks import Remarks
+from commands.sending import Manifest, Sent, send
 from commands.session import Session, open_session, told
-from schemas.codes import Problem
 from schemas.errors import Invalid
-from schemas.identifiers import new_id
-from schemas.parsing import parse, read_envelope
-from workers import bootstrap
-from workers.brokers import OutgoingMessage, PublishOutcome
-
-_EVENTS = "hanyin.events"
-#: the routing key of what names no type
-_UNTYPED = "unknown"
-#: characters; AMQP 0-9-1 takes 255 bytes
-_LONGEST_KEY = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Found:
-    """One event in a file."""
-
-    #: file, or file:line for JSON Lines
-    place: str
-    raw: bytes = field(repr=False)
+from schemas.parsing import check
 
 
 @told
@@ -66,7 +50,10 @@ def publish(
     source: Annotated[
         str | None, typer.Option(help="表格：事件来源 / source of a spreadsheet's events")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="表格的检查结果 / JSON")] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="不接着上次中断处 / send all, not from where it broke")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="检查结果 / JSON")] = False,
 ) -> None:
     """发布案件事件 / Publish case events; all are valid, or none is sent."""
     from commands.spreadsheets import publish_sheets, write_templates
@@ -81,10 +68,16 @@ def publish(
     if _are_sheets(files or [], validate=validate):
         sender = sender_of(session.directory, agency=agency, source=source)
         publish_sheets(
-            session, files or [], sender, partial=partial, as_json=as_json, annotated=annotate
+            session,
+            files or [],
+            sender,
+            partial=partial,
+            restart=restart,
+            as_json=as_json,
+            annotated=annotate,
         )
     else:
-        _publish_json(session, files or [], validate=validate)
+        _publish_events(session, files or [], validate=validate, restart=restart, as_json=as_json)
 
 
 def _are_sheets(files: list[Path], *, validate: bool) -> bool:
@@ -126,69 +119,67 @@ def _demand_annotable(files: list[Path], copy_to: Path) -> None:
         raise typer.Exit(REFUSED)
 
 
-def _publish_json(session: Session, files: list[Path], *, validate: bool) -> None:
-    found = [event for file in files for event in _read(file)]
-    if validate and not _all_valid(found):
+def _publish_events(
+    session: Session, files: list[Path], *, validate: bool, restart: bool, as_json: bool
+) -> None:
+    """The files are read twice, an event at a time: checked, then sent if all are valid."""
+    with open_event_files(files) as opened:
+        manifest, faults, warnings = _check(opened, validate=validate)
+        sent = Sent()
+        if not faults:
+            events = (event for file in opened for event in file.events())
+            sent = send(session, events, manifest, restart=restart)
+    if as_json:
+        _print_outcome(sent, manifest.count, faults, warnings)
+    else:
+        _tell(sent, faults, warnings)
+    if faults:
         raise typer.Exit(REFUSED)
-    messages = [outgoing(event.raw) for event in found]
-    outlet = bootstrap.open_events_outlet(session.settings, session.directory)
+
+
+def _check(files: Sequence[EventFile], *, validate: bool) -> tuple[Manifest, Remarks, Remarks]:
+    """What is in the files, what is wrong there, and what is remarkable."""
+    manifest, faults, warnings = Manifest(), Remarks(), Remarks()
+    events = (event for file in files for event in file.events())
+    with advancing(say("检查事件", "checking events"), total=None) as report:
+        for chunk in chunks(events):
+            types = [_type_of(event, faults, warnings) if validate else None for event in chunk]
+            manifest.add(chunk, types)
+            report(manifest.count)
+    return manifest, faults, warnings
+
+
+def _type_of(event: FileEvent, faults: Remarks, warnings: Remarks) -> str | None:
+    """The event's type; None where it is invalid. What is to be said of it joins the remarks."""
     try:
-        outcomes = outlet.publish(messages)
-    finally:
-        outlet.close()
-    lost = [
-        event.place
-        for event, outcome in zip(found, outcomes, strict=True)
-        if outcome is not PublishOutcome.CONFIRMED
-    ]
-    if lost:
-        complain(
-            say(
-                f"消息代理没有接收：{'、'.join(lost)}；请稍后重发，重复发布没有影响。",
-                f"The broker did not take {', '.join(lost)}; publish again, repeats do no harm.",
-            )
-        )
-        raise typer.Exit(AWAY)
-    note(say(f"已发布 {len(found)} 个事件", f"published {len(found)} events"))
+        checked = check(event.raw)
+    except Invalid as error:
+        for problem in error.problems:
+            faults.add(event.where, problem)
+        return None
+    for problem in checked.warnings:
+        warnings.add(event.where, problem)
+    return f"hanyin.{checked.type}.v1"
 
 
-def _read(file: Path) -> list[_Found]:
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        complain(say(f"读不了 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}"))
-        raise typer.Exit(REFUSED) from error
-    lines = raw.split(b"\n")
-    if file.suffix in {".jsonl", ".ndjson"} or _is_lines(lines):
-        return [
-            _Found(place=f"{file}:{number}", raw=line)
-            for number, line in enumerate(lines, start=1)
-            if line.strip()
-        ]
-    return [_Found(place=str(file), raw=raw)]
+def _print_outcome(sent: Sent, count: int, faults: Remarks, warnings: Remarks) -> None:
+    print_json(
+        {
+            "sent": sent.now,
+            "sent_before": sent.before,
+            "withheld": count - sent.now - sent.before,
+            "faults": [group.row() for group in faults.groups],
+            "warnings": [group.row() for group in warnings.groups],
+        }
+    )
 
 
-def _is_lines(lines: list[bytes]) -> bool:
-    """True where every line of several is a JSON object of its own."""
-    full = [line for line in lines if line.strip()]
-    if len(full) < 2:  # noqa: PLR2004 -- one line is one JSON either way
-        return False
-    try:
-        return all(isinstance(json.loads(line), dict) for line in full)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _all_valid(found: list[_Found]) -> bool:
-    faults: list[tuple[str, Problem]] = []
-    for event in found:
-        try:
-            parse(event.raw)
-        except Invalid as error:
-            faults += [(event.place, problem) for problem in error.problems]
-    for place, problem in faults:
-        sentence = say(problem.message, problem.message_en)
-        complain(f"{place} {problem.pointer or '/'} [{problem.code}] {sentence}")
+def _tell(sent: Sent, faults: Remarks, warnings: Remarks) -> None:
+    for group in warnings.groups:
+        note(say("提示：", "Note: ") + group.line())
+    for group in faults.groups:
+        for line in group.lines():
+            complain(line)
     if faults:
         complain(
             say(
@@ -196,14 +187,5 @@ def _all_valid(found: list[_Found]) -> bool:
                 "Nothing was sent; correct the files, or send them as they are with --no-validate.",
             )
         )
-    return not faults
-
-
-def outgoing(raw: bytes) -> OutgoingMessage:
-    """The event as it goes to the queue; its type is its routing key, where that can be one."""
-    kind = read_envelope(raw).type or _UNTYPED
-    plain = kind.isascii() and kind.isprintable() and len(kind) < _LONGEST_KEY
-    key = kind if plain else _UNTYPED
-    return OutgoingMessage(
-        message_id=new_id(), exchange=_EVENTS, routing_key=key, type=key, body=raw
-    )
+        return
+    note(say(f"已发布 {sent.now} 个事件", f"published {sent.now} events"))

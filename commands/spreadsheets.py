@@ -1,33 +1,30 @@
 """Spreadsheets for ``hanyin publish``: all rows are checked, then sent, and never twice."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from commands.accepted import mark_accepted
-from commands.failures import AWAY, DONE, REFUSED, WAITS
+from commands.event_files import FileEvent
+from commands.failures import DONE, REFUSED, WAITS
 from commands.language import say
 from commands.output import Column, complain, note, print_json, print_rows
+from commands.progress import advancing
+from commands.remarks import KEPT
+from commands.sending import Sent, manifest_of, send
 from commands.session import Session
 from schemas.errors import Invalid
-from schemas.identifiers import new_id
-from sheets.drafting import Draft
 from sheets.places import Fault
 from sheets.reading import Batch, mark_repeated, read_file
 from sheets.sender import Sender
 from sheets.template import write_template
-from workers import bootstrap
-from workers.brokers import OutgoingMessage, PublishOutcome
 
-_EVENTS = "hanyin.events"
-#: events that go to the broker together; what a kill leaves unsent, the next run sends
-CHUNK = 100
+#: sheet, column, code
+_Kind = tuple[str | None, str | None, str]
 _DEFAULT_TEMPLATE = Path("函印导入模板.xlsx")
 _COLUMNS: list[Column] = [
     ("sheet", "工作表", "sheet"),
@@ -44,7 +41,7 @@ class _Outcome:
     """What became of the files' events."""
 
     batches: Sequence[Batch]
-    sent: int
+    sent: Sent
     #: the ledger had them already
     known: int
 
@@ -58,9 +55,14 @@ class _Outcome:
         return [warning for draft in drafts for warning in draft.warnings]
 
     @property
+    def count(self) -> int:
+        """Events of the files."""
+        return sum(len(batch.drafts) for batch in self.batches)
+
+    @property
     def withheld(self) -> int:
         """Events that were neither sent nor known."""
-        return sum(len(batch.drafts) for batch in self.batches) - self.sent - self.known
+        return self.count - self.sent.now - self.sent.before - self.known
 
 
 def write_templates(files: Sequence[Path]) -> None:
@@ -87,6 +89,7 @@ def publish_sheets(
     sender: Sender,
     *,
     partial: bool,
+    restart: bool,
     as_json: bool,
     annotated: Path | None = None,
 ) -> None:
@@ -103,8 +106,10 @@ def publish_sheets(
         for draft in batch.sound
         if draft.event["id"] not in known and (partial or not _faulty(batches))
     ]
-    _send(session, ready)
-    outcome = _Outcome(batches=batches, sent=len(ready), known=len(known))
+    events = [FileEvent(where=str(draft.place), raw=draft.raw) for draft in ready]
+    manifest = manifest_of(events, (str(draft.event["type"]) for draft in ready))
+    sent = send(session, events, manifest, restart=restart)
+    outcome = _Outcome(batches=batches, sent=sent, known=len(known))
     _tell(outcome, as_json=as_json)
     if annotated is not None:
         _annotate(files[0], annotated, outcome)
@@ -147,11 +152,11 @@ def _faulty(batches: Sequence[Batch]) -> bool:
 def _exit_code(outcome: _Outcome, *, partial: bool) -> int:
     if not outcome.faults:
         return DONE
-    return WAITS if partial and outcome.sent + outcome.known else REFUSED
+    return WAITS if partial and outcome.withheld < outcome.count else REFUSED
 
 
 def _read(files: Sequence[Path], sender: Sender) -> list[Batch]:
-    with _bar(say("检查", "checking"), total=None) as report:
+    with advancing(say("检查", "checking"), total=None) as report:
         try:
             batches = [read_file(file, sender, report=report) for file in files]
         except OSError as error:
@@ -166,43 +171,12 @@ def _read(files: Sequence[Path], sender: Sender) -> list[Batch]:
     return batches
 
 
-def _send(session: Session, drafts: Sequence[Draft]) -> None:
-    """Every draft is confirmed by the broker, or the command ends and says so."""
-    outlet = bootstrap.open_events_outlet(session.settings, session.directory)
-    try:
-        with _bar(say("发送事件", "sending events"), total=len(drafts)) as report:
-            for start in range(0, len(drafts), CHUNK):
-                outcomes = outlet.publish([_message(d) for d in drafts[start : start + CHUNK]])
-                if any(outcome is not PublishOutcome.CONFIRMED for outcome in outcomes):
-                    _give_up(start)
-                report(min(start + CHUNK, len(drafts)))
-    finally:
-        outlet.close()
-
-
-def _give_up(sent: int) -> None:
-    complain(
-        say(
-            f"消息代理没有接收全部事件（至少已收 {sent} 个）；请稍后用同一文件重发，不会重复。",
-            f"The broker did not take all events ({sent} at least); publish the same file again,"
-            " nothing is doubled.",
-        )
-    )
-    raise typer.Exit(AWAY)
-
-
-def _message(draft: Draft) -> OutgoingMessage:
-    kind = str(draft.event["type"])
-    return OutgoingMessage(
-        message_id=new_id(), exchange=_EVENTS, routing_key=kind, type=kind, body=draft.raw
-    )
-
-
 def _tell(outcome: _Outcome, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
-                "sent": outcome.sent,
+                "sent": outcome.sent.now,
+                "sent_before": outcome.sent.before,
                 "known": outcome.known,
                 "withheld": outcome.withheld,
                 "faults": [_row(fault) for fault in outcome.faults],
@@ -218,8 +192,30 @@ def _tell(outcome: _Outcome, *, as_json: bool) -> None:
 def _tabulate(title: str, faults: Sequence[Fault]) -> None:
     """A table a file."""
     for file in dict.fromkeys(fault.place.file for fault in faults):
-        rows = [_row(fault) for fault in faults if fault.place.file == file]
-        print_rows(f"{file} {title}", _COLUMNS, rows, as_json=False)
+        found = [fault for fault in faults if fault.place.file == file]
+        print_rows(f"{file} {title}", _COLUMNS, list(_shortened(found)), as_json=False)
+
+
+def _shortened(faults: Sequence[Fault]) -> Iterator[dict[str, Any]]:
+    """The rows of ``faults``; of a kind (a code in a column) the first, and how many more."""
+    counts = Counter(map(_kind, faults))
+    shown: Counter[_Kind] = Counter()
+    for fault in faults:
+        kind = _kind(fault)
+        shown[kind] += 1
+        if shown[kind] <= KEPT:
+            yield _row(fault)
+        elif shown[kind] == counts[kind]:
+            more = counts[kind] - KEPT
+            yield _row(fault) | {
+                "row": "……",
+                "value": None,
+                "sentence": say(f"另有 {more:,} 处同样的问题", f"{more:,} more of the same"),
+            }
+
+
+def _kind(fault: Fault) -> _Kind:
+    return fault.place.sheet, fault.place.column, fault.problem.code
 
 
 def _row(fault: Fault) -> dict[str, Any]:
@@ -243,7 +239,8 @@ def _sum_up(outcome: _Outcome) -> None:
         if outcome.known
         else ""
     )
-    note(say(f"已发布 {outcome.sent} 个事件{known}", f"published {outcome.sent} events{known}"))
+    sent = outcome.sent.now
+    note(say(f"已发布 {sent} 个事件{known}", f"published {sent} events{known}"))
     if outcome.faults:
         complain(
             say(
@@ -253,15 +250,3 @@ def _sum_up(outcome: _Outcome) -> None:
                 " the file and publish it again, what was accepted is not doubled.",
             )
         )
-
-
-@contextmanager
-def _bar(title: str, *, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Takes how much is done and shows it on a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task(title, total=total)
-        yield lambda done: bar.update(task, completed=done)

@@ -14,7 +14,7 @@ from typing import Any
 
 from schemas.codes import Problem
 from schemas.errors import Invalid
-from schemas.pointers import Path, is_plain_name, pointer
+from schemas.pointers import MEMBER_LENGTH, Path, is_plain_name, pointer
 from schemas.text import hidden_fault
 
 #: bytes of a message
@@ -50,8 +50,13 @@ def read_json(raw: bytes, *, size_limit: int = SIZE_LIMIT) -> tuple[Any, list[Pr
     Raises Invalid where there is no value at all: too large, not UTF-8, too deep, not JSON.
     A number out of range stands as null in the value; of a repeated member the last counts.
     """
-    value = _loaded(_decoded(raw, size_limit))
+    text = _decoded(raw, size_limit)
+    loader = _Loader()
+    value = loader.load(text)
     problems: list[Problem] = []
+    if "\\" not in text and text.isprintable() and not loader.found_odd:
+        # nothing is hidden in strings that are written as they are: most messages end here
+        return value, problems
     plain = _plain(value, (), problems)
     return plain, problems
 
@@ -73,6 +78,8 @@ def _refused(code: str, **values: object) -> Invalid:
 
 
 def _is_too_deep(text: str) -> bool:
+    if text.count("{") + text.count("[") <= DEPTH_LIMIT:
+        return False
     depth = 0
     for match in _BRACKETS.finditer(text):
         mark = match[0]
@@ -87,37 +94,49 @@ def _is_too_deep(text: str) -> bool:
     return False
 
 
-def _loaded(text: str) -> Any:
-    try:
-        return json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_float,
-            parse_constant=lambda _: _BAD_NUMBER,
-            strict=False,
-        )
-    except json.JSONDecodeError as error:
-        raise _refused("not_json", line=error.lineno, column=error.colno) from error
+class _Loader:
+    """Python's reader for one text; remembers whether there is anything to be looked at again."""
 
+    def __init__(self) -> None:
+        #: a member stands twice or has a long name, or a number is out of range
+        self.found_odd = False
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Repeated:
-    members = dict(pairs)
-    if len(members) == len(pairs):
-        return members
-    counts = Counter(name for name, _ in pairs)
-    return _Repeated(members, tuple(name for name, count in counts.items() if count > 1))
+    def load(self, text: str) -> Any:
+        """The value of ``text``; raises Invalid where it is no JSON."""
+        try:
+            return json.loads(
+                text,
+                object_pairs_hook=self._object,
+                parse_int=self._integer,
+                parse_float=self._float,
+                parse_constant=lambda _: self._bad_number(),
+                strict=False,
+            )
+        except json.JSONDecodeError as error:
+            raise _refused("not_json", line=error.lineno, column=error.colno) from error
 
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Repeated:
+        members = dict(pairs)
+        if len(members) == len(pairs):
+            if members and max(map(len, members)) > MEMBER_LENGTH:
+                self.found_odd = True
+            return members
+        self.found_odd = True
+        counts = Counter(name for name, _ in pairs)
+        return _Repeated(members, tuple(name for name, count in counts.items() if count > 1))
 
-def _integer(digits: str) -> int | _BadNumber:
-    if len(digits) > _EXACT_DIGITS or abs(int(digits)) > _EXACT_INTEGER:
+    def _integer(self, digits: str) -> int | _BadNumber:
+        if len(digits) > _EXACT_DIGITS or abs(int(digits)) > _EXACT_INTEGER:
+            return self._bad_number()
+        return int(digits)
+
+    def _float(self, digits: str) -> float | _BadNumber:
+        number = float(digits)
+        return number if math.isfinite(number) else self._bad_number()
+
+    def _bad_number(self) -> _BadNumber:
+        self.found_odd = True
         return _BAD_NUMBER
-    return int(digits)
-
-
-def _float(digits: str) -> float | _BadNumber:
-    number = float(digits)
-    return number if math.isfinite(number) else _BAD_NUMBER
 
 
 def _plain(value: Any, path: Path, problems: list[Problem]) -> Any:

@@ -1,12 +1,15 @@
 """Bytes that come from outside: what is refused before any rule is looked at."""
 
 import json
+from dataclasses import dataclass
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.errors import Invalid
-from schemas.parsing import canonical, digest, parse
-from schemas.reading import DEPTH_LIMIT, SIZE_LIMIT
+from schemas.parsing import canonical, check, digest, parse
+from schemas.reading import DEPTH_LIMIT, SIZE_LIMIT, read_json
 from tests.building.events import example
 from tests.building.messages import faults, faults_of, raw
 
@@ -138,3 +141,56 @@ def test_canonical_form_is_that_of_rfc_8785() -> None:
     assert canonical(b'{"\\u20ac": 1.0, "b": [1e2, "\\u00e9"], "A": null}') == (
         '{"A":null,"b":[100,"é"],"€":1}'.encode()
     )
+
+
+@dataclass
+class _Pairs:
+    """The members of an object, in which a name may stand twice."""
+
+    pairs: list[tuple[str, object]]
+
+
+#: names and values with something to be found in them: hidden, too long, out of range
+_odd_texts = st.sampled_from(["", "a", "名", "\u202e", "\x00", "a" * 101, "\\", "\ue000"])
+_values = st.recursive(
+    st.sampled_from([None, True, 1, 2**53, 10**30, 1.5, 1e308]) | _odd_texts,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.lists(st.tuples(_odd_texts, inner), max_size=3).map(_Pairs)
+    ),
+    max_leaves=8,
+)
+
+
+def _written(value: object, *, ascii_only: bool) -> str:
+    if isinstance(value, _Pairs):
+        members = (
+            f"{json.dumps(name, ensure_ascii=ascii_only)}:{_written(part, ascii_only=ascii_only)}"
+            for name, part in value.pairs
+        )
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_written(part, ascii_only=ascii_only) for part in value) + "]"
+    return json.dumps(value, ensure_ascii=ascii_only)
+
+
+@given(value=_values, ascii_only=st.booleans())
+def test_what_is_found_does_not_depend_on_how_a_message_is_laid_out(
+    value: object, *, ascii_only: bool
+) -> None:
+    text = _written(value, ascii_only=ascii_only)
+    # a line feed makes the text one whose every string is looked at
+    assert read_json(text.encode()) == read_json(f"{text}\n".encode())
+
+
+def test_a_valid_event_is_checked_as_it_is_parsed() -> None:
+    for name in ("01", "02", "05", "21", "42"):
+        parsed, checked = parse(raw(name)), check(raw(name))
+        assert (checked.type, checked.warnings) == (parsed.event.type, parsed.warnings)
+
+
+def test_an_invalid_event_has_the_same_problems_however_it_is_looked_at() -> None:
+    event = example("05") | {"subject": "other", "more": 1}
+    wrong = json.dumps(event).encode()
+    with pytest.raises(Invalid) as looked_at:
+        check(wrong)
+    assert faults(wrong) == [(p.pointer, p.code) for p in looked_at.value.problems] != []

@@ -90,9 +90,14 @@ class DurableChannel(kombu_sqlalchemy.Channel):  # type: ignore[misc]
     def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:
         with self.transaction() as connection:
             connection.execute(
-                self._messages.insert().values(
-                    visible=True, payload=dumps(payload), version=1, queue_id=self.queue_id(queue)
-                )
+                # values as parameters: a statement that holds them is built anew for each message
+                self._messages.insert(),
+                {
+                    "visible": True,
+                    "payload": dumps(payload),
+                    "version": 1,
+                    "queue_id": self.queue_id(queue),
+                },
             )
 
     def _size(self, queue: str) -> int:
