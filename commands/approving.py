@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.documents import AgencyOption, find
+from commands.documents import AgencyOption, NumbersArgument, find
 from commands.failures import REFUSED
 from commands.language import say
 from commands.output import complain, note
@@ -20,7 +20,7 @@ from workers.clock import now
 
 @told
 def approve(
-    numbers: Annotated[list[str], typer.Argument(help="文号或编号 / numbers or ids")],
+    numbers: NumbersArgument,
     by: Annotated[str, typer.Option("--by", help="签发人 / who approves")],
     post: Annotated[str, typer.Option("--post", help="签发人职务 / the approver's post")],
     drafted_by: Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from commands.documents import AgencyOption, find
+from commands.documents import AgencyOption, NumberArgument, find
 from commands.failures import REFUSED, WAITS
 from commands.language import say
 from commands.output import complain, note
@@ -21,7 +21,7 @@ from workers.clock import now
 
 @told
 def attach(
-    number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
+    number: NumberArgument,
     file: Annotated[Path, typer.Argument(help="PDF、PNG、JPEG、TIFF")],
     brought_by: Annotated[str, typer.Option(help="交回人 / who brought it")],
     role: Annotated[

@@ -5,12 +5,13 @@ from typing import Annotated, Any
 import typer
 
 from cases.stops import measures
-from commands.documents import as_row
+from commands.completion import complete_case
+from commands.documents import as_row, did_you_mean
 from commands.failures import REFUSED
 from commands.language import say
 from commands.output import Column, complain, print_json, print_rows
 from commands.session import open_session, told
-from ledger import attachments, cases, documents
+from ledger import attachments, cases, documents, lookup
 
 app = typer.Typer(no_args_is_help=True, help="案件 / cases")
 
@@ -18,19 +19,24 @@ app = typer.Typer(no_args_is_help=True, help="案件 / cases")
 @app.command()
 @told
 def show(
-    case_no: Annotated[str, typer.Argument(help="案号 / case number")],
+    case_no: Annotated[
+        str, typer.Argument(help="案号 / case number", autocompletion=complete_case)
+    ],
     agency: Annotated[str | None, typer.Option(help="经办机构代码 / agency code")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
     """一个案件：金额、还款、文书 / One case: money, repayments, documents."""
     session = open_session()
     with session.ledger() as database, database.reading() as connection:
+        case_no = next(iter(lookup.meant_cases(connection, case_no)), case_no)
         found = cases.find(connection, case_no, agency)
+        near = [] if found else lookup.near_cases(connection, case_no)
         rows = documents.listing(connection, case_no=case_no, agency=agency)
         attached = attachments.of_documents(connection, [row["document_id"] for row in rows])
         views = [documents.of_case(connection, case.agency, case.case_no) for case in found]
     if not found:
-        complain(say(f"没有案件 {case_no}。", f"There is no case {case_no}."))
+        sentence = say(f"没有案件 {case_no}。", f"There is no case {case_no}.")
+        complain(sentence + did_you_mean(near), code="not_found")
         raise typer.Exit(REFUSED)
     summaries: list[dict[str, Any]] = [
         {

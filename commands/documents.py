@@ -1,29 +1,35 @@
 """``hanyin documents``: list, show and fetch documents, with what is attached to them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from commands.completion import complete_case, complete_document
 from commands.failures import REFUSED
 from commands.language import say
-from commands.output import Column, ColumnsOption, complain, note, print_json, print_rows
+from commands.output import Column, ColumnsOption, complain, print_json, print_rows
 from commands.session import Session, open_session, told
-from ledger import attachments, holdings, renditions
+from ledger import attachments, lookup, renditions
 from ledger import documents as rows_of
-from ledger.holdings import Held
 from schemas.documents import DocumentState
 from schemas.messages import recipient
-from signing.statement import number_stated
-from workers import bootstrap
-from workers.delivering import fetch
 
 app = typer.Typer(no_args_is_help=True, help="文书 / documents")
 
 AgencyOption = Annotated[
     str | None, typer.Option("--agency", help="经办机构代码 / agency code, where several use it")
+]
+
+NumberArgument = Annotated[
+    str, typer.Argument(help="文号或编号 / number or id", autocompletion=complete_document)
+]
+NumbersArgument = Annotated[
+    list[str], typer.Argument(help="文号或编号 / numbers or ids", autocompletion=complete_document)
+]
+CaseOption = Annotated[
+    str | None,
+    typer.Option("--case", help="案号 / case number", autocompletion=complete_case),
 ]
 
 _COLUMNS: list[Column] = [
@@ -41,7 +47,7 @@ _COLUMNS: list[Column] = [
 @told
 def list_(
     state: Annotated[DocumentState | None, typer.Option(help="状态 / state")] = None,
-    case_no: Annotated[str | None, typer.Option("--case", help="案号 / case number")] = None,
+    case_no: CaseOption = None,
     limit: Annotated[int | None, typer.Option(help="最多行数 / at most")] = None,
     columns: ColumnsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
@@ -49,6 +55,8 @@ def list_(
     """列出文书 / List documents."""
     session = open_session()
     with session.ledger() as database, database.reading() as connection:
+        if case_no is not None:
+            case_no = next(iter(lookup.meant_cases(connection, case_no)), case_no)
         rows = rows_of.listing(
             connection, case_no=case_no, states=[state] if state else None, limit=limit
         )
@@ -60,14 +68,14 @@ def list_(
 @app.command()
 @told
 def show(
-    number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
+    number: NumberArgument,
     agency: AgencyOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
     """一份文书的全部记录 / Everything on record about one document."""
     session = open_session()
     row = find(session, number, agency)
-    chosen = as_row(row, _attachments(session, row)) | {
+    chosen = as_row(row, attachments_of(session, row)) | {
         "caused_by": {"source": row["caused_by_source"], "id": row["caused_by_id"]},
         "about": row["about"],
         "replaced_by": row["replaced_by"],
@@ -81,7 +89,7 @@ def show(
         "attempts": row["attempts"],
         "level": row["level"],
         "level_wanted": row["level_wanted"],
-        "renditions": _renditions(session, row["document_id"]),
+        "renditions": renditions_of(session, row["document_id"]),
     }
     if as_json:
         print_json(chosen)
@@ -92,46 +100,6 @@ def show(
         [{"field": name, "value": value} for name, value in _lines(chosen)],
         as_json=False,
     )
-
-
-@app.command()
-@told
-def get(
-    number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="写入文件 / file to write")],
-    attachment: Annotated[
-        int | None, typer.Option(help="取第几个附件 / fetch this attachment", min=1)
-    ] = None,
-    raised: Annotated[
-        bool,
-        typer.Option(
-            "--raised",
-            help="取最近一次升级的版本（若有） / what the archive raised last, where there is any",
-        ),
-    ] = False,
-    agency: AgencyOption = None,
-) -> None:
-    """取出已归档的文书或其附件 / Fetch an archived document or attachment, its digest checked."""
-    session = open_session()
-    row = find(session, number, agency)
-    wanted = row | {"sha256": row["sealed_sha256"]}
-    if attachment is not None:
-        wanted = _attached(session, row, attachment)
-    elif raised:
-        wanted = _last_raised(session, row) or wanted
-    if wanted["storage_key"] is None:
-        complain(
-            say(
-                f"{row['number']} 尚未归档，状态为 {row['state']}。",
-                f"{row['number']} is not archived; it is {row['state']}.",
-            )
-        )
-        raise typer.Exit(REFUSED)
-    with closing(bootstrap.open_store(session.settings)) as archive:
-        held = _held(session, row, wanted, sealed=attachment is None)
-        content = fetch(archive, held, reading=number_stated)
-    output.write_bytes(content)
-    note(say(f"已写入 {output}", f"wrote {output}"))
 
 
 def as_row(row: dict[str, Any], attached: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
@@ -167,22 +135,7 @@ def as_row(row: dict[str, Any], attached: Sequence[Mapping[str, Any]] = ()) -> d
     }
 
 
-def _held(
-    session: Session, row: Mapping[str, Any], wanted: Mapping[str, Any], *, sealed: bool
-) -> Held:
-    """What the ledger says of the chosen object of the document."""
-    with session.ledger() as database, database.reading() as connection:
-        found = [*holdings.of_documents(connection, [row["document_id"]])]
-    (held,) = (each for each in found if each.sealed is sealed and each.sha256 == wanted["sha256"])
-    return held
-
-
-def _last_raised(session: Session, row: Mapping[str, Any]) -> dict[str, Any] | None:
-    found = [each for each in _renditions(session, row["document_id"]) if each["storage_key"]]
-    return found[-1] if found else None
-
-
-def _renditions(session: Session, document_id: str) -> list[dict[str, Any]]:
+def renditions_of(session: Session, document_id: str) -> list[dict[str, Any]]:
     """What the archive made of the document later, the oldest first."""
     names = ("seq", "level", "sha256", "storage_key", "version_id", "made_at", "stamp_until")
     with session.ledger() as database, database.reading() as connection:
@@ -223,33 +176,28 @@ def _told(value: Any) -> str:
     return " · ".join(str(part) for part in value.values() if part is not None)
 
 
-def _attachments(session: Session, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def attachments_of(session: Session, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is attached to the document, in order."""
     document_id = row["document_id"]
     with session.ledger() as database, database.reading() as connection:
         return attachments.of_documents(connection, [document_id]).get(document_id, [])
 
 
-def _attached(session: Session, row: Mapping[str, Any], position: int) -> dict[str, Any]:
-    found = _attachments(session, row)
-    for each in found:
-        if each["position"] == position:
-            return each
-    complain(
-        say(
-            f"{row['number']} 没有第 {position} 个附件，共有 {len(found)} 个。",
-            f"{row['number']} has no attachment {position}; it has {len(found)}.",
-        )
-    )
-    raise typer.Exit(REFUSED)
-
-
 def find(session: Session, number: str, agency: str | None = None) -> dict[str, Any]:
     """The row of the one document with this number or id; the command ends where there is none.
 
-    Agencies may have documents of the same number: then ``agency`` says whose is meant.
+    A number is found however its brackets are typed. Agencies may have documents of the same
+    number: then ``agency`` says whose is meant.
     """
     with session.ledger() as database, database.reading() as connection:
         rows = rows_of.numbered(connection, number, agency=agency)
+        if not rows:
+            rows = [
+                row
+                for meant in lookup.meant_documents(connection, number)
+                for row in rows_of.numbered(connection, meant, agency=agency)
+            ]
+        near = [] if rows else lookup.near_documents(connection, number)
     if len(rows) == 1:
         return rows[0]
     if rows:
@@ -261,5 +209,13 @@ def find(session: Session, number: str, agency: str | None = None) -> dict[str, 
             )
         )
     else:
-        complain(say(f"没有文书 {number}。", f"There is no document {number}."))
+        sentence = say(f"没有文书 {number}。", f"There is no document {number}.")
+        complain(sentence + did_you_mean(near), code="not_found")
     raise typer.Exit(REFUSED)
+
+
+def did_you_mean(near: Sequence[str]) -> str:
+    """The question that offers what is there instead; nothing where nothing is near."""
+    if not near:
+        return ""
+    return say(f"是不是 {'、'.join(near)}？", f" Did you mean {', '.join(near)}?")

@@ -35,6 +35,7 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
     "events": ("commands.events:app",),
     "documents": (
         "commands.documents:app",
+        "commands.getting:get",
         "commands.approving:approve",
         "commands.attaching:attach",
         "commands.retrying:retry",

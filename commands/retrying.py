@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection
 
+from commands.completion import complete_document
 from commands.documents import AgencyOption, find
 from commands.failures import DONE, REFUSED
 from commands.language import say
@@ -29,7 +30,12 @@ _COLUMNS: list[Column] = [
 @told
 def retry(
     numbers: Annotated[
-        list[str] | None, typer.Argument(help="文号或编号 / numbers or ids", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            help="文号或编号 / numbers or ids",
+            show_default=False,
+            autocompletion=complete_document,
+        ),
     ] = None,
     all_failed: Annotated[
         bool, typer.Option("--all-failed", help="全部失败的文书 / every document that failed")

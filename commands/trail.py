@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
+from commands.completion import complete_document
 from commands.language import say
 from commands.output import Column, ColumnsOption, print_rows
 from commands.session import open_session, told
-from ledger import trail_book
+from ledger import lookup, trail_book
 from ledger.trail_book import TrailQuery
 from workers.clock import SHANGHAI
 
@@ -26,7 +28,11 @@ _COLUMNS: list[Column] = [
 def trail(
     name: Annotated[
         str | None,
-        typer.Argument(help="文号、编号或案号 / number, id or case number", show_default=False),
+        typer.Argument(
+            help="文号、编号或案号 / number, id or case number",
+            show_default=False,
+            autocompletion=complete_document,
+        ),
     ] = None,
     action: Annotated[str | None, typer.Option(help="事项 / action")] = None,
     since: Annotated[
@@ -44,7 +50,7 @@ def trail(
     session = open_session()
     with session.ledger() as database, database.reading() as connection:
         query = TrailQuery(
-            subjects=None if name is None else trail_book.subjects_of(connection, name),
+            subjects=None if name is None else _subjects(connection, name),
             action=action,
             since=None if since is None else since.replace(tzinfo=SHANGHAI),
             alarms=alarms,
@@ -64,3 +70,14 @@ def trail(
         for row in rows
     ]
     print_rows(say("审计日志", "The trail"), _COLUMNS, shown, as_json=False, only=columns)
+
+
+def _subjects(connection: Connection, name: str) -> tuple[str, ...]:
+    """What the entries are about; a number is found however its brackets are typed."""
+    meant = [
+        *lookup.meant_documents(connection, name),
+        *lookup.meant_cases(connection, name),
+    ]
+    return tuple(
+        subject for each in meant or [name] for subject in trail_book.subjects_of(connection, each)
+    )

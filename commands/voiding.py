@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.documents import AgencyOption, find
+from commands.documents import AgencyOption, NumberArgument, find
 from commands.failures import REFUSED, WAITS
 from commands.language import say
 from commands.output import complain, note
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @told
 def void(
-    number: Annotated[str, typer.Argument(help="文号或编号 / number or id")],
+    number: NumberArgument,
     reason: Annotated[str, typer.Option(help="作废原因，不印出 / why; never printed")],
     by: Annotated[str, typer.Option("--by", help="批准人 / who approves")],
     post: Annotated[str, typer.Option("--post", help="批准人职务 / the approver's post")],
