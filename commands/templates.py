@@ -63,18 +63,7 @@ def lint(
     session = open_session()
     library = library_of(session, agency)
     chosen = [*_linted(library, kinds or list(DocumentKind), agency)]
-    rows: list[dict[str, Any]] = [
-        {
-            "owner": owner,
-            "kind": finding.kind.value,
-            "rule": finding.rule,
-            "subject": finding.subject,
-            "message": finding.message if as_json else say(finding.message, finding.message_en),
-            "message_en": finding.message_en,
-        }
-        for owner, findings in chosen
-        for finding in findings
-    ]
+    rows = [_row(owner, finding, as_json) for owner, findings in chosen for finding in findings]
     if not (kinds or agency):
         rows += _unused(library, session)
     if rows or as_json:
@@ -85,6 +74,17 @@ def lint(
         )
     if rows:
         raise typer.Exit(REFUSED)
+
+
+def _row(owner: str, finding: "Finding", as_json: bool) -> dict[str, Any]:
+    return {
+        "owner": owner,
+        "kind": finding.kind.value,
+        "rule": finding.rule,
+        "subject": finding.subject,
+        "message": finding.message if as_json else say(finding.message, finding.message_en),
+        "message_en": finding.message_en,
+    }
 
 
 def _linted(

@@ -27,6 +27,8 @@ _AUTHOR = "函印"
 _RED, _YELLOW = "FFFFC7CE", "FFFFEB9C"
 #: characters of a comment's line, and pixels of its size
 _LINE, _WIDTH, _LINE_HEIGHT, _MOST_HEIGHT = 24, 320, 20, 600
+#: characters of a comment; Excel takes 32,767
+_LONGEST = 10_000
 
 
 def annotate(
@@ -46,41 +48,58 @@ def annotate(
     examine(file)
     with guarded():
         book = load_workbook(file, keep_links=False)
-        said: dict[tuple[str, str], list[str]] = {}
-        marked: dict[tuple[str, str], Any] = {}
+        notes = _Notes(book)
         for colour, some in ((_YELLOW, warnings), (_RED, faults)):
             for fault in some:
-                cell = _cell_of(book, fault)
-                cell.fill = PatternFill("solid", fgColor=colour)
-                key = (cell.parent.title, cell.coordinate)
-                marked[key] = cell
                 text = f"{sentence(fault.problem)} ({fault.problem.code})"
-                said.setdefault(key, []).append(text)
-        for key, cell in marked.items():
-            before = [cell.comment.text] if cell.comment else []
-            cell.comment = _comment("\n".join([*before, *reversed(said[key])]))
+                notes.add(fault, text, colour)
+        count = notes.write()
         for sheet in book.worksheets:
             # pictures would be decoded on their way; nothing public takes them away
             vars(sheet).update(_images=[], _charts=[])
         _save(book, copy_to)
-    return len(marked)
+    return count
 
 
-def _cell_of(book: Any, fault: Fault) -> Any:
-    """The cell that the fault belongs to."""
-    place = fault.place
-    titles = {printable(sheet.title): sheet for sheet in book.worksheets}
-    sheet = titles.get(place.sheet or "", book.worksheets[0])
-    column = fault.index or _column(sheet, place.column) or 1
-    cell = sheet.cell(place.row or 1, column)
-    return _top_left(sheet, cell) if isinstance(cell, MergedCell) else cell
+class _Notes:
+    """What is to be said in the cells of a workbook."""
 
+    def __init__(self, book: Any) -> None:
+        self._first = book.worksheets[0]
+        self._sheets = {printable(sheet.title): sheet for sheet in book.worksheets}
+        #: by sheet and heading, once each
+        self._columns: dict[tuple[str, str | None], int] = {}
+        self._said: dict[tuple[str, str], tuple[Any, list[str]]] = {}
 
-def _column(sheet: Any, heading: str | None) -> int | None:
-    """The number of the column with that heading."""
-    found = (cell for row in sheet.iter_rows(max_row=HEAD_LINES) for cell in row)
-    named = (cell.column for cell in found if evened(str(cell.value or "")) == heading)
-    return next(named, None) if heading else None
+    def add(self, fault: Fault, text: str, colour: str) -> None:
+        """The fault's cell has that colour, and will say the text; the last is said first."""
+        cell = self._cell_of(fault)
+        cell.fill = PatternFill("solid", fgColor=colour)
+        _, texts = self._said.setdefault((cell.parent.title, cell.coordinate), (cell, []))
+        texts.insert(0, text)
+
+    def write(self) -> int:
+        """Each cell has its comment, behind what was remarked there before; how many cells."""
+        for cell, texts in self._said.values():
+            before = [cell.comment.text] if cell.comment else []
+            cell.comment = _comment("\n".join([*before, *texts]))
+        return len(self._said)
+
+    def _cell_of(self, fault: Fault) -> Any:
+        place = fault.place
+        sheet = self._sheets.get(place.sheet or "", self._first)
+        column = fault.index or self._column(sheet, place.column)
+        cell = sheet.cell(place.row or 1, column)
+        return _top_left(sheet, cell) if isinstance(cell, MergedCell) else cell
+
+    def _column(self, sheet: Any, heading: str | None) -> int:
+        """The number of the column with that heading; the first where there is none."""
+        key = (sheet.title, heading)
+        if key not in self._columns:
+            found = (cell for row in sheet.iter_rows(max_row=HEAD_LINES) for cell in row)
+            named = (cell.column for cell in found if evened(str(cell.value or "")) == heading)
+            self._columns[key] = next(named, 1)
+        return self._columns[key]
 
 
 def _top_left(sheet: Any, cell: MergedCell) -> Any:
@@ -90,6 +109,7 @@ def _top_left(sheet: Any, cell: MergedCell) -> Any:
 
 
 def _comment(text: str) -> Comment:
+    text = text[:_LONGEST]
     lines = sum(1 + len(line) // _LINE for line in text.split("\n"))
     height = min(_LINE_HEIGHT * (lines + 1), _MOST_HEIGHT)
     return Comment(text, _AUTHOR, width=_WIDTH, height=height)

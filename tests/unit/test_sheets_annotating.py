@@ -13,6 +13,7 @@ from schemas.errors import Invalid
 from sheets.annotating import annotate
 from sheets.columns import CASE_NO
 from sheets.layouts import CASES
+from sheets.places import Fault, Place
 from tests.building.events import example
 from tests.building.sheets import fill, read
 
@@ -169,3 +170,13 @@ def test_what_is_not_read_is_not_opened_for_a_copy_either(tmp_path: Path) -> Non
         annotate(file, tmp_path / "b.xlsx", faults=[fault], warnings=[], sentence=said)
     assert caught.value.problems[0].code == "sheet_unsafe"
     assert not (tmp_path / "b.xlsx").exists()
+
+
+def test_many_faults_of_a_cell_are_cut_to_what_excel_takes(tmp_path: Path) -> None:
+    file = fill(tmp_path / "a.xlsx", example("24"))
+    problem = Problem.of("", "row_repeated", other="别处")
+    place = Place(file=str(file), sheet=CASES.name, row=ROW, column="姓名")
+    faults = [Fault(place=place, problem=problem)] * 2_000
+    assert annotate(file, tmp_path / "b.xlsx", faults=faults, warnings=[], sentence=said) == 1
+    (text,) = comments(load_workbook(tmp_path / "b.xlsx")).values()
+    assert len(text) < 32_767
