@@ -5,7 +5,8 @@ from sqlalchemy import Connection
 from books.book import Book, BookColumn, BookForm, BookQuery, CellType, Circumstances, Row
 from books.days import lies_in
 from cases.dates import day_in_china
-from ledger.watch import PassedDeadline, Watch, outstanding
+from ledger.deadlines import PassedDeadline
+from ledger.watch import Watch, outstanding
 
 FORM = BookForm(
     name="due",
@@ -49,7 +50,7 @@ def read(connection: Connection, query: BookQuery, circumstances: Circumstances)
 
 
 def _row(connection: Connection, entry: PassedDeadline, circumstances: Circumstances) -> Row:
-    document, told_at = entry.document, entry.document.told_at
+    document, told_at = entry.document, entry.told_at
     return {
         "number": document.number,
         "agency": document.agency,

@@ -163,7 +163,8 @@ def _pinned(
         select(attachments, documents.c.agency, documents.c.year, documents.c.issued_on)
         .join(documents)
         .where(attachments.c.pinned.is_not(None), which)
-        .order_by(attachments.c.document_id, attachments.c.position)
+        # ids are in the order of their making, and the index of what is pinned is in theirs
+        .order_by(attachments.c.attachment_id)
         .limit(limit)
     )
     return [_one(row) for row in connection.execute(query)]

@@ -8,10 +8,8 @@ from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import Case
-from ledger.inbox import InboxState
 from ledger.instants import Instant
-from ledger.literal import is_exactly
-from ledger.tables import cases, inbox
+from ledger.tables import cases
 
 # what each event asks is built once, with values apart
 _MINE = (
@@ -34,6 +32,9 @@ _SAVE = (
 )
 
 _PARKED_DUE = update(cases).where(*_MINE).values(parked_due=bindparam("due"))
+_SLEEPS = (*_MINE, cases.c.body.is_not(None), ~cases.c.parked_due)
+_NOT_DUE = select(cases.c.agency).where(*_SLEEPS)
+_WAKE = update(cases).where(*_SLEEPS).values(parked_due=True)
 _NEXT_DUE = (
     select(cases.c.agency, cases.c.case_no)
     .where(
@@ -106,21 +107,16 @@ def count_parked_due(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def find_parked_due(connection: Connection) -> int:
-    """Open cases that have parked events nevertheless have them to apply now; how many."""
-    parked = select(inbox.c.agency, inbox.c.case_no).where(
-        is_exactly(inbox.c.state, InboxState.PARKED)
-    )
-    found = connection.execute(
-        update(cases)
-        .where(
-            tuple_(cases.c.agency, cases.c.case_no).in_(parked.distinct()),
-            cases.c.body.is_not(None),
-            ~cases.c.parked_due,
-        )
-        .values(parked_due=True)
-    )
-    return found.rowcount
+def not_due(connection: Connection, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those of the cases that are open and whose parked events have no turn."""
+    return [
+        pair for pair in pairs if connection.execute(_NOT_DUE, _names(*pair)).first() is not None
+    ]
+
+
+def wake(connection: Connection, pairs: Iterable[tuple[str, str]]) -> int:
+    """The parked events of those of the cases that are open have their turn; how many cases."""
+    return sum(connection.execute(_WAKE, _names(*pair)).rowcount for pair in sorted(pairs))
 
 
 def find(connection: Connection, case_no: str, agency: str | None = None) -> list[Case]:

@@ -31,6 +31,13 @@ def take(connection: Connection, name: str, *, token: str, now: datetime, lease:
     return connection.execute(_TAKE, values).rowcount == 1
 
 
+def holds(connection: Connection, name: str, *, token: str, until: datetime) -> bool:
+    """True where ``token`` holds ``name`` for sure until then."""
+    mine = select(claims.c.lease_until).where(claims.c.name == name, claims.c.token == token)
+    lease = connection.execute(mine).scalar_one_or_none()
+    return lease is not None and lease >= until
+
+
 def held(connection: Connection, name: str, *, token: str) -> bool:
     """True while ``token`` holds ``name``, whatever its lease; the row is locked."""
     holder = connection.execute(

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from ledger.literal import is_one_of
 from ledger.outbox import OutboxState
 from ledger.tables import documents as document_table
 from ledger.tables import inbox, outbox, trail
@@ -22,7 +23,7 @@ def documents(connection: Connection) -> dict[str, int]:
 
 def waiting_messages(connection: Connection) -> dict[str, int]:
     """Messages that have to leave, held back or not, by exchange; each exchange is there."""
-    due = outbox.c.state.in_([OutboxState.WAITING, OutboxState.LEAVING])
+    due = is_one_of(outbox.c.state, [OutboxState.WAITING, OutboxState.LEAVING])
     return dict.fromkeys((LETTERS, DOCUMENTS, REJECTIONS), 0) | _count(
         connection, outbox.c.exchange, due
     )

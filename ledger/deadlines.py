@@ -1,95 +1,135 @@
-"""Documents whose deadline is watched, and which deadlines were told: once each.
+"""What a document's deadlines are judged by, and which were reported: once each.
 
-A query here gives what is still to be done; whether its day is over is for the rules to say
+A query here gives what is known of a document; whether a day is over is for the rules to say
 (``cases.deadlines``), which know the agency and the calendar.
 """
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import CaseState
-from ledger.tables import cases, deadlines, documents
+from ledger.tables import cases, deadlines, documents, watched
 from schemas.deadlines import DeadlineKind
 from schemas.documents import DocumentKind, DocumentState
 
-#: states of a document that can be handed out
-_READY = [DocumentState.ARCHIVED, DocumentState.ANNOUNCED]
+#: rows that are read at once of a list that may be long
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watched:
-    """A document about which something is still to be done."""
+class Subject:
+    """The document that a deadline is about."""
 
     document_id: str
     agency: str
     case_no: str
     kind: DocumentKind
     number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched(Subject):
+    """What is known of a document for which deadlines may run."""
+
     issued_on: date
-    archived_at: datetime
+    #: made, and not void
+    in_force: bool
+    archived_at: datetime | None
     sent_at: datetime | None
+    answered: bool
+    served: bool
+    #: a letter that ends it was planned and is not void, or left before it was
+    ended: bool
+    #: its case is open: something is owed
+    owes: bool
     #: what an audit opinion prints; None of any other kind
     data: Mapping[str, Any] | None = field(repr=False)
-    #: when the deadline was told to have passed; None while it was not
+    #: which of its deadlines were reported, and when
+    reported: Mapping[DeadlineKind, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassedDeadline:
+    """Something that should have been done about a document by a day that is over."""
+
+    deadline: DeadlineKind
+    document: Subject
+    #: the last day on which it would have been in time
+    last_day: date
+    #: when it was reported; None while it was not
     told_at: datetime | None
 
 
-def unpaid(connection: Connection) -> list[Watched]:
-    """The audit opinions in force of cases that owe something."""
-    owes = exists().where(
-        cases.c.agency == documents.c.agency,
-        cases.c.case_no == documents.c.case_no,
-        cases.c.state == CaseState.OPEN,
+# built once, with values apart
+_end = documents.alias("end")
+_ENDED = exists().where(
+    _end.c.about == documents.c.document_id,
+    # as the rules see it (``CaseDocument.tells_the_bank``)
+    or_(_end.c.state != DocumentState.VOID, _end.c.leaving_at.is_not(None)),
+)
+_OWES = exists().where(
+    cases.c.agency == documents.c.agency,
+    cases.c.case_no == documents.c.case_no,
+    cases.c.state == CaseState.OPEN,
+)
+_SUBJECT = [documents.c[name] for name in ("document_id", "agency", "case_no", "kind", "number")]
+_THESE: BindParameter[Any] = bindparam("these", expanding=True)
+_WATCHED = (
+    select(
+        *_SUBJECT,
+        documents.c.issued_on,
+        documents.c.archived_at,
+        documents.c.sent_at,
+        and_(
+            documents.c.state.in_([DocumentState.ARCHIVED, DocumentState.ANNOUNCED]),
+            documents.c.archived_at.is_not(None),
+        ).label("in_force"),
+        documents.c.receipts.is_not(None).label("answered"),
+        documents.c.services.is_not(None).label("served"),
+        _ENDED.label("ended"),
+        _OWES.label("owes"),
+        case((documents.c.kind == DocumentKind.AUDIT_OPINION, documents.c.data), else_=None).label(
+            "data"
+        ),
     )
-    opinion = documents.c.kind == DocumentKind.AUDIT_OPINION
-    return _watched(connection, DeadlineKind.REPAYMENT, opinion, owes)
+    .where(documents.c.document_id.in_(_THESE))
+    .order_by(documents.c.document_id)
+)
+_MARKS = select(deadlines.c.document_id, deadlines.c.deadline, deadlines.c.told_at).where(
+    deadlines.c.document_id.in_(_THESE)
+)
 
 
-def unanswered(connection: Connection, *, sent_before: datetime) -> list[Watched]:
-    """The stop letters in force that left before then, and that no bank has answered."""
-    end = documents.alias("end")
-    ended = exists().where(
-        end.c.about == documents.c.document_id,
-        # as the rules see it (``CaseDocument.tells_the_bank``)
-        or_(end.c.state != DocumentState.VOID, end.c.leaving_at.is_not(None)),
-    )
-    return _watched(
-        connection,
-        DeadlineKind.RECEIPT,
-        documents.c.kind == DocumentKind.STOP_PAYMENT_LETTER,
-        documents.c.sent_at < sent_before,
-        documents.c.receipts.is_(None),
-        ~ended,
-    )
-
-
-def unserved(
-    connection: Connection, kinds: Collection[DocumentKind], *, archived_before: datetime
-) -> list[Watched]:
-    """The documents of ``kinds`` in force, archived before then, that nobody was served with."""
-    return _watched(
-        connection,
-        DeadlineKind.SERVICE,
-        documents.c.kind.in_(sorted(kinds)),
-        documents.c.archived_at < archived_before,
-        documents.c.services.is_(None),
-    )
-
-
-def lock(connection: Connection, document_ids: Collection[str]) -> set[str]:
-    """Those of the documents that nobody else works on, locked in sorted order."""
-    query = (
-        select(documents.c.document_id)
-        .where(documents.c.document_id.in_(document_ids))
-        .order_by(documents.c.document_id)
-        .with_for_update(skip_locked=True)
-    )
-    return set(connection.execute(query).scalars())
+def facts(connection: Connection, document_ids: Collection[str]) -> list[Watched]:
+    """What is known of these documents, in the order of their ids."""
+    if not document_ids:
+        return []
+    values = {"these": sorted(document_ids)}
+    marks: dict[str, dict[DeadlineKind, datetime]] = {}
+    for row in connection.execute(_MARKS, values):
+        marks.setdefault(row.document_id, {})[DeadlineKind(row.deadline)] = row.told_at
+    return [
+        _view(row, marks.get(row.document_id, {})) for row in connection.execute(_WATCHED, values)
+    ]
 
 
 def mark_told(
@@ -112,23 +152,74 @@ def mark_told(
     return marked.first() is not None
 
 
-def _watched(
-    connection: Connection, deadline: DeadlineKind, *wanted: ColumnElement[bool]
-) -> list[Watched]:
-    told = (deadlines.c.document_id == documents.c.document_id) & (deadlines.c.deadline == deadline)
-    names = ("document_id", "agency", "case_no", "kind", "number", "issued_on", "archived_at")
-    columns = [documents.c[name] for name in (*names, "sent_at")]
-    if deadline is DeadlineKind.REPAYMENT:
-        columns.append(documents.c.data)
+def mark_met(connection: Connection, document_id: str, unmet: Collection[DeadlineKind]) -> None:
+    """Of the document's reported deadlines those in ``unmet`` are due, the others are met."""
+    met = deadlines.c.deadline.not_in(sorted(unmet))
+    connection.execute(
+        update(deadlines)
+        .where(deadlines.c.document_id == document_id, deadlines.c.met != met)
+        .values(met=met)
+    )
+
+
+def unmet(connection: Connection, *, today: date) -> Iterator[PassedDeadline]:
+    """The reported deadlines that were not met, in order of agency, planning and document.
+
+    Without those of documents that are to be looked at by ``today``. There may be many: they are
+    read as they are taken.
+    """
     query = (
-        select(*columns, deadlines.c.told_at)
-        .select_from(documents.outerjoin(deadlines, told))
-        .where(*wanted, documents.c.state.in_(_READY), documents.c.archived_at.is_not(None))
+        select(*_SUBJECT, deadlines.c.deadline, deadlines.c.last_day, deadlines.c.told_at)
+        .join(documents, documents.c.document_id == deadlines.c.document_id)
+        .where(~deadlines.c.met, ~_is_looked_at(today))
         .order_by(documents.c.agency, documents.c.planned_at, documents.c.document_id)
     )
-    return [_view(row) for row in connection.execute(query)]
+    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+        yield PassedDeadline(
+            deadline=DeadlineKind(row.deadline),
+            document=_subject(row),
+            last_day=row.last_day,
+            told_at=row.told_at,
+        )
 
 
-def _view(row: Row[*tuple[Any, ...]]) -> Watched:
-    told = dict(row._mapping)  # noqa: SLF001 -- the documented way to a row's columns
-    return Watched(**{"data": None, **told, "kind": DocumentKind(row.kind)})
+def count_unmet(connection: Connection, *, today: date) -> dict[DeadlineKind, int]:
+    """How many reported deadlines were not met, without those of documents to be looked at."""
+    counts = Counter(_counted(connection))
+    counts.subtract(_counted(connection, _is_looked_at(today)))
+    return {DeadlineKind(deadline): count for deadline, count in counts.items()}
+
+
+def _counted(connection: Connection, *those: ColumnElement[bool]) -> dict[str, int]:
+    query = (
+        select(deadlines.c.deadline, func.count())
+        .where(~deadlines.c.met, *those)
+        .group_by(deadlines.c.deadline)
+    )
+    return {row.deadline: row[1] for row in connection.execute(query)}
+
+
+def _is_looked_at(today: date) -> ColumnElement[bool]:
+    waiting = select(watched.c.document_id).where(watched.c.look_on <= today)
+    return deadlines.c.document_id.in_(waiting)
+
+
+def _subject(row: Row[*tuple[Any, ...]]) -> Subject:
+    named = {column.name: getattr(row, column.name) for column in _SUBJECT}
+    return Subject(**{**named, "kind": DocumentKind(row.kind)})
+
+
+def _view(row: Row[*tuple[Any, ...]], reported: Mapping[DeadlineKind, datetime]) -> Watched:
+    return Watched(
+        **vars(_subject(row)),
+        issued_on=row.issued_on,
+        archived_at=row.archived_at,
+        sent_at=row.sent_at,
+        in_force=row.in_force,
+        answered=row.answered,
+        served=row.served,
+        ended=row.ended,
+        owes=row.owes,
+        data=row.data,
+        reported=reported,
+    )

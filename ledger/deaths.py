@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, update
 
 from ledger import trail
 from ledger.instants import Instant
+from ledger.literal import is_exactly
+from ledger.readiness import queues
 from ledger.tables import documents
 from schemas.documents import DocumentState
 
@@ -90,14 +92,16 @@ def postpone(connection: Connection, row: Row[Any], *, now: datetime, patience: 
     return True
 
 
+def any_failed(connection: Connection, *, now: datetime) -> bool:
+    """Whether something failed that is tried again by itself by now."""
+    return connection.execute(_failed(now).limit(1)).first() is not None
+
+
 def retry_failed(connection: Connection, *, now: datetime, patience: Patience) -> int:
     """What failed by deaths alone, a while ago, is tried again, alone; how many."""
-    due = select(documents).where(
-        documents.c.state == DocumentState.FAILED, documents.c.next_attempt_at <= now
-    )
     rows = [
         row
-        for row in connection.execute(due.with_for_update(skip_locked=True))
+        for row in connection.execute(_failed(now).with_for_update(skip_locked=True))
         if (row.error or {}).get("code") == USED_UP
     ]
     for row in rows:
@@ -124,10 +128,28 @@ def retry_failed(connection: Connection, *, now: datetime, patience: Patience) -
     return len(rows)
 
 
+def _failed(now: datetime) -> Select[Any]:
+    return select(documents).where(
+        is_exactly(documents.c.state, DocumentState.FAILED),
+        # shows that the index suffices
+        documents.c.next_attempt_at.is_not(None),
+        documents.c.next_attempt_at <= now,
+    )
+
+
 def _held(connection: Connection, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:
     claimed = documents.c.claim_token.is_not(None)
-    query = select(documents).where(claimed, *which).order_by(documents.c.document_id)
-    return connection.execute(query.with_for_update()).all()
+    return [
+        row
+        for queue in queues()
+        for row in connection.execute(
+            select(documents)
+            .where(queue, claimed, *which)
+            # as the queue's index has them, and as they are claimed
+            .order_by(documents.c.priority, documents.c.document_id)
+            .with_for_update()
+        )
+    ]
 
 
 def _died(

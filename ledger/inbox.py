@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,13 +18,20 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ledger.instants import Instant
 from ledger.literal import is_exactly, is_one_of
 from ledger.tables import inbox
 from schemas.codes import Problem
+
+#: when an event was settled, and its seq
+Place = tuple[datetime, int]
+#: before every event
+FIRST_PLACE: Place = (datetime(1970, 1, 1, tzinfo=UTC), 0)
 
 
 class InboxState(StrEnum):
@@ -118,6 +125,17 @@ _PARKED_BEFORE = (
     select(inbox)
     .where(is_exactly(inbox.c.state, InboxState.PARKED), inbox.c.settled_at < bindparam("moment"))
     .order_by(inbox.c.settled_at)
+    .limit(bindparam("most", type_=Integer))
+)
+_PARKED_BEHIND = (
+    select(inbox.c.settled_at, inbox.c.seq, inbox.c.agency, inbox.c.case_no)
+    .where(
+        is_exactly(inbox.c.state, InboxState.PARKED),
+        # by time, not by seq: else SQLite may go through all that is settled
+        tuple_(inbox.c.settled_at, inbox.c.seq)
+        > tuple_(bindparam("since", type_=Instant), bindparam("after")),
+    )
+    .order_by(inbox.c.settled_at, inbox.c.seq)
     .limit(bindparam("most", type_=Integer))
 )
 _THESE = inbox.c.seq.in_(bindparam("seqs", expanding=True))
@@ -234,6 +252,16 @@ def parked_before(connection: Connection, moment: datetime, *, limit: int) -> li
     """The events that have been parked the longest, since before ``moment``."""
     values = {"moment": moment, "most": limit}
     return [_event(row) for row in connection.execute(_PARKED_BEFORE, values)]
+
+
+def parked_cases(
+    connection: Connection, after: Place, *, limit: int
+) -> tuple[set[tuple[str, str]], Place]:
+    """The cases of the first parked events behind ``after``, and where to go on."""
+    values = {"since": after[0], "after": after[1], "most": limit}
+    rows = connection.execute(_PARKED_BEHIND, values).all()
+    pairs = {(row.agency, row.case_no) for row in rows}
+    return pairs, (rows[-1].settled_at, rows[-1].seq) if len(rows) == limit else FIRST_PLACE
 
 
 def keep_head(connection: Connection, event: InboxEvent, *, length: int) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from ledger import watched
 from ledger.literal import is_one_of
 from ledger.tables import documents, outbox
 from schemas.documents import DocumentState
@@ -159,6 +160,7 @@ def mark_sent(connection: Connection, messages: Sequence[OutboxMessage], *, at: 
     carried = [message.document_id for message in messages if message.carries]
     if carried:
         connection.execute(_LETTERS_SENT, {"letters": carried, "at": at})
+        watched.look_at(connection, [str(letter) for letter in carried])
     touched = sorted({message.document_id for message in messages if message.document_id})
     if touched:
         connection.execute(_ANNOUNCED, {"touched": touched})

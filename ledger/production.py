@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from ledger import cases as case_rows
+from ledger import watched
 from ledger.card_holds import held_back
 from ledger.deaths import USED_UP, Patience, postpone
 from ledger.documents import planned
@@ -159,9 +160,8 @@ def claim(
 
 def renew(connection: Connection, *, token: str, until: datetime) -> None:
     """What ``token`` still holds is its own until ``until``."""
-    connection.execute(
-        update(documents).where(documents.c.claim_token == token).values(lease_until=until)
-    )
+    for queue in queues():
+        connection.execute(_renew(queue), {"by": token, "until": until})
 
 
 def pin(
@@ -227,6 +227,7 @@ def archived(
             "文书由另一工作进程处理，或已归档",
             "the document is another worker's, or archived already",
         )
+    watched.look_at(connection, [claim.document.document_id])
 
 
 def set_aside(
@@ -321,6 +322,13 @@ def _first(
         found = connection.execute(_first_of(queue), {"now": now}).first()
         if found is None or not postpone(connection, found, now=now, patience=patience):
             return found
+
+
+@cache
+def _renew(queue: ColumnElement[bool]) -> Update:
+    """Of what is still to be done: the claims of all that was done are not looked through."""
+    mine = documents.c.claim_token == bindparam("by")
+    return update(documents).where(queue, mine).values(lease_until=bindparam("until"))
 
 
 @cache

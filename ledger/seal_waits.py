@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select, update
 
 from ledger.production import Claim, put_off, told
+from ledger.readiness import queues
 from ledger.tables import documents
 from schemas.codes import Problem
 from schemas.codes_sealing import KEY_CODES
@@ -41,6 +42,7 @@ def wait_for_seal(
     waiting = and_(
         documents.c.agency == claim.document.agency,
         documents.c.issuer == claim.document.issuer,
+        queues()[0],
         documents.c.state == DocumentState.PLANNED,
         documents.c.claim_token.is_(None),
         documents.c.attempts == 0,
@@ -60,6 +62,7 @@ def wake_issuer(connection: Connection, agency: str, issuer: Issuer) -> int:
         .where(
             documents.c.agency == agency,
             documents.c.issuer == issuer,
+            queues()[0],
             documents.c.state == DocumentState.PLANNED,
             documents.c.claim_token.is_(None),
             documents.c.attempts == 0,
@@ -75,14 +78,15 @@ def waiting_for_seal(connection: Connection) -> list[SealWait]:
     rows = connection.execute(
         select(documents.c.agency, documents.c.error)
         .where(
+            queues()[0],
             documents.c.state == DocumentState.PLANNED,
             documents.c.attempts == 0,
             documents.c.next_attempt_at.is_not(None),
         )
-        .order_by(documents.c.agency)
+        .order_by(documents.c.priority, documents.c.document_id)
     )
     found: dict[tuple[str, str], SealWait] = {}
-    for agency, error in rows:
+    for agency, error in sorted(rows, key=lambda row: str(row.agency)):
         if not error or error["code"] not in _OF_AGENCY:
             continue
         place = (agency, error["code"])

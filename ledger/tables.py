@@ -251,6 +251,13 @@ documents = Table(
         sqlite_where=text("account_number IS NOT NULL"),
         postgresql_where=text("account_number IS NOT NULL"),
     ),
+    # what failed and is tried again by itself
+    Index(
+        "ix_documents_failed_again",
+        "next_attempt_at",
+        sqlite_where=text("state = 'failed' AND next_attempt_at IS NOT NULL"),
+        postgresql_where=text("state = 'failed' AND next_attempt_at IS NOT NULL"),
+    ),
     # what is watched for its deadline: opinions, letters without an answer, what was not served
     Index("ix_documents_kind_archived_at", "kind", "archived_at"),
     Index(
@@ -260,6 +267,17 @@ documents = Table(
         sqlite_where=text("receipts IS NULL AND sent_at IS NOT NULL"),
         postgresql_where=text("receipts IS NULL AND sent_at IS NOT NULL"),
     ),
+)
+
+#: documents whose deadlines are to be looked at, and from which day on: few, however many are done.
+#: No foreign key: the table is made in a ledger that goes on working
+watched = Table(
+    "watched",
+    metadata,
+    Column("document_id", String(limits.IDENTIFIER), primary_key=True),
+    # 1970-01-01: something about it has changed, it is looked at now
+    Column("look_on", Date, nullable=False),
+    Index("ix_watched_look_on", "look_on", "document_id"),
 )
 
 #: deadlines that passed and were told, once for each document and kind of deadline
@@ -275,6 +293,16 @@ deadlines = Table(
     Column("deadline", String(limits.WORD), primary_key=True),
     Column("last_day", Date, nullable=False),
     Column("told_at", Instant, nullable=False),
+    # it was answered, served or paid since, or nobody waits for that any more
+    Column("met", Boolean, nullable=False, server_default=false()),
+    # what is due is listed and counted, however much was met
+    Index(
+        "ix_deadlines_unmet",
+        "deadline",
+        "document_id",
+        sqlite_where=text("met = 0"),
+        postgresql_where=text("NOT met"),
+    ),
 )
 
 #: files that stand with a document: its service record, its signed copy

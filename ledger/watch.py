@@ -1,6 +1,7 @@
 """Deadlines that have passed: what the ledger holds, judged by the rules (``cases.deadlines``)."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,22 +10,31 @@ from sqlalchemy import Connection
 
 from cases.dates import day_in_china
 from cases.deadlines import receipt_day, repayment_day, service_day
-from ledger import cases, deadlines
-from ledger.deadlines import Watched
-from schemas.configuration import Agency, Directory
+from ledger import cases, deadlines, watched
+from ledger.deadlines import PassedDeadline, Watched
+from schemas.configuration import Directory
 from schemas.deadlines import DeadlineKind
-from schemas.documents import SERVED
+from schemas.documents import SERVED, DocumentKind
 from schemas.workdays import WorkCalendar
+
+#: documents that are looked at together
+BATCH = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class PassedDeadline:
-    """A document about which something should have been done by a day that is over."""
+class Look:
+    """What a look at a document has shown."""
 
-    deadline: DeadlineKind
     document: Watched
-    #: the last day on which it would have been in time
-    last_day: date
+    #: what should have been done by a day that is over, reported or not
+    passed: tuple[PassedDeadline, ...]
+    #: when it is to be looked at again; None where no deadline runs
+    next_day: date | None
+
+    @property
+    def unreported(self) -> tuple[PassedDeadline, ...]:
+        """The passed deadlines that were not reported."""
+        return tuple(each for each in self.passed if each.told_at is None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,38 +44,73 @@ class Watch:
     directory: Directory
     calendar: WorkCalendar
 
-    def passed(self, connection: Connection, now: datetime) -> list[PassedDeadline]:
-        """Every deadline that has passed and was not met since, told or not."""
-        today = day_in_china(now)
-        return [found for found in self._watched(connection, now) if found.last_day < today]
+    def passed(self, connection: Connection, now: datetime) -> Iterator[PassedDeadline]:
+        """Every deadline that has passed and was not met since, reported or not.
+
+        What is to be looked at first, then the others, which may be many, as they are read.
+        """
+        for look in self._waiting(connection, now):
+            yield from look.passed
+        yield from deadlines.unmet(connection, today=day_in_china(now))
+
+    def count(self, connection: Connection, now: datetime) -> dict[DeadlineKind, int]:
+        """How many there are of them, by kind; counted by the database but for what is new."""
+        counts = Counter(deadlines.count_unmet(connection, today=day_in_china(now)))
+        for look in self._waiting(connection, now):
+            counts.update(each.deadline for each in look.passed)
+        return {deadline: counts[deadline] for deadline in DeadlineKind}
 
     def count_untold(self, connection: Connection, now: datetime) -> int:
         """How many deadlines passed and were not told yet."""
-        return sum(found.document.told_at is None for found in self.passed(connection, now))
+        return sum(len(look.unreported) for look in self._waiting(connection, now))
 
-    def _watched(self, connection: Connection, now: datetime) -> Iterator[PassedDeadline]:
-        """Everything watched that could have passed, with its day."""
-        for document in deadlines.unpaid(connection):
+    def look(self, connection: Connection, ids: list[str], now: datetime) -> list[Look]:
+        """What stands with these documents now, in the order of their ids."""
+        return [self._look(each, now) for each in deadlines.facts(connection, ids)]
+
+    def _waiting(self, connection: Connection, now: datetime) -> Iterator[Look]:
+        """A look at every document that is to be looked at."""
+        ids = watched.due(connection, today=day_in_china(now))
+        for start in range(0, len(ids), BATCH):
+            yield from self.look(connection, ids[start : start + BATCH], now)
+
+    def _look(self, document: Watched, now: datetime) -> Look:
+        today = day_in_china(now)
+        running = dict(self._running(document))
+        return Look(
+            document=document,
+            passed=tuple(
+                PassedDeadline(
+                    deadline=deadline,
+                    document=document,
+                    last_day=day,
+                    told_at=document.reported.get(deadline),
+                )
+                for deadline, day in running.items()
+                if day < today
+            ),
+            next_day=min(
+                (day + timedelta(days=1) for day in running.values() if day >= today), default=None
+            ),
+        )
+
+    def _running(self, document: Watched) -> Iterator[tuple[DeadlineKind, date]]:
+        """The deadlines that were not met, each with its last day."""
+        if not document.in_force:
+            return
+        if document.kind is DocumentKind.AUDIT_OPINION and document.owes:
             day = repayment_day(document.data or {})
             if day is not None:
-                yield _entry(DeadlineKind.REPAYMENT, document, day)
-        # a working day takes a day at least, so no earlier letter can be late
-        early = now - self._shortest(lambda agency: agency.receipt_days)
-        for document in deadlines.unanswered(connection, sent_before=early):
-            agency = self.directory.agency(document.agency)
-            if agency is not None and document.sent_at is not None:
-                day = receipt_day(document.sent_at, agency, self.calendar)
-                yield _entry(DeadlineKind.RECEIPT, document, day)
-        early = now - self._shortest(lambda agency: agency.service_days)
-        for document in deadlines.unserved(connection, SERVED, archived_before=early):
-            agency = self.directory.agency(document.agency)
-            if agency is not None:
-                archived, issued = document.archived_at, document.issued_on
-                day = service_day(archived, issued, agency, self.calendar)
-                yield _entry(DeadlineKind.SERVICE, document, day)
-
-    def _shortest(self, days: Callable[[Agency], int]) -> timedelta:
-        return timedelta(days=min(map(days, self.directory.agencies), default=0))
+                yield DeadlineKind.REPAYMENT, day
+        agency = self.directory.agency(document.agency)
+        if agency is None:
+            return
+        waits = document.kind is DocumentKind.STOP_PAYMENT_LETTER and not document.ended
+        if waits and document.sent_at is not None and not document.answered:
+            yield DeadlineKind.RECEIPT, receipt_day(document.sent_at, agency, self.calendar)
+        if document.kind in SERVED and document.archived_at is not None and not document.served:
+            archived, issued = document.archived_at, document.issued_on
+            yield DeadlineKind.SERVICE, service_day(archived, issued, agency, self.calendar)
 
 
 def outstanding(connection: Connection, entry: PassedDeadline) -> Decimal | None:
@@ -74,7 +119,3 @@ def outstanding(connection: Connection, entry: PassedDeadline) -> Decimal | None
         return None
     case = cases.load(connection, entry.document.agency, entry.document.case_no)
     return None if case is None else case.outstanding
-
-
-def _entry(deadline: DeadlineKind, document: Watched, last_day: date) -> PassedDeadline:
-    return PassedDeadline(deadline=deadline, document=document, last_day=last_day)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from cases.money import written
 from ledger import outbox
-from ledger.deadlines import Watched
+from ledger.deadlines import Subject
 from ledger.inbox import InboxEvent
 from schemas.codes import Problem
 from schemas.configuration import Directory
@@ -75,7 +75,7 @@ def tell_voided(connection: Connection, row: Row, at: datetime) -> None:
 
 def tell_deadline_passed(
     connection: Connection,
-    document: Watched,
+    document: Subject,
     *,
     deadline: DeadlineKind,
     last_day: date,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from cases.decision import Decision, DocumentChange
 from cases.letters import Data, finish
-from ledger import card_holds, documents, lives, series, trail
+from ledger import card_holds, documents, lives, series, trail, watched
 from ledger import cases as case_rows
 from ledger.documents import Cause
 from ledger.lives import LifeAction
@@ -41,6 +41,7 @@ def carry_out(
     for change in decision.changes:
         _tell_voided(connection, change, at)
     case_rows.save(connection, case, at=at)
+    watched.look_again(connection, case.agency, case.case_no)
     for news in decision.news:
         announcing.tell_of_case(
             connection,

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from ledger import cases, claims, deaths, inbox, trail, usage
+from ledger import cases, claims, deaths, inbox, trail, usage, watched
 from ledger.database import Database
 from ledger.watch import Watch
 from schemas.identifiers import new_id
 from workers.attaching import store_loose
 from workers.clock import Clock
-from workers.deadlines import tell_passed
+from workers.deadlines import look_at_deadlines
 from workers.quotas import KEPT
 from workers.settings import Settings
 from workers.settling import CHUNK, Settling
@@ -49,6 +49,10 @@ class Reconcile:
         self._clock = clock
         self._token = new_id()
         self._next_round = clock()
+        #: the terms and holidays that deadlines were put off by may have been others
+        self._is_new = True
+        #: the parked event up to which they were looked at
+        self._after = inbox.FIRST_PLACE
 
     def step(self) -> int:
         """A round every few seconds; how many cases, deadlines and attachments it settled."""
@@ -56,40 +60,73 @@ class Reconcile:
         if now < self._next_round:
             return 0
         self._next_round = now + timedelta(seconds=_EVERY)
-        woken = self._wake(now)
-        return 0 if woken is None else woken + self._expire(now) + self._store()
+        if not self._is_ours(now):
+            return 0
+        return sum(work(now) for work in (self._wake, self._retry, self._look, self._expire)) + (
+            self._store()
+        )
 
-    def _wake(self, now: datetime) -> int | None:
-        """How many cases have parked events again, and deadlines were told.
-
-        None where another process reconciles.
-        """
-        lease = timedelta(seconds=max(self._settings.lease_seconds, 2 * _EVERY))
+    def _is_ours(self, now: datetime) -> bool:
+        """Whether this process reconciles: the claim is renewed when half of it has run out."""
+        lease = timedelta(seconds=max(self._settings.lease_seconds, 4 * _EVERY))
+        with self._database.reading() as connection:
+            if claims.holds(connection, _CLAIM, token=self._token, until=now + lease / 2):
+                return True
         with self._database.writing() as connection:
             if not claims.take(connection, _CLAIM, token=self._token, now=now, lease=lease):
-                return None
-            woken = cases.find_parked_due(connection)
-            if woken:
-                trail.note(
-                    connection,
-                    at=now,
-                    actor="reconcile",
-                    action="parked_events_woken",
-                    details={"cases": woken},
-                    alarm=True,
-                )
-            again = deaths.retry_failed(connection, now=now, patience=patience_of(self._settings))
-            told = tell_passed(connection, self._watch, now)
-        return woken + again + told
+                return False
+            usage.forget(connection, before=now.date() - KEPT)
+            if self._is_new:
+                watched.look_at_all(connection)
+                self._is_new = False
+        return True
+
+    def _wake(self, now: datetime) -> int:
+        """How many open cases have parked events nevertheless, and apply them now.
+
+        Some parked events are looked at in a round, then the next.
+        """
+        with self._database.reading() as connection:
+            parked, self._after = inbox.parked_cases(connection, self._after, limit=CHUNK)
+            lost = cases.not_due(connection, parked)
+        if not lost:
+            return 0
+        with self._database.writing() as connection:
+            woken = cases.wake(connection, lost)
+            trail.note(
+                connection,
+                at=now,
+                actor="reconcile",
+                action="parked_events_woken",
+                details={"cases": woken},
+                alarm=True,
+            )
+        return woken
+
+    def _retry(self, now: datetime) -> int:
+        """How many documents that failed by deaths alone are tried again."""
+        with self._database.reading() as connection:
+            if not deaths.any_failed(connection, now=now):
+                return 0
+        with self._database.writing() as connection:
+            return deaths.retry_failed(connection, now=now, patience=patience_of(self._settings))
+
+    def _look(self, now: datetime) -> int:
+        """How many deadlines were told."""
+        told, looked = look_at_deadlines(self._database, self._watch, now)
+        if looked:
+            # there may be more
+            self._next_round = now
+        return told
 
     def _expire(self, now: datetime) -> int:
         """How many parked events were rejected because their case has not come; a chunk a round."""
         since = now - timedelta(days=self._settings.parked_days)
-        with self._database.writing() as connection:
-            usage.forget(connection, before=now.date() - KEPT)
+        with self._database.reading() as connection:
             late = inbox.parked_before(connection, since, limit=CHUNK)
-            if not late:
-                return 0
+        if not late:
+            return 0
+        with self._database.writing() as connection:
             directory = self._watch.directory
             expired = Settling(connection, directory, self._settings, self._clock).expire(late)
         if expired:

@@ -13,7 +13,8 @@ class Cost:
     """Counts for every connection that is opened in its block."""
 
     def __init__(self) -> None:
-        self._ticks = 0
+        #: so often ``_TICK`` instructions were done
+        self.ticks = 0
 
     def __enter__(self) -> Self:
         event.listen(Engine, "connect", self._watch)
@@ -24,13 +25,13 @@ class Cost:
 
     def of(self, step: Callable[[], object]) -> int:
         """The instructions of one ``step``."""
-        before = self._ticks
+        before = self.ticks
         step()
-        return (self._ticks - before) * _TICK
+        return (self.ticks - before) * _TICK
 
     def _watch(self, connection: Any, _: Any) -> None:
         connection.set_progress_handler(self._tick, _TICK)
 
     def _tick(self) -> int:
-        self._ticks += 1
+        self.ticks += 1
         return 0

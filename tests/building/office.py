@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ledger import documents, inbox
+from sqlalchemy import Connection, select, update
+
+from ledger import documents, inbox, watched
 from ledger.database import Database
 from ledger.inbox import InboxState
 from ledger.migration import migrate
+from ledger.tables import documents as table
 from schemas.configuration import Directory
 from workers.applying import Apply
 from workers.brokers import Delivery
@@ -150,3 +153,12 @@ def example(name: str) -> dict[str, Any]:
 def examples(*names: str) -> list[dict[str, Any]]:
     """Several of the contract's examples."""
     return [example(name) for name in names]
+
+
+def out(connection: Connection, moment: datetime) -> None:
+    """Every document that is planned is archived and announced, its bank letters sent."""
+    new = table.c.archived_at.is_(None)
+    connection.execute(update(table).where(new).values(state="announced", archived_at=moment))
+    letters = table.c.bank_code.is_not(None) & table.c.sent_at.is_(None)
+    connection.execute(update(table).where(letters).values(leaving_at=moment, sent_at=moment))
+    watched.look_at(connection, connection.execute(select(table.c.document_id)).scalars().all())

@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from archive.directory import DirectoryArchive
-from ledger import documents, outbox
+from ledger import outbox
 from ledger.tables import deadlines
-from ledger.tables import documents as table
 from ledger.watch import Watch
 from schemas.documents import DocumentKind
 from schemas.message_models import DeadlinePassed
 from schemas.workdays import WorkCalendar
-from tests.building.office import Office, example, examples
+from tests.building.office import Office, example, examples, out
 from workers.deadlines import tell_passed
 from workers.reconciling import Reconcile
 from workers.shelving import Shelf
@@ -49,11 +48,7 @@ def produced(office: Office, *names: str) -> None:
     office.take(*examples(*names))
     office.work()
     with office.database.writing() as connection:
-        made = table.c.archived_at.is_(None)
-        now = office.clock()
-        connection.execute(update(table).where(made).values(state="announced", archived_at=now))
-        letters = table.c.bank_code.is_not(None) & table.c.sent_at.is_(None)
-        connection.execute(update(table).where(letters).values(leaving_at=now, sent_at=now))
+        out(connection, office.clock())
 
 
 def watch(office: Office) -> Watch:
@@ -63,7 +58,7 @@ def watch(office: Office) -> Watch:
 def due(office: Office) -> list[tuple[str, str]]:
     """Kind and deadline of what is due now."""
     with office.database.reading() as connection:
-        found = watch(office).passed(connection, office.clock())
+        found = list(watch(office).passed(connection, office.clock()))
     return sorted((entry.document.kind.value, entry.deadline.value) for entry in found)
 
 
@@ -128,11 +123,37 @@ def test_what_became_void_is_no_longer_due_and_its_message_does_not_leave(office
     produced(office, "24")
     office.clock.move(timedelta(days=30))
     tell(office)
-    (notice,) = [row for row in office.register() if row["kind"] == NOTICE]
-    with office.database.writing() as connection:
-        documents.make_void(connection, notice["document_id"], "金额有误", None)
-    assert ("recovery_notice", "service") not in due(office)
-    assert notice["document_id"] not in {m["data"]["document_id"] for m in told(office)}
+    assert ("suspension_notice", "service") in due(office)
+    office.take(example("41"))
+    office.work()
+    assert ("suspension_notice", "service") not in due(office)
+    (notice,) = [row for row in office.register() if row["kind"] == "suspension_notice"]
+    about = {m["type"]: m["data"] for m in told(office)}
+    assert notice["document_id"] not in {data["document_id"] for data in about.values()}
+
+
+def test_a_case_that_opens_again_is_owed_again_and_told_no_second_time(office: Office) -> None:
+    produced(office, "01", "02", "04")
+    tell(office)
+    produced(office, "05", "06")
+    tell(office)
+    assert ("audit_opinion", "repayment") not in due(office)
+    produced(office, "43")
+    assert ("audit_opinion", "repayment") in due(office)
+    tell(office)
+    assert ("audit_opinion", "repayment") in due(office)
+    assert len([m for m in told(office) if m["data"]["deadline"] == "repayment"]) == 1
+
+
+def test_a_deadline_that_is_not_told_because_it_was_paid_is_told_when_that_was_wrong(
+    office: Office,
+) -> None:
+    produced(office, "01", "02", "04", "05", "06")
+    tell(office)
+    assert not [m for m in told(office) if m["data"]["deadline"] == "repayment"]
+    produced(office, "43")
+    tell(office)
+    assert [m["data"]["last_day"] for m in told(office) if m["data"]["deadline"] == "repayment"]
 
 
 def test_a_stop_letter_that_was_released_is_not_waited_for(office: Office) -> None:
@@ -210,4 +231,4 @@ def test_a_holiday_gives_the_bank_another_day(office: Office) -> None:
     calendar = WorkCalendar(holidays=frozenset({date(2026, 11, 26)}))
     with office.database.reading() as connection:
         later = Watch(directory=office.directory, calendar=calendar)
-        assert later.passed(connection, office.clock()) == []
+        assert list(later.passed(connection, office.clock())) == []

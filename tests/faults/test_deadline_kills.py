@@ -7,11 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from ledger.tables import deadlines, outbox
-from ledger.tables import documents as table
-from tests.building.office import Office, example
+from tests.building.office import Office, example, out
 
 ROOT = Path(__file__).parent.parent.parent
 _DIES = """
@@ -55,10 +54,7 @@ def test_a_kill_before_or_after_the_commit_neither_loses_nor_doubles_a_deadline(
     office.take(example("24"))
     office.work()
     with office.database.writing() as connection:
-        now = office.clock()
-        connection.execute(update(table).values(state="announced", archived_at=now))
-        letters = table.c.bank_code.is_not(None)
-        connection.execute(update(table).where(letters).values(leaving_at=now, sent_at=now))
+        out(connection, office.clock())
     office.clock.move(timedelta(days=30))
     tell_and_die(office, when)
     assert marks_and_messages(office) == (left, left)

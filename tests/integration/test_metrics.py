@@ -11,17 +11,15 @@ from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import update
 
 from ledger import trail
 from ledger.database import Database
-from ledger.tables import documents as table
 from ledger.watch import Watch
 from schemas.configuration import SealSettings
 from schemas.errors import Misconfigured, Unavailable
 from schemas.workdays import WorkCalendar
 from tests.building.installation import Installation
-from tests.building.office import Office, example, examples
+from tests.building.office import Office, example, examples, out
 from tests.servers.process import free_port
 from workers.metrics.keys import KeyMetrics
 from workers.metrics.ledger import LedgerMetrics
@@ -77,8 +75,7 @@ def test_a_deadline_that_passed_is_counted_while_it_is_due(office: Office) -> No
     office.take(example("24"))
     office.work()
     with office.database.writing() as connection:
-        moment = office.clock()
-        connection.execute(update(table).values(state="announced", archived_at=moment))
+        out(connection, office.clock())
     assert scrape(office)["hanyin_deadlines_due", "service"] == 0
     office.clock.move(timedelta(days=30))
     found = scrape(office)

@@ -1,6 +1,5 @@
 """What the ledger has to count: events, documents, messages, deadlines, alarms."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from prometheus_client import Metric
@@ -10,7 +9,6 @@ from ledger import counting
 from ledger.database import Database
 from ledger.inbox import InboxState
 from ledger.watch import Watch
-from schemas.deadlines import DeadlineKind
 from schemas.documents import DocumentState
 from workers.clock import Clock
 
@@ -38,8 +36,7 @@ class LedgerMetrics:
             documents = counting.documents(connection)
             waiting = counting.waiting_messages(connection)
             alarms = counting.alarms(connection)
-            passed = self._watch.passed(connection, self._clock())
-        due = Counter(entry.deadline.value for entry in passed)
+            due = self._watch.count(connection, self._clock())
         return [
             _gauge(
                 "hanyin_inbox_events",
@@ -63,7 +60,7 @@ class LedgerMetrics:
                 "hanyin_deadlines_due",
                 "Deadlines that have passed and were not met since.",
                 "deadline",
-                {**dict.fromkeys(map(str, DeadlineKind), 0), **due},
+                {deadline.value: count for deadline, count in due.items()},
             ),
             _alarms(alarms),
         ]
