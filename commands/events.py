@@ -1,12 +1,13 @@
 """``hanyin events``: what came in and what became of it."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from commands.failures import REFUSED
 from commands.language import say
-from commands.output import Column, ColumnsOption, complain, print_rows
+from commands.output import Column, ColumnsOption, complain, note, print_rows
 from commands.session import open_session, told
 from ledger import inbox
 from ledger.inbox import InboxState
@@ -76,6 +77,28 @@ def replay(
             )
         )
         raise typer.Exit(REFUSED)
+
+
+@app.command()
+@told
+def show(
+    seq: Annotated[int, typer.Argument(help="序号（见 events list）/ seq number")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写入文件 / file to write")],
+) -> None:
+    """取出事件原文，无论新旧 / Write an event's bytes as they came, however old it is."""
+    session = open_session()
+    with session.ledger() as database, database.reading() as connection:
+        raw = inbox.raw_of(connection, seq)
+    if raw is None:
+        complain(
+            say(
+                f"没有序号为 {seq} 的事件；序号见 `hanyin events list`。",
+                f"There is no event {seq}; `hanyin events list` has the numbers.",
+            )
+        )
+        raise typer.Exit(REFUSED)
+    output.write_bytes(raw)
+    note(say(f"已写入 {output}", f"wrote {output}"))
 
 
 def _print(

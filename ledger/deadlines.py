@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     exists,
     func,
     or_,
@@ -31,6 +32,8 @@ from ledger.tables import cases, deadlines, documents, watched
 from schemas.deadlines import DeadlineKind
 from schemas.documents import DocumentKind, DocumentState
 
+#: its money may be owed again when a repayment is reversed
+_OPINION = DocumentKind.AUDIT_OPINION
 #: rows that are read at once of a list that may be long
 _AT_ONCE = 1000
 
@@ -65,6 +68,11 @@ class Watched(Subject):
     data: Mapping[str, Any] | None = field(repr=False)
     #: which of its deadlines were reported, and when
     reported: Mapping[DeadlineKind, datetime] = field(default_factory=dict)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing that may come makes a deadline of it run again."""
+        return not self.in_force or self.answered or (self.served and self.kind is not _OPINION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +168,11 @@ def mark_met(connection: Connection, document_id: str, unmet: Collection[Deadlin
         .where(deadlines.c.document_id == document_id, deadlines.c.met != met)
         .values(met=met)
     )
+
+
+def forget(connection: Connection, document_id: str) -> None:
+    """That the document's deadlines were reported is the trail's alone to say from now on."""
+    connection.execute(delete(deadlines).where(deadlines.c.document_id == document_id))
 
 
 def unmet(connection: Connection, *, today: date) -> Iterator[PassedDeadline]:

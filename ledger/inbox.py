@@ -1,7 +1,7 @@
 """The inbox: every message that came, kept whole, and what became of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ledger import packs
 from ledger.instants import Instant
 from ledger.literal import is_exactly, is_one_of
 from ledger.tables import inbox
@@ -203,6 +204,21 @@ def waiting_cases(connection: Connection, *, limit: int) -> list[tuple[str | Non
     return sorted(pairs, key=lambda pair: (pair[0] or "", pair[1] or ""))
 
 
+def raw_of(connection: Connection, seq: int) -> bytes | None:
+    """The event's bytes as they came, wherever they lie; None where there is no such event.
+
+    Of one that was too large, or too much, its head alone was kept.
+    """
+    query = select(inbox.c.raw, inbox.c.raw_sha256, inbox.c.state).where(inbox.c.seq == seq)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _whole(connection, seq, row)
+
+
+def _whole(connection: Connection, seq: int, row: Any) -> bytes:
+    packed = row.state == InboxState.APPLIED and not row.raw
+    return packs.raw_of(connection, seq, row.raw_sha256) if packed else bytes(row.raw)
+
+
 def of_cases(
     connection: Connection,
     pairs: Iterable[tuple[str | None, str | None]],
@@ -231,7 +247,8 @@ def of_cases(
         .order_by(inbox.c.seq)
         .limit(limit)
     )
-    return [_event(row) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    return [replace(_event(row), raw=_whole(connection, row.seq, row)) for row in rows]
 
 
 def lock(connection: Connection, seqs: Sequence[int]) -> list[InboxEvent]:

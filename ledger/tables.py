@@ -426,6 +426,18 @@ outbox = Table(
     Index("ix_outbox_document_id", "document_id"),
 )
 
+#: many old events' bytes, or old messages, in one compressed row (``ledger.packs``)
+packs = Table(
+    "packs",
+    metadata,
+    # events or messages
+    Column("holds", String(limits.WORD), primary_key=True),
+    Column("first_seq", _Sequence, primary_key=True, autoincrement=False),
+    Column("last_seq", _Sequence, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 #: work that only one process may do at a time (relay, reconcile)
 claims = Table(
     "claims",

@@ -6,7 +6,7 @@ deadline, or takes it out where no deadline runs.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -72,6 +72,14 @@ def look_at(connection: Connection, document_ids: Collection[str]) -> None:
 def look_at_all(connection: Connection) -> None:
     """All that is watched is looked at now: terms and holidays may be others since."""
     connection.execute(update(watched).where(watched.c.look_on > NOW).values(look_on=NOW))
+
+
+def archived_since(connection: Connection, moment: datetime) -> list[str]:
+    """The ids of documents archived since then that a deadline can run for."""
+    query = select(documents.c.document_id).where(
+        documents.c.kind.in_(KINDS), documents.c.archived_at >= moment
+    )
+    return list(connection.execute(query).scalars())
 
 
 def due(connection: Connection, *, today: date, limit: int | None = None) -> list[str]:

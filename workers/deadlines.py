@@ -55,7 +55,9 @@ def look_at_these(
 def _settle(connection: Connection, look: Look, now: datetime) -> int:
     """What was not told is told, what was met since is marked; how many were told."""
     document = look.document
-    if document.reported:
+    if document.reported and document.is_over:
+        deadlines.forget(connection, document.document_id)
+    elif document.reported:
         unmet = [entry.deadline for entry in look.passed]
         deadlines.mark_met(connection, document.document_id, unmet)
     return sum(_tell(connection, entry, now) for entry in look.unreported)

@@ -1,12 +1,12 @@
 """Reconcile: what was left lying is found and finished, however old."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from ledger import cases, claims, deaths, inbox, trail, usage, watched
+from ledger import cases, claims, deaths, inbox, packs, trail, usage, watched
 from ledger.database import Database
-from ledger.watch import Watch
+from ledger.watch import BATCH, Watch
 from schemas.identifiers import new_id
 from workers.attaching import store_loose
 from workers.clock import Clock
@@ -22,6 +22,9 @@ _log = structlog.get_logger(__name__)
 _CLAIM = "reconcile"
 #: seconds between two rounds
 _EVERY = 5.0
+#: between two looks at what was archived meanwhile, and how far back the first one goes
+_SURVEY, _FIRST_SURVEY = timedelta(hours=1), timedelta(days=30)
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 class Reconcile:
@@ -51,6 +54,7 @@ class Reconcile:
         self._next_round = clock()
         #: the terms and holidays that deadlines were put off by may have been others
         self._is_new = True
+        self._next_survey = _ALWAYS
         #: the parked event up to which they were looked at
         self._after = inbox.FIRST_PLACE
 
@@ -62,9 +66,11 @@ class Reconcile:
         self._next_round = now + timedelta(seconds=_EVERY)
         if not self._is_ours(now):
             return 0
-        return sum(work(now) for work in (self._wake, self._retry, self._look, self._expire)) + (
-            self._store()
-        )
+        self._survey(now)
+        steps = (self._wake, self._retry, self._look, self._expire)
+        done = sum(step(now) for step in steps) + self._store()
+        self._pack(now)
+        return done
 
     def _is_ours(self, now: datetime) -> bool:
         """Whether this process reconciles: the claim is renewed when half of it has run out."""
@@ -111,6 +117,18 @@ class Reconcile:
         with self._database.writing() as connection:
             return deaths.retry_failed(connection, now=now, patience=patience_of(self._settings))
 
+    def _survey(self, now: datetime) -> None:
+        """What a worker of the version before archived, which watches nothing, is looked at too."""
+        if now < self._next_survey:
+            return
+        since = now - (_FIRST_SURVEY if self._next_survey == _ALWAYS else 2 * _SURVEY)
+        self._next_survey = now + _SURVEY
+        with self._database.reading() as connection:
+            ids = watched.archived_since(connection, since)
+        for start in range(0, len(ids), BATCH):
+            with self._database.writing() as connection:
+                watched.look_at(connection, ids[start : start + BATCH])
+
     def _look(self, now: datetime) -> int:
         """How many deadlines were told."""
         told, looked = look_at_deadlines(self._database, self._watch, now)
@@ -133,6 +151,24 @@ class Reconcile:
             # there may be more
             self._next_round = now
         return expired
+
+    def _pack(self, now: datetime) -> None:
+        """A pack of old events and one of old messages was made, where there are as many."""
+        settings = self._settings
+        of_events = now - timedelta(days=settings.events_days)
+        of_messages = now - timedelta(days=settings.messages_days)
+        with self._database.reading() as connection:
+            events = packs.old_events(connection, before=of_events)
+            messages = packs.old_messages(connection, before=of_messages)
+        if not (events or messages):
+            return
+        with self._database.writing() as connection:
+            if events:
+                packs.pack_events(connection, events, at=now)
+            if messages:
+                packs.pack_messages(connection, messages, at=now)
+        # there may be more: soon, and behind whatever else there is to do
+        self._next_round = now
 
     def _store(self) -> int:
         return store_loose(self._database, self._shelf, clock=self._clock)

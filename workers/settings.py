@@ -144,6 +144,9 @@ class Settings(BaseSettings):
     quota_bytes: Annotated[int, Field(ge=1024)] = 1024**3
     #: days after which an event whose case has not come is rejected
     parked_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    #: days after which the bytes of applied events, and sent messages, lie packed in the ledger
+    events_days: Annotated[int, Field(ge=1, le=36_500)] = 30
+    messages_days: Annotated[int, Field(ge=1, le=36_500)] = 30
     #: bytes of the largest event that is read; larger ones are kept by their digest and rejected
     event_bytes: Annotated[int, Field(ge=1024, le=16 * 1024 * 1024)] = 1024 * 1024
     #: bytes of the largest file that can be attached to a document
