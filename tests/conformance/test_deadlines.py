@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from archive.directory import DirectoryArchive
 from ledger import outbox
-from ledger.tables import deadlines
+from ledger.tables import deadlines, watched
 from ledger.watch import Watch
+from schemas.deadlines import DeadlineKind
 from schemas.documents import DocumentKind
 from schemas.message_models import DeadlinePassed
 from schemas.workdays import WorkCalendar
@@ -209,16 +210,57 @@ def test_several_that_look_at_once_tell_it_once_together(office: Office) -> None
     assert marks == len(told(office))
 
 
-def test_reconcile_tells_deadlines_and_counts_them(office: Office, tmp_path: Path) -> None:
-    produced(office, "24")
-    office.clock.move(timedelta(days=30))
-    stage = Reconcile(
+def reconciling(office: Office, root: Path) -> Reconcile:
+    return Reconcile(
         database=office.database,
-        shelf=Shelf(DirectoryArchive(tmp_path / "archive"), office.directory),
+        shelf=Shelf(DirectoryArchive(root / "archive"), office.directory),
         settings=office.settings,
         watch=watch(office),
         clock=office.clock,
     )
+
+
+def test_what_a_worker_of_the_version_before_archived_is_looked_at_too(
+    office: Office, tmp_path: Path
+) -> None:
+    produced(office, "24")
+    with office.database.writing() as connection:
+        connection.execute(delete(watched))
+    office.clock.move(timedelta(days=29))
+    assert reconciling(office, tmp_path).step() == 3
+
+
+def test_terms_that_have_changed_count_from_the_next_start(office: Office, tmp_path: Path) -> None:
+    produced(office, "24")
+    holiday = WorkCalendar(holidays=frozenset({date(2026, 11, 26)}))
+    stage = reconciling(office, tmp_path)
+    stage._watch = Watch(directory=office.directory, calendar=holiday)
+    stage.step()
+    # put off to the first of December, for a holiday that is none
+    office.clock.move(timedelta(days=4))
+    assert stage.step() == 0
+    assert reconciling(office, tmp_path).step() == 0
+    office.clock.move(timedelta(minutes=2))
+    assert reconciling(office, tmp_path).step() == 1
+
+
+def test_what_was_served_since_is_no_longer_marked(office: Office) -> None:
+    produced(office, "01")
+    office.clock.move(timedelta(days=30))
+    tell(office)
+    produced(office, "02")
+    tell(office)
+    with office.database.reading() as connection:
+        counts = watch(office).count(connection, office.clock())
+        marks = connection.execute(select(deadlines.c.deadline, deadlines.c.document_id)).all()
+        assert counts[DeadlineKind.SERVICE] == len([m for m in marks if m.deadline == "service"])
+        assert sum(counts.values()) == len(due(office)) == len(marks)
+
+
+def test_reconcile_tells_deadlines_and_counts_them(office: Office, tmp_path: Path) -> None:
+    produced(office, "24")
+    office.clock.move(timedelta(days=30))
+    stage = reconciling(office, tmp_path)
     assert stage.step() == 3
     office.clock.move(timedelta(seconds=10))
     assert stage.step() == 0

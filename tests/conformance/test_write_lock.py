@@ -131,17 +131,20 @@ def test_who_finds_nothing_takes_no_lock(works: Works, lock: Lock) -> None:
     assert lock.taken == 0
 
 
-def test_the_lock_is_held_no_longer_however_much_is_done(works: Works, lock: Lock) -> None:
+def test_the_lock_is_held_no_longer_however_much_is_done(
+    works: Works, lock: Lock, cost: Cost
+) -> None:
     works.grow(FEW)
     works.idle()
     lock.held = 0
-    works.all_of(1000)
+    few_in_all = cost.of(lambda: works.all_of(1000))
     few, lock.held = lock.held, 0
     works.grow(MANY)
     works.idle()
     lock.held = 0
-    works.all_of(1004)
+    in_all = cost.of(lambda: works.all_of(1004))
     assert 0 < lock.held <= few * _MORE, (few, lock.held)
+    assert in_all <= few_in_all * _MORE, (few_in_all, in_all)
 
 
 def test_looking_in_vain_costs_the_same_however_much_is_done(works: Works, cost: Cost) -> None:
