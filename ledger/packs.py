@@ -164,7 +164,10 @@ def _unpacked(content: bytes) -> dict[int, dict[str, Any]]:
 
 def _require_all(changed: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> None:
     if changed != len(rows):
-        raise Conflict("another process packs the same")
+        raise Conflict(
+            "另一进程正在打包同一批记录；稍后自动再试",
+            "another process packs the same rows; it is tried again",
+        )
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
