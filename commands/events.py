@@ -82,7 +82,7 @@ def replay(
 @app.command()
 @told
 def show(
-    seq: Annotated[int, typer.Argument(help="序号（见 events list）/ seq number")],
+    seq: Annotated[int, typer.Argument(help="序号（见 hanyin events list） / seq number")],
     output: Annotated[Path, typer.Option("-o", "--output", help="写入文件 / file to write")],
 ) -> None:
     """取出事件原文，无论新旧 / Write an event's bytes as they came, however old it is."""
