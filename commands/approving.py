@@ -7,7 +7,7 @@ import typer
 from commands.documents import AgencyOption, NumbersArgument, find
 from commands.failures import REFUSED
 from commands.language import say
-from commands.output import complain, note
+from commands.output import JsonOption, complain, report
 from commands.person import approver, name_of
 from commands.session import open_session, told
 from commands.words import in_words
@@ -29,6 +29,7 @@ def approve(
     ] = None,
     checked_by: Annotated[str | None, typer.Option(help="审核人 / who checked")] = None,
     agency: AgencyOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """签发：待签发的文书交付制作 / Approve: let documents go that wait for it; all or none."""
     session = open_session()
@@ -46,7 +47,11 @@ def approve(
     except NotWaiting as refused:
         complain(_why(find(session, refused.document_id)))
         raise typer.Exit(REFUSED) from None
-    note(say(f"已签发 {len(rows)} 份文书", f"approved {len(rows)} documents"))
+    report(
+        [{"number": row["number"], "document_id": key} for key, row in rows.items()],
+        say(f"已签发 {len(rows)} 份文书", f"approved {len(rows)} documents"),
+        as_json=as_json,
+    )
 
 
 def _why(row: dict[str, Any]) -> str:

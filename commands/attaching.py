@@ -8,11 +8,12 @@ import typer
 
 from commands.documents import AgencyOption, NumberArgument, find
 from commands.failures import REFUSED, WAITS
-from commands.language import say
-from commands.output import complain, note
+from commands.language import say, spoken
+from commands.output import JsonOption, complain, report
 from commands.person import named
 from commands.session import open_session, told
 from schemas.documents import AttachmentRole
+from schemas.file_faults import os_words
 from workers import bootstrap
 from workers.attaching import Outcome, read_scan
 from workers.attaching import attach as keep
@@ -28,6 +29,7 @@ def attach(
         Literal["signed_copy"], typer.Option(help="是什么 / what it is")
     ] = "signed_copy",
     agency: AgencyOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """附上签字后交回的扫描件 / Attach a scan of a copy signed by hand; the same twice is one."""
     session = open_session()
@@ -43,7 +45,11 @@ def attach(
     shelf = bootstrap.open_shelf(session.settings, session.directory)
     with closing(shelf), session.ledger() as database:
         outcome = keep(database, shelf, row["document_id"], scan, clock=now)
-    note(_said(row["number"], outcome))
+    report(
+        [{"number": row["number"], "new": outcome.new, "stored": outcome.stored}],
+        _said(row["number"], outcome),
+        as_json=as_json,
+    )
     if not outcome.stored:
         raise typer.Exit(WAITS)
 
@@ -56,7 +62,12 @@ def _read(file: Path, limit: int) -> bytes:
         with file.open("rb") as stream:
             return stream.read(limit + 1)
     except OSError as error:
-        complain(say(f"读不了 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}"))
+        complain(
+            say(
+                f"读不了 {file}：{spoken(os_words(error))}",
+                f"cannot read {file}: {spoken(os_words(error))}",
+            )
+        )
         raise typer.Exit(REFUSED) from error
 
 

@@ -21,13 +21,14 @@ from books.writers import Writer
 from books.writers.json_text import JsonWriter
 from books.writers.terminal import PipeWriter, TerminalWriter
 from commands.failures import REFUSED
-from commands.language import current, say
+from commands.language import current, say, spoken
 from commands.output import chosen as chosen_columns
 from commands.output import complain, note
 from commands.paging import screen
 from commands.session import Session
 from commands.words import words
 from schemas.configuration import Agency
+from schemas.file_faults import os_words
 from workers.calendar import load_calendar
 from workers.clock import now
 from workers.home import keep_temporary_files
@@ -243,8 +244,8 @@ def _file(output: Path) -> Iterator[IO[bytes]]:
                 shutil.copyfileobj(held, target)
         except OSError as error:
             _refuse(
-                f"{output} 无法写入：{error.strerror}。",
-                f"{output} cannot be written: {error.strerror}.",
+                f"{output} 无法写入：{spoken(os_words(error))}。",
+                f"{output} cannot be written: {spoken(os_words(error))}.",
             )
 
 

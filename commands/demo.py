@@ -19,7 +19,7 @@ from commands.documents import as_row
 from commands.failures import REFUSED
 from commands.gallery import Exhibit, write_gallery
 from commands.language import say
-from commands.output import Column, complain, print_line, print_rows, progress_bar
+from commands.output import Column, JsonOption, complain, print_line, print_rows, progress_bar
 from commands.paging import allow_pager
 from commands.sending import outgoing
 from commands.session import Session, open_session, told
@@ -70,6 +70,7 @@ def demo(
     cases: Annotated[
         int, typer.Option(help="虚构案件数 / made-up cases", min=0, max=1000)
     ] = _CASES,
+    as_json: JsonOption = False,
 ) -> None:
     """用虚构案件演示全过程 / Run the main job on made-up cases, embedded, in HANYIN_HOME/demo."""
     session = _demo_session()
@@ -83,8 +84,9 @@ def demo(
         index = _gallery(session, rows, verdicts, desk)
     # a short table, behind which the address comes
     allow_pager(allowed=False)
-    print_rows(say("文书", "Letters"), _COLUMNS, _by_kind(rows, verdicts), as_json=False)
-    print_line(say(f"图册：{index.resolve()}", f"gallery: {index.resolve()}"))
+    print_rows(say("文书", "Letters"), _COLUMNS, _by_kind(rows, verdicts), as_json=as_json)
+    if not as_json:
+        print_line(say(f"图册：{index.resolve()}", f"gallery: {index.resolve()}"))
     _demand_right(session, rows, verdicts)
 
 

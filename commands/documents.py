@@ -10,6 +10,7 @@ from commands.failures import REFUSED
 from commands.language import say
 from commands.output import Column, ColumnsOption, complain, print_json, print_rows
 from commands.session import Session, open_session, told
+from commands.words import in_words
 from ledger import attachments, lookup, renditions
 from ledger import documents as rows_of
 from schemas.documents import DocumentState
@@ -21,6 +22,43 @@ AgencyOption = Annotated[
     str | None, typer.Option("--agency", help="经办机构代码 / agency code, where several use it")
 ]
 
+#: what is on record about a document, as a person says it
+_LABELS = {
+    "number": "文号",
+    "series": "字号",
+    "year": "年份",
+    "seq": "序号",
+    "agency": "经办机构",
+    "kind": "文种",
+    "case_no": "案号",
+    "state": "状态",
+    "issued_on": "成文日期",
+    "document_id": "编号",
+    "pages": "页数",
+    "storage_key": "对象键",
+    "version_id": "版本",
+    "sealed_at": "用印时间",
+    "replaces": "代替",
+    "sha256": "摘要（SHA-256）",
+    "bytes": "字节数",
+    "recipient": "受文者",
+    "problem": "问题",
+    "attachments": "附件",
+    "caused_by": "起因",
+    "about": "关于",
+    "replaced_by": "由何文代替",
+    "signoff": "签发",
+    "void_reason": "作废原因",
+    "void_approver": "作废批准人",
+    "certificate": "证书",
+    "template_sha256": "模板摘要",
+    "retain_until": "保管至",
+    "sent_at": "发出时间",
+    "attempts": "尝试次数",
+    "level": "级别",
+    "level_wanted": "应有级别",
+    "renditions": "升级的版本",
+}
 NumberArgument = Annotated[
     str, typer.Argument(help="文号或编号 / number or id", autocompletion=complete_document)
 ]
@@ -97,7 +135,7 @@ def show(
     print_rows(
         row["number"],
         [("field", "项目", "field"), ("value", "内容", "value")],
-        [{"field": name, "value": value} for name, value in _lines(chosen)],
+        [{"field": name, "value": value} for name, value in _lines(in_words(chosen))],
         as_json=False,
     )
 
@@ -160,8 +198,9 @@ def _attachment_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lines(chosen: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Field and value, those that have one; a line for each attachment and step of signing off."""
-    for name, value in chosen.items():
-        if name == "attachments":
+    for key, value in chosen.items():
+        name = say(_LABELS[key], key.replace("_", " "))
+        if key == "attachments":
             for each in value:
                 yield f"{name} {each['attachment']}", _told(each)
         elif isinstance(value, Mapping):

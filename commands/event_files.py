@@ -12,8 +12,9 @@ from typing import BinaryIO
 import typer
 
 from commands.failures import REFUSED
-from commands.language import say
+from commands.language import say, spoken
 from commands.output import complain
+from schemas.file_faults import os_words
 from schemas.reading import SIZE_LIMIT
 
 #: suffixes of JSON Lines
@@ -94,7 +95,12 @@ def _readable(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        complain(say(f"读不了 {name}：{error.strerror}", f"cannot read {name}: {error.strerror}"))
+        complain(
+            say(
+                f"读不了 {name}：{spoken(os_words(error))}",
+                f"cannot read {name}: {spoken(os_words(error))}",
+            )
+        )
         raise typer.Exit(REFUSED) from error
 
 

@@ -7,7 +7,7 @@ import typer
 
 from commands.failures import REFUSED
 from commands.language import say
-from commands.output import Column, ColumnsOption, complain, note, print_rows
+from commands.output import Column, ColumnsOption, JsonOption, complain, print_rows, report
 from commands.session import open_session, told
 from ledger import inbox
 from ledger.inbox import InboxState
@@ -63,11 +63,17 @@ def replay(
     seqs: Annotated[
         list[int], typer.Argument(help="序号（见 hanyin events rejected） / seq numbers")
     ],
+    as_json: JsonOption = False,
 ) -> None:
     """被拒绝的事件重新处理 / Take rejected events once more, as they were."""
     session = open_session()
     with session.ledger() as database, database.writing() as connection:
         count = inbox.replay(connection, seqs, at=now())
+    report(
+        [{"replayed": count}],
+        say(f"{count} 个事件将重新处理", f"{count} events will be taken again"),
+        as_json=as_json,
+    )
     if count != len(set(seqs)):
         complain(
             say(
@@ -84,6 +90,7 @@ def replay(
 def show(
     seq: Annotated[int, typer.Argument(help="序号（见 hanyin events list） / seq number")],
     output: Annotated[Path, typer.Option("-o", "--output", help="写入文件 / file to write")],
+    as_json: JsonOption = False,
 ) -> None:
     """取出事件原文，无论新旧 / Write an event's bytes as they came, however old it is."""
     session = open_session()
@@ -98,7 +105,11 @@ def show(
         )
         raise typer.Exit(REFUSED)
     output.write_bytes(raw)
-    note(say(f"已写入 {output}", f"wrote {output}"))
+    report(
+        [{"seq": seq, "file": str(output), "bytes": len(raw)}],
+        say(f"已写入 {output}", f"wrote {output}"),
+        as_json=as_json,
+    )
 
 
 def _print(

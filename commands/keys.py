@@ -11,7 +11,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from commands.failures import REFUSED
 from commands.language import say
-from commands.output import Column, complain, note, print_line, print_rows
+from commands.output import (
+    Column,
+    JsonOption,
+    complain,
+    note,
+    print_json,
+    print_lines,
+    print_rows,
+    report_files,
+)
 from commands.session import Session, open_session, told
 from schemas.configuration import Agency
 from schemas.documents import Issuer
@@ -56,6 +65,7 @@ def import_(
     certificate_file: Annotated[
         Path | None, typer.Option(help="证书链（PEM） / certificates, where the key has none")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """检查并存好密钥，给出要写的设置 / Check and store a key; print what to set."""
     from signing.keyfiles import load_key_file  # noqa: PLC0415 -- a second to load, for this command only
@@ -85,16 +95,16 @@ def import_(
     if certificate_file is not None:
         chain = _store(folder / f"agency-{agency}.crt", certificate_file.read_bytes())
         lines.append(f'certificate_file = "{chain.resolve()}"')
-    note(say(f"证书：{key.subject}", key.subject))
+    note(say(f"证书：{key.subject}", f"certificate: {key.subject}"))
     note(say("写入设置：", "set:"))
-    for line in lines:
-        print_line(line)
+    print_lines(lines, as_json=as_json)
 
 
 @app.command()
 @told
 def demo(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 / file")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """演示机构的根证书（PEM），供别处验证 / The demo authority's root, to verify elsewhere."""
     from workers.trust import demo_authority  # noqa: PLC0415 -- as above
@@ -102,10 +112,13 @@ def demo(
     session = open_session()
     root = demo_authority(session.settings).root()
     pem = root.public_bytes(Encoding.PEM)
-    if output is None:
-        sys.stdout.write(pem.decode("ascii"))
-    else:
+    if output is not None:
         output.write_bytes(pem)
+        report_files([output], as_json=as_json)
+    elif as_json:
+        print_json([{"pem": pem.decode("ascii")}])
+    else:
+        sys.stdout.write(pem.decode("ascii"))
 
 
 def _require_trial(

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -28,6 +29,7 @@ _Item = TypeVar("_Item")
 #: a column: key in the row, Chinese heading, English heading
 Column = tuple[str, str, str]
 
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON")]
 ColumnsOption = Annotated[
     str | None,
     typer.Option("--columns", help="只要这些列，逗号分隔 / only these columns, comma separated"),
@@ -138,6 +140,32 @@ def note(sentence: str) -> None:
     if is_for_programs():
         return
     sys.stderr.write(visible(sentence) + "\n")
+
+
+def report(rows: Sequence[Mapping[str, Any]], sentence: str, *, as_json: bool) -> None:
+    """What was done: ``sentence`` for people on stderr, with ``--json`` the rows on stdout."""
+    if as_json:
+        print_json([dict(row) for row in rows])
+    else:
+        note(sentence)
+
+
+def report_files(files: Iterable[Path], *, as_json: bool) -> None:
+    """The files that were written: a line each on stdout, with ``--json`` an array."""
+    if as_json:
+        print_json([{"file": str(file)} for file in files])
+        return
+    for file in files:
+        print_line(str(file))
+
+
+def print_lines(lines: Iterable[str], *, as_json: bool) -> None:
+    """The lines are written to stdout, with ``--json`` as an array of them."""
+    if as_json:
+        print_json([{"line": line} for line in lines])
+        return
+    for line in lines:
+        print_line(line)
 
 
 def print_line(line: str) -> None:

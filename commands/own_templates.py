@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.failures import REFUSED
-from commands.language import say
-from commands.output import complain, note, print_json, print_line
+from commands.language import say, spoken
+from commands.output import JsonOption, complain, note, print_json, print_line, report_files
 from commands.session import Session, open_session, told
 from schemas.documents import DocumentKind
+from schemas.file_faults import os_words
 
 if TYPE_CHECKING:
     from templates.differences import Change
@@ -41,6 +42,7 @@ def library_of(session: Session, agency: str | None = None) -> "Library":
 def copy(
     kind: Annotated[DocumentKind, typer.Argument(help="文书种类 / kind")],
     agency: AgencyOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """复制随附的模板，供本地修改 / Copy a shipped template, to be changed for an agency or for all.
 
@@ -67,7 +69,7 @@ def copy(
         MANIFEST: f'shipped_sha256 = "{load(kind).sha256}"\n{manifest}'.encode(),
         SAMPLE: (shipped / SAMPLE).read_bytes(),
     }
-    _write(library.folder / (agency or DEFAULT) / kind.value, files)
+    _write(library.folder / (agency or DEFAULT) / kind.value, files, as_json=as_json)
 
 
 @told
@@ -209,7 +211,7 @@ def _cut(line: str, head: int, tail: int) -> str:
     return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> None:
+def _write(folder: Path, files: dict[str, bytes], *, as_json: bool) -> None:
     """The folder holds the files; the command ends where it, or one of them, is there already."""
     try:
         folder.mkdir(parents=True)
@@ -226,10 +228,9 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
     except OSError as error:
         complain(
             say(
-                f"{folder} 无法写入：{error.strerror}。",
-                f"{folder} cannot be written: {error.strerror}.",
+                f"{folder} 无法写入：{spoken(os_words(error))}。",
+                f"{folder} cannot be written: {spoken(os_words(error))}.",
             )
         )
         raise typer.Exit(REFUSED) from None
-    for name in files:
-        print_line(str(folder / name))
+    report_files((folder / name for name in files), as_json=as_json)

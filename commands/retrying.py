@@ -11,8 +11,9 @@ from commands.completion import complete_document
 from commands.documents import AgencyOption, find
 from commands.failures import DONE, REFUSED
 from commands.language import say
-from commands.output import Column, complain, note, print_rows
+from commands.output import Column, complain, note, print_rows, report
 from commands.session import Session, open_session, told
+from commands.words import in_words
 from ledger import failures, production, trail
 from ledger.failures import FailureQuery
 from ledger.lives import LifeAction
@@ -78,7 +79,7 @@ def retry(
     if dry_run:
         _look(rows)
     else:
-        _retry(session, rows, all_must=not filtered)
+        _retry(session, rows, all_must=not filtered, as_json=as_json)
 
 
 def _either() -> str:
@@ -119,7 +120,7 @@ def _look(rows: list[dict[str, Any]]) -> None:
     )
 
 
-def _retry(session: Session, rows: list[dict[str, Any]], *, all_must: bool) -> None:
+def _retry(session: Session, rows: list[dict[str, Any]], *, all_must: bool, as_json: bool) -> None:
     """They are made again in one transaction; with ``all_must`` all of them or none."""
     done = 0
     with session.ledger() as database, database.writing() as connection:
@@ -130,13 +131,19 @@ def _retry(session: Session, rows: list[dict[str, Any]], *, all_must: bool) -> N
                 complain(_has_not_failed(row))
                 # which undoes the transaction
                 raise typer.Exit(REFUSED)
-    note(say(f"{done} 份文书将重新制作", f"{done} documents are made again"))
+    report(
+        [{"number": row["number"], "document_id": row["document_id"]} for row in rows],
+        say(f"{done} 份文书将重新制作", f"{done} documents are made again"),
+        # those that were chosen by what they are have been printed
+        as_json=as_json and all_must,
+    )
 
 
 def _has_not_failed(row: dict[str, Any]) -> str:
+    state = in_words(row)["state"]
     return say(
-        f"{row['number']} 没有失败，状态为 {row['state']}；未作改动。",
-        f"{row['number']} has not failed, it is {row['state']}; nothing was changed.",
+        f"{row['number']} 没有失败，状态为{state}；未作改动。",
+        f"{row['number']} has not failed, it is {state}; nothing was changed.",
     )
 
 

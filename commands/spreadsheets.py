@@ -11,13 +11,14 @@ import typer
 from commands.accepted import mark_accepted
 from commands.event_files import FileEvent
 from commands.failures import DONE, REFUSED, WAITS
-from commands.language import say
+from commands.language import say, spoken
 from commands.output import Column, complain, note, print_json, print_rows
 from commands.progress import advancing
 from commands.remarks import KEPT
 from commands.sending import Sent, manifest_of, send
 from commands.session import Session
 from schemas.errors import Invalid
+from schemas.file_faults import os_words
 from sheets.places import Fault
 from sheets.reading import Batch, mark_repeated, read_file
 from sheets.sender import Sender
@@ -74,8 +75,8 @@ def write_templates(files: Sequence[Path]) -> None:
         name = error.filename
         complain(
             say(
-                f"没有写入 {name}：{why or error.strerror}",
-                f"{name} was not written: {why or error.strerror}",
+                f"没有写入 {name}：{why or spoken(os_words(error))}",
+                f"{name} was not written: {why or spoken(os_words(error))}",
             )
         )
         raise typer.Exit(REFUSED) from error
@@ -162,8 +163,8 @@ def _read(files: Sequence[Path], sender: Sender) -> list[Batch]:
         except OSError as error:
             complain(
                 say(
-                    f"读不了 {error.filename}：{error.strerror}",
-                    f"cannot read {error.filename}: {error.strerror}",
+                    f"读不了 {error.filename}：{spoken(os_words(error))}",
+                    f"cannot read {error.filename}: {spoken(os_words(error))}",
                 )
             )
             raise typer.Exit(REFUSED) from error

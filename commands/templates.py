@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.failures import REFUSED
-from commands.language import say
-from commands.output import Column, complain, print_line, print_rows
+from commands.language import say, spoken
+from commands.output import Column, JsonOption, complain, print_line, print_rows, report_files
 from commands.own_templates import AgencyOption, library_of
 from commands.session import Session, open_session, told
 from schemas.documents import NUMBERED, DocumentKind, PlannedDocument
 from schemas.errors import Invalid
+from schemas.file_faults import os_words
 from workers.home import keep_temporary_files
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def preview(
     png: Annotated[bool, typer.Option("--png", help="另存每页图片 / pages as PNG too")] = False,
     seal: Annotated[bool, typer.Option("--seal", help="加盖印章 / press the seal")] = False,
     agency: AgencyOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """用示例数据生成一件文书 / Render a kind's sample data."""
     from rendering.pictures import pages_as_png
@@ -144,10 +146,14 @@ def preview(
         else:
             content = drawn_sample(renderer, kind, agency=agency or NO_AGENCY).content
     file = _file(output, kind.value)
-    _write(file, content)
-    if png:
-        for number, picture in enumerate(pages_as_png(content, dpi=_DPI), start=1):
-            _write(file.with_name(f"{file.stem}-{number}.png"), picture)
+    pictures = pages_as_png(content, dpi=_DPI) if png else ()
+    written = {file: content} | {
+        file.with_name(f"{file.stem}-{number}.png"): picture
+        for number, picture in enumerate(pictures, start=1)
+    }
+    for path, part in written.items():
+        _write(path, part)
+    report_files(written, as_json=as_json)
 
 
 @app.command()
@@ -159,6 +165,7 @@ def render(
     ],
     output: _Output,
     agency: AgencyOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """用 JSON 数据填写模板，不编号、不盖章 / Fill a template from a file; no ledger, no seal.
 
@@ -177,7 +184,9 @@ def render(
             sentence = say(problem.message, problem.message_en)
             complain(f"{data} {problem.pointer or '/'}: {sentence}")
         raise typer.Exit(REFUSED) from None
-    _write(_file(output, kind.value), content)
+    file = _file(output, kind.value)
+    _write(file, content)
+    report_files([file], as_json=as_json)
 
 
 @contextmanager
@@ -245,9 +254,8 @@ def _write(file: Path, content: bytes) -> None:
     except OSError as error:
         complain(
             say(
-                f"{file} 无法写入：{error.strerror}。",
-                f"{file} cannot be written: {error.strerror}.",
+                f"{file} 无法写入：{spoken(os_words(error))}。",
+                f"{file} cannot be written: {spoken(os_words(error))}.",
             )
         )
         raise typer.Exit(REFUSED) from None
-    print_line(str(file))

@@ -7,7 +7,7 @@ import typer
 from commands.documents import AgencyOption, NumberArgument, find
 from commands.failures import REFUSED, WAITS
 from commands.language import say
-from commands.output import complain, note
+from commands.output import JsonOption, complain, report
 from commands.person import approver, line
 from commands.session import Session, open_session, told
 from ledger.inbox import InboxState
@@ -31,6 +31,7 @@ def void(
         PublicReason | None, typer.Option(help="银行所见的撤回原因 / why, as a bank reads it")
     ] = None,
     agency: AgencyOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """文书作废；银行已有的止付通知另行撤回 / Void a document; a stop letter sent is withdrawn."""
     # the rules of all events, which the other commands for documents do without
@@ -51,10 +52,10 @@ def void(
         answer = order(
             database, session.directory, session.settings, "document.void", data, clock=now
         )
-    _tell(session, row["document_id"], answer)
+    _tell(session, row["document_id"], answer, as_json=as_json)
 
 
-def _tell(session: Session, document_id: str, answer: "Answer") -> None:
+def _tell(session: Session, document_id: str, answer: "Answer", *, as_json: bool) -> None:
     if answer.state is InboxState.REJECTED:
         for problem in answer.problems:
             complain(problem[say("message", "message_en")])
@@ -68,7 +69,11 @@ def _tell(session: Session, document_id: str, answer: "Answer") -> None:
             )
         )
         raise typer.Exit(WAITS)
-    note(_said(row))
+    report(
+        [{"number": row["number"], "state": row["state"], "replaced_by": row["replaced_by"]}],
+        _said(row),
+        as_json=as_json,
+    )
 
 
 def _said(row: dict[str, Any]) -> str:

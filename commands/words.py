@@ -33,13 +33,54 @@ _WORDS: Mapping[str, str] = {
     "parked": "等待立案",
     "rejected": "已拒绝",
     "repeated": "重复",
+    # 核对存储
+    "intact": "完好",
+    "altered": "已改动",
+    "missing": "缺失",
+    "another_letter": "属别件",
+    # 署名
+    "agency": "经办机构",
+    "labour_inspection": "劳动保障监察机构",
+    "hr_department": "人社行政部门",
+    # 审计日志：由谁
+    "operator": "操作员",
+    "apply": "处理",
+    "produce": "制作",
+    "relay": "发送",
+    "reconcile": "核对",
+    "raise": "升级",
+    # 审计日志：事项
+    "document_planned": "编号",
+    "document_approved": "签发",
+    "document_failed": "制作失败",
+    "document_retried": "重新制作",
+    "document_archived": "归档",
+    "document_voided": "作废",
+    "letter_sent": "发出",
+    "receipt_recorded": "登记回执",
+    "document_accepted": "照现状认可",
+    "document_attached": "附上扫描件",
+    "workers_end_with_document": "文书使工作进程终止",
+    "document_raised": "升级印章",
+    "letter_held_back": "信函暂缓发出",
+    "object_not_intact": "对象不完好",
+    "bank_unknown": "银行不明",
+    "void_document_not_stored": "作废文书未存入",
+    "agency_cannot_seal": "机构无法用印",
+    "archive_without_lock": "归档库没有锁",
+    "deadline_passed": "逾期",
+    "order_given": "操作员下令",
+    "parked_events_woken": "等待的事件已唤醒",
+    "number_found_in_store": "文号只在存储中",
 }
+#: fields of a row that hold a code
+_CODED = ("kind", "state", "issuer", "action", "actor")
 
 
 def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
-    """``row`` with its kind and state as a person says them, in the language in force."""
+    """``row`` with its codes as a person says them, in the language in force."""
     told = dict(row)
-    for name in ("kind", "state"):
+    for name in _CODED:
         code = told.get(name)
         if code is not None:
             told[name] = say(_WORDS.get(str(code), str(code)), str(code).replace("_", " "))

@@ -1,5 +1,6 @@
 """Help in one language: every text has both, no character is lost at any width."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -103,3 +104,33 @@ def test_words_that_are_not_understood_are_told_in_one_language(path: str, langu
     assert done.exit_code == 64
     foreign = english(done.output) if language == "zh" else HAN.search(done.output)
     assert not foreign, done.output
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, command in COMMANDS if path and not getattr(command, "commands", None)]
+)
+def test_every_command_speaks_json_to_programs(path: str) -> None:
+    options = [option for param in dict(COMMANDS)[path].params for option in param.opts]
+    assert "--json" in options
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("words", [["register", "--year", "x"], ["nothing"], ["documents", "show"]])
+def test_wrong_words_with_json_are_one_object_in_one_language(
+    language: str, words: list[str]
+) -> None:
+    done = CliRunner().invoke(app, [*words, "--json", "--lang", language])
+    told = json.loads(done.stderr.splitlines()[-1])
+    assert (told["code"], told["exit_code"], done.exit_code) == ("usage", 64, 64)
+    assert bool(HAN.search(told["message"])) is (language == "zh")
+    assert [set(each) for each in told["errors"]] == [{"pointer", "code", "message"}]
+    assert done.stdout == ""
+
+
+def test_a_wrong_setting_with_json_is_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HANYIN_PRODUCERS", "many")
+    for language, words in (("zh", "须是整数"), ("en", "valid integer")):
+        done = CliRunner().invoke(app, ["register", "--json", "--lang", language])
+        told = json.loads(done.stderr)
+        assert (told["code"], told["exit_code"], done.exit_code) == ("misconfigured", 4, 4)
+        assert words in told["message"]
