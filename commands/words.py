@@ -72,6 +72,15 @@ _WORDS: Mapping[str, str] = {
     "order_given": "操作员下令",
     "parked_events_woken": "等待的事件已唤醒",
     "number_found_in_store": "文号只在存储中",
+    "qualification_unknown": "资格不明",
+    "letter_refused": "银行拒绝",
+    "nobody_to_stop": "无账户可止付",
+    "document_overtaken": "文书被后来的事件超越",
+    "quota_bytes_used_up": "来源的字节配额用完",
+    "quota_parked_used_up": "来源的等待配额用完",
+    "quota_rejected_used_up": "来源的拒绝配额用完",
+    "template_faulty": "本地模板有误",
+    "template_unused": "本地模板无人使用",
 }
 #: fields of a row that hold a code
 _CODED = ("kind", "state", "issuer", "action", "actor")

@@ -14,11 +14,11 @@ from ledger.lives import LifeAction
 from schemas.documents import DocumentKind, DocumentState, Issuer
 
 ROOT = Path(__file__).parents[2]
-ACTION = re.compile(r'\b(?:action=|FOUND_IN_STORE = )"([a-z_]+)"')
+ACTION = re.compile(r'\b(?:action=|Alarm\(name=)"([a-z_]+)"')
 ACTIONS = sorted(
     {
         name
-        for folder in ("ledger", "workers")
+        for folder in ("cases", "ledger", "workers")
         for module in (ROOT / folder).rglob("*.py")
         for name in ACTION.findall(module.read_text())
     }
