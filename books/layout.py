@@ -102,6 +102,13 @@ def _padded(column: _Column, piece: str) -> str:
     return blank + piece if column.heading.right else piece + blank
 
 
+def record(fields: Sequence[tuple[str, str]], *, width: int) -> Iterator[str]:
+    """The lines of one record: a line a field, its name before it."""
+    label = max(cell_len(name) for name, _ in fields)
+    headings = [Heading(text=name) for name, _ in fields]
+    yield from _record(headings, [value for _, value in fields], label, width)
+
+
 def _records(
     headings: Sequence[Heading],
     rows: Iterable[Cells],

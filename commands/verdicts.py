@@ -1,20 +1,22 @@
 """The report on verified files, for people."""
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
+from books.layout import record, tab_separated
 from commands.language import current, say
+from commands.paging import screen
 from schemas.codes import Problem
 from schemas.visible import visible
 from signing.verdict import Addition, Attribution, Spelling, Verdict, Word
 
 _HERE = ZoneInfo("Asia/Shanghai")
-_STYLES = {Word.GENUINE: "bold green", Word.NOT_GENUINE: "bold red", Word.UNKNOWN: "bold yellow"}
+#: bold green, red, yellow (ECMA-48, SGR), on a terminal
+_STYLES = {Word.GENUINE: "1;32", Word.NOT_GENUINE: "1;31", Word.UNKNOWN: "1;33"}
 #: no more than is known of the bytes that the signature does not cover
 _GENUINE = {
     Spelling.HELD: ("真实，签章后未改动", "genuine, unchanged since it was sealed"),
@@ -29,17 +31,44 @@ _Line = tuple[str, str]
 
 
 def print_verdicts(verdicts: Sequence[tuple[str, Verdict]]) -> None:
-    """A report a file stands on stdout."""
-    console = Console()
+    """A report of each file for a terminal, a line of each for a pipe."""
+    with screen() as stream:
+        for line in _report(verdicts) if sys.stdout.isatty() else tab_separated(_rows(verdicts)):
+            stream.write(f"{line}\n".encode())
+
+
+def _report(verdicts: Sequence[tuple[str, Verdict]]) -> Iterator[str]:
+    width = shutil.get_terminal_size().columns
     for file, verdict in verdicts:
-        title = Text(visible(file), style="bold")
-        table = Table(show_header=False, title=title, title_justify="left")
-        table.add_column(style="dim", no_wrap=True)
-        table.add_column(overflow="fold")
-        table.add_row(say("结论", "verdict"), Text(_word(verdict), style=_STYLES[verdict.word]))
-        for name, said in _lines(verdict):
-            table.add_row(name, Text(said))
-        console.print(table)
+        yield _coloured(visible(file), "1")
+        word, *others = record(
+            [(say("结论", "verdict"), _word(verdict)), *_lines(verdict)], width=width
+        )
+        yield _coloured(word, _STYLES[verdict.word])
+        yield from others
+        yield ""
+
+
+def _rows(verdicts: Sequence[tuple[str, Verdict]]) -> Iterator[list[str]]:
+    """File, verdict, number, signer, time, agency, level, ledger, reasons and remarks."""
+    for file, verdict in verdicts:
+        found = dict(_lines(verdict))
+        # what a file says of itself is no finding where it is not genuine
+        claims = _claims(verdict) if verdict.genuine else (("", None),) * 3
+        told = [*_problems("", verdict.reasons), *_problems("", verdict.remarks)]
+        yield [
+            visible(file),
+            _word(verdict),
+            *(value or "" for _, value in claims),
+            found.get(say("经办机构", "agency"), ""),
+            found.get(say("级别", "level"), ""),
+            found.get(say("台账", "ledger"), ""),
+            "\n".join(sentences for _, sentences in told),
+        ]
+
+
+def _coloured(text: str, style: str) -> str:
+    return text if "NO_COLOR" in os.environ else f"\x1b[{style}m{text}\x1b[0m"
 
 
 def _word(verdict: Verdict) -> str:
@@ -69,11 +98,6 @@ def _word_on_record(standing: str) -> str:
 
 def _lines(verdict: Verdict) -> Iterator[_Line]:
     yield from _problems(say("原因", "reasons"), verdict.reasons)
-    claims = (
-        (say("文号", "number"), _plain(verdict.number)),
-        (say("签章者", "sealed by"), _plain(verdict.signer)),
-        (say("签章时间", "sealed at"), _sealed_at(verdict)),
-    )
     found = (
         (say("经办机构", "agency"), _agency(verdict.attribution)),
         (say("级别", "level"), f"PAdES {verdict.level}" if verdict.level else None),
@@ -83,11 +107,20 @@ def _lines(verdict: Verdict) -> Iterator[_Line]:
     )
     # of a file that could not be judged, what it says of itself is no finding
     unproven = "" if verdict.genuine else say("（未核实）", " (not verified)")
-    shown = [(title + unproven, value) for title, value in claims]
+    shown = [(title + unproven, value) for title, value in _claims(verdict)]
     for title, value in (*shown, *(found if verdict.genuine else ())):
         if value is not None:
             yield title, value
     yield from _problems(say("提示", "remarks"), verdict.remarks)
+
+
+def _claims(verdict: Verdict) -> tuple[tuple[str, str | None], ...]:
+    """What the file says of itself."""
+    return (
+        (say("文号", "number"), _plain(verdict.number)),
+        (say("签章者", "sealed by"), _plain(verdict.signer)),
+        (say("签章时间", "sealed at"), _sealed_at(verdict)),
+    )
 
 
 def _problems(title: str, problems: Sequence[Problem]) -> Iterator[_Line]:

@@ -1,6 +1,7 @@
 """The work of ``hanyin verify``: every file examined, asked about, reported; the exit code."""
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from commands.language import say
-from commands.output import print_json, print_line, watched
+from commands.output import note, print_json, print_line, watched
 from commands.session import Session, open_session
 from commands.verdicts import print_verdicts
 from schemas.errors import Misconfigured
@@ -68,7 +69,8 @@ def answer(question: Question, process: ExaminerProcess, *, as_json: bool) -> in
         print_verdicts(verdicts)
     found = Counter(_code(verdict) for _, verdict in verdicts)
     if len(verdicts) > 1 and not as_json:
-        print_line(_summary(found))
+        # to a pipe it would be one more file
+        (print_line if sys.stdout.isatty() else note)(_summary(found))
     return next(code for code in _WORST_FIRST if code in found)
 
 

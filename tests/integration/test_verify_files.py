@@ -45,11 +45,14 @@ def test_of_several_files_the_worst_decides_and_a_line_sums_up(
 ) -> None:
     folder = put(tmp_path / "in", a=good(), b=good() + b" ", c=good())
     names = [str(folder / f"{name}.pdf") for name in "abc"]
-    said = embedded.run("verify", *names, str(tmp_path / "none.pdf"), *roots, codes=(1,))
-    assert said.splitlines()[-1] == "4 files: 2 genuine, 1 not genuine, 1 cannot tell"
-    said = embedded.run("verify", names[0], str(tmp_path / "none.pdf"), *roots, codes=(2,))
-    assert said.splitlines()[-1] == "2 files: 1 genuine, 0 not genuine, 1 cannot tell"
-    assert "files:" not in embedded.run("verify", names[0], *roots)
+    ended = embedded.ended("verify", *names, str(tmp_path / "none.pdf"), *roots)
+    assert ended.returncode == 1
+    assert len(ended.stdout.splitlines()) == 4
+    assert ended.stderr.splitlines()[-1] == "4 files: 2 genuine, 1 not genuine, 1 cannot tell"
+    ended = embedded.ended("verify", names[0], str(tmp_path / "none.pdf"), *roots)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1] == "2 files: 1 genuine, 0 not genuine, 1 cannot tell"
+    assert "files:" not in embedded.ended("verify", names[0], *roots).stderr
 
 
 def test_a_folder_is_all_that_is_in_it_and_below(
@@ -113,9 +116,10 @@ def test_the_agency_that_is_asked_for_must_have_sealed_it(
     assert "letter_of_another" in [remark["code"] for remark in row["remarks"]]
     (row,) = rows(embedded, str(folder / "other.pdf"), *roots, code=0)
     assert (row["agency"], row["matches_agency"]) == (None, None)
-    said = embedded.run("verify", str(folder), *asked, codes=(6,))
-    assert "ANOTHER BODY'S letter" in said
-    assert "1 genuine, 0 not genuine, 0 cannot tell, 1 another body's" in said
+    ended = embedded.ended("verify", str(folder), *asked)
+    assert ended.returncode == 6
+    assert "ANOTHER BODY'S letter" in ended.stdout
+    assert "1 genuine, 0 not genuine, 0 cannot tell, 1 another body's" in ended.stderr
 
 
 def test_a_forged_file_is_worse_than_another_agency_s(

@@ -1,5 +1,6 @@
 """The report on verified files: whole, in both languages, and not led by what is in a file."""
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -15,9 +16,21 @@ from tests.building.sealing import NUMBER, root
 from tests.building.tampering import good
 
 
-def _report(verdict: Verdict, capsys: pytest.CaptureFixture[str], *, english: bool = False) -> str:
+def _report(
+    verdict: Verdict,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    english: bool = False,
+    width: int = 120,
+) -> str:
+    """What is shown on a terminal of that width."""
     choose("en" if english else "zh")
-    print_verdicts([("a.pdf", verdict)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.stdout, "isatty", lambda: True)
+        patch.setenv("COLUMNS", str(width))
+        patch.setenv("PAGER", "cat")
+        patch.setenv("NO_COLOR", "1")
+        print_verdicts([("a.pdf", verdict)])
     choose(None)
     return capsys.readouterr().out
 
@@ -100,3 +113,24 @@ def test_other_bytes_are_said_to_be_other(capsys: pytest.CaptureFixture[str]) ->
     verdict = examine(respelling.without_root(sealed_at_level()), (root(),))
     assert "OTHER BYTES" in _report(verdict, capsys, english=True)
     assert "文件字节不是用印时所写" in _report(verdict, capsys)
+
+
+def test_a_pipe_gets_a_line_a_file(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    choose("zh")
+    verdict = examine(raised(good()), (root(),))
+    print_verdicts([("a\tb.pdf", verdict), ("c.pdf", examine(good() + b" ", (root(),)))])
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.split("\t")[:3] == ["a<U+0009>b.pdf", "真实，签章后未改动", NUMBER]
+    # what a file says of itself is no finding where it is not genuine
+    assert second.split("\t")[:5] == ["c.pdf", "不真实", "", "", ""]
+    assert "bytes_unaccounted" in second.split("\t")[-1]
+    assert first.count("\t") == second.count("\t") == 8
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_number_is_whole_on_a_narrow_terminal(
+    capsys: pytest.CaptureFixture[str], width: int
+) -> None:
+    assert NUMBER in _report(examine(good(), (root(),)), capsys, width=width)
