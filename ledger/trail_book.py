@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
+from ledger.lives import LifeAction
 from ledger.tables import documents, trail
 
 
@@ -47,7 +48,8 @@ def read(connection: Connection, query: TrailQuery) -> list[dict[str, Any]]:
 def subjects_of(connection: Connection, name: str) -> tuple[str, ...]:
     """What entries about ``name`` are about: a number, a document id, a case number, or itself.
 
-    A case's entries are those of its documents too.
+    A case's entries are those of its documents too, and a document that was deleted is found by
+    what the trail kept when it was planned.
     """
     found = connection.execute(
         select(documents.c.document_id, documents.c.agency, documents.c.case_no).where(
@@ -55,7 +57,17 @@ def subjects_of(connection: Connection, name: str) -> tuple[str, ...]:
         )
     ).all()
     cases = {f"{row.agency}/{row.case_no}" for row in found if row.case_no == name}
-    return tuple(_unique([name, *(row.document_id for row in found), *sorted(cases)]))
+    ids = [*(row.document_id for row in found), *_planned_as(connection, name)]
+    return tuple(_unique([name, *ids, *sorted(cases)]))
+
+
+def _planned_as(connection: Connection, name: str) -> list[str]:
+    """The documents that were planned with this number, or in this case, there still or not."""
+    said = [trail.c.details[member].as_string() for member in ("number", "case_no")]
+    planned = select(trail.c.subject).where(
+        trail.c.action == LifeAction.PLANNED, or_(*(value == name for value in said))
+    )
+    return [str(subject) for subject in connection.execute(planned).scalars()]
 
 
 def _unique(names: Iterable[str]) -> Iterable[str]:

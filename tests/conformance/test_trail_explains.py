@@ -178,6 +178,20 @@ def test_a_document_that_was_deleted_leaves_a_gap(
     assert odd(post) == expected
 
 
+def test_the_life_of_a_document_that_was_deleted_is_found_by_its_number_and_its_case(
+    post: Post,
+) -> None:
+    letter, _ = post.stops()
+    with post.office.database.writing() as connection:
+        remove(connection, letter)
+    with post.office.database.reading() as connection:
+        for name in (letter["number"], letter["case_no"]):
+            subjects = trail_book.subjects_of(connection, name)
+            found = trail_book.read(connection, TrailQuery(subjects=subjects))
+            mine = [row["action"] for row in found if row["subject"] == letter["document_id"]]
+            assert mine == [LifeAction.PLANNED, LifeAction.ARCHIVED, LifeAction.SENT]
+
+
 def test_numbers_that_were_skipped_are_a_gap_with_a_reason(post: Post) -> None:
     letter, _ = post.stops()
     with post.office.database.writing() as connection:
