@@ -48,6 +48,7 @@ _COLUMNS: list[Column] = [
 def show(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) -> None:
     """各机构及其署名部门的证书、剩余天数 / Each agency's and body's certificate, its days left."""
     session = open_session()
+    session.require_installation()
     rows = _rows(session)
     print_rows(say("密钥", "Keys"), _COLUMNS, rows, as_json=as_json)
     if any(row["problem"] for row in rows):
@@ -110,6 +111,7 @@ def demo(
     from workers.trust import demo_authority  # noqa: PLC0415 -- as above
 
     session = open_session()
+    session.require_installation()
     root = demo_authority(session.settings).root()
     pem = root.public_bytes(Encoding.PEM)
     if output is not None:

@@ -19,8 +19,10 @@ from commands.progress import advancing
 from commands.remarks import Remarks
 from commands.sending import Manifest, Sent, send
 from commands.session import Session, open_session, told
+from schemas.configuration import Directory
 from schemas.errors import Invalid
 from schemas.parsing import check
+from workers.permission import sender_problems
 
 
 @told
@@ -124,7 +126,8 @@ def _publish_events(
 ) -> None:
     """The files are read twice, an event at a time: checked, then sent if all are valid."""
     with open_event_files(files) as opened:
-        manifest, faults, warnings = _check(opened, validate=validate)
+        directory = session.directory if validate else None
+        manifest, faults, warnings = _check(opened, directory)
         sent = Sent()
         if not faults:
             events = (event for file in opened for event in file.events())
@@ -137,26 +140,38 @@ def _publish_events(
         raise typer.Exit(REFUSED)
 
 
-def _check(files: Sequence[EventFile], *, validate: bool) -> tuple[Manifest, Remarks, Remarks]:
-    """What is in the files, what is wrong there, and what is remarkable."""
+def _check(
+    files: Sequence[EventFile], directory: Directory | None
+) -> tuple[Manifest, Remarks, Remarks]:
+    """What is in the files, what is wrong there, and what is remarkable; None: all is taken."""
     manifest, faults, warnings = Manifest(), Remarks(), Remarks()
     events = (event for file in files for event in file.events())
     with advancing(say("检查事件", "checking events"), total=None) as report:
         for chunk in chunks(events):
-            types = [_type_of(event, faults, warnings) if validate else None for event in chunk]
+            types = [
+                _type_of(event, directory, faults, warnings) if directory else None
+                for event in chunk
+            ]
             manifest.add(chunk, types)
             report(manifest.count)
     return manifest, faults, warnings
 
 
-def _type_of(event: FileEvent, faults: Remarks, warnings: Remarks) -> str | None:
-    """The event's type; None where it is invalid. What is to be said of it joins the remarks."""
+def _type_of(
+    event: FileEvent, directory: Directory, faults: Remarks, warnings: Remarks
+) -> str | None:
+    """The event's type; None where it is invalid. What is to be said of it joins the remarks.
+
+    Its source and agency must be the directory's.
+    """
     try:
         checked = check(event.raw)
     except Invalid as error:
         for problem in error.problems:
             faults.add(event.where, problem)
         return None
+    for problem in sender_problems(checked.source, checked.agency, directory):
+        faults.add(event.where, problem)
     for problem in checked.warnings:
         warnings.add(event.where, problem)
     return f"hanyin.{checked.type}.v1"

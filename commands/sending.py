@@ -78,6 +78,7 @@ def send(
 
     What the same events' earlier, interrupted run sent is left out, unless ``restart``.
     """
+    session.tell_new_home()
     sending = _Sending(session, manifest, restart=restart)
     outlet = bootstrap.open_events_outlet(session.settings, session.directory)
     with closing(outlet):

@@ -42,16 +42,51 @@ class Session:
 
     @contextmanager
     def ledger(self) -> "Iterator[Database]":
-        """The ledger, of this version's tables; closed after the block."""
+        """The ledger, of this version's tables; closed after the block.
+
+        The command ends where nobody has begun to work here: whoever only reads makes no home.
+        """
         from ledger.database import Database
         from workers import bootstrap
 
+        self.require_installation()
         bootstrap.prepare_ledger(self.settings)
         database = Database(self.settings.database)
         try:
             yield database
         finally:
             database.close()
+
+    def require_installation(self) -> None:
+        """End the command, with the home that it looked at, where that is no installation."""
+        from workers import bootstrap
+
+        if bootstrap.lacks_installation(self.settings):
+            home = self.settings.home.resolve()
+            _complain(
+                say(
+                    f"{home} 里没有函印的安装。请到安装所在的文件夹运行，或用 HANYIN_HOME 指明；"
+                    "要在这里新建，用 hanyin publish 或 hanyin work。",
+                    f"There is no installation in {home}. Run this in the folder that has one, or"
+                    " name it in HANYIN_HOME; to begin one here, use `hanyin publish` or `hanyin"
+                    " work`.",
+                )
+            )
+            raise typer.Exit(MISCONFIGURED)
+
+    def tell_new_home(self) -> None:
+        """Where this command begins an installation, stderr says in which folder."""
+        from commands.output import note
+        from workers.home import is_installation
+
+        home = self.settings.home
+        if self.settings.embedded and not is_installation(home):
+            note(
+                say(
+                    f"新建安装：{home.resolve()}（HANYIN_HOME）",
+                    f"a new installation: {home.resolve()} (HANYIN_HOME)",
+                )
+            )
 
 
 def open_session(*, logs: bool = True) -> Session:
@@ -60,12 +95,12 @@ def open_session(*, logs: bool = True) -> Session:
     Without ``logs`` nothing may log: for a command that has nothing to.
     """
     from workers.directory import load_directory
-    from workers.home import keep_temporary_files
+    from workers.home import is_installation, keep_temporary_files
     from workers.settings import load_settings
 
     settings = load_settings()
     prefer(settings.lang)
-    if settings.home.is_dir():
+    if is_installation(settings.home):
         keep_temporary_files(settings.home)
     if logs:
         from workers.logs import set_up_logs

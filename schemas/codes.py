@@ -87,6 +87,24 @@ CODES = _table(
         en="The source may not speak for this agency, or what is named does not exist.",
     ),
     Code(
+        name="source_unknown",
+        meaning="said by `hanyin publish` alone: the directory has no such source",
+        zh="目录（HANYIN_DIRECTORY_FILE）中没有来源 {source}；现有：{known}",
+        en="The directory (HANYIN_DIRECTORY_FILE) has no source {source}; it has {known}.",
+    ),
+    Code(
+        name="agency_unknown",
+        meaning="said by `hanyin publish` alone: the directory has no such agency",
+        zh="目录（HANYIN_DIRECTORY_FILE）中没有经办机构 {agency}；现有：{known}",
+        en="The directory (HANYIN_DIRECTORY_FILE) has no agency {agency}; it has {known}.",
+    ),
+    Code(
+        name="agency_not_of_source",
+        meaning="said by `hanyin publish` alone: the directory's source does not name this agency",
+        zh="来源 {source} 无权替经办机构 {agency} 发布；它的 agencies 有：{known}",
+        en="The source {source} may not speak for agency {agency}; its agencies are {known}.",
+    ),
+    Code(
         name="id_reused",
         meaning="source + id belongs to an accepted or parked event with other content",
         zh="事件编号 {id} 已被内容不同的事件使用",

@@ -59,6 +59,9 @@ class CheckedEvent:
 
     #: short name, ``overpayment.confirmed``
     type: str
+    source: str
+    #: whose case it is; None of a bank's answer that leaves it out
+    agency: str | None
     #: they do not reject
     warnings: tuple[Problem, ...]
 
@@ -90,7 +93,13 @@ def check(raw: bytes) -> CheckedEvent:
     Raises Invalid with all its problems at once.
     """
     event = _validated_event(*read_json(raw), UNNAMED)
-    return CheckedEvent(type=event.type, warnings=tuple(warnings_of(event)))
+    agency = event.data.agency
+    return CheckedEvent(
+        type=event.type,
+        source=event.source,
+        agency=None if agency == UNNAMED[0] else agency,
+        warnings=tuple(warnings_of(event)),
+    )
 
 
 def canonical(raw: bytes, *, size_limit: int = SIZE_LIMIT) -> bytes:

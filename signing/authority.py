@@ -42,6 +42,10 @@ class DemoAuthority:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
+    def exists(self) -> bool:
+        """Whether it was made already."""
+        return self._root_file().exists()
+
     def root(self) -> x509.Certificate:
         """The root's certificate; the authority is there afterwards. Raises ``Misconfigured``."""
         file = self._root_file()

@@ -15,7 +15,7 @@ from schemas.configuration import Directory
 from workers.brokers import Outlet
 from workers.clock import now
 from workers.directory import require_users
-from workers.home import make_home
+from workers.home import is_installation, make_home
 from workers.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,6 +80,11 @@ def has_ledger(settings: Settings) -> bool:
 
     file = ledger_file(settings.database)
     return file is None or file.exists()
+
+
+def lacks_installation(settings: Settings) -> bool:
+    """True where the ledger would be a file and nobody has begun to work in this home."""
+    return not (has_ledger(settings) or is_installation(settings.home))
 
 
 def declare(settings: Settings, directory: Directory) -> None:

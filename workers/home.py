@@ -14,6 +14,14 @@ from schemas.file_faults import os_words
 _TEMPORARY = "tmp"
 
 
+def is_installation(home: Path) -> bool:
+    """True where something was made in ``home``: a ledger, a queue, an archive, keys."""
+    try:
+        return any(entry.name != _TEMPORARY for entry in home.iterdir())
+    except OSError:
+        return False
+
+
 def make_home(home: Path) -> None:
     """The folder exists, readable by its owner alone: it holds personal data and keys.
 

@@ -1,5 +1,6 @@
 """Who speaks: whether the sender of an event may say it (G7)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,32 @@ def speaker_of(event: "InboxEvent", directory: Directory, *, has_users: bool = T
     if source is None or source.user is None:
         return Speaker(space=user, spaces=(user,))
     return Speaker(spaces=("", source.user))
+
+
+def sender_problems(source_name: str, agency: str | None, directory: Directory) -> list[Problem]:
+    """Why workers with this directory would refuse the event's source or agency; [] where none.
+
+    For whoever sends: the workers themselves say ``not_found``, and nothing of what there is.
+    """
+    source = directory.source_of(source_name)
+    found: list[Problem] = []
+    if agency is None:
+        # a bank's answer need not name it, and a bank is no source
+        return found
+    if source is None:
+        known = _listed(entry.source for entry in directory.sources)
+        found.append(Problem.of("/source", "source_unknown", source=source_name, known=known))
+    if directory.agency(agency) is None:
+        known = _listed(entry.code for entry in directory.agencies)
+        found.append(Problem.of("/data/agency", "agency_unknown", agency=agency, known=known))
+    elif source is not None and agency not in source.agencies:
+        values = {"source": source_name, "agency": agency, "known": _listed(source.agencies)}
+        found.append(Problem.of("/data/agency", "agency_not_of_source", **values))
+    return found
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "–"
 
 
 def _operator(event: "InboxEvent") -> Speaker:

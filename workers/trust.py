@@ -19,8 +19,10 @@ def demo_authority(settings: Settings) -> DemoAuthority:
 def trusted_roots(settings: Settings, directory: Directory) -> tuple[x509.Certificate, ...]:
     """The roots that files are verified against. Raises ``Misconfigured``."""
     found = list(read_roots(settings.trust_files))
-    if any(agency.demo for agency in directory.agencies):
-        found.append(demo_authority(settings).root())
+    authority = demo_authority(settings)
+    # one that was never made has vouched for nothing; whoever only verifies does not make it
+    if authority.exists() and any(agency.demo for agency in directory.agencies):
+        found.append(authority.root())
     return tuple(found)
 
 
