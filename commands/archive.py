@@ -1,6 +1,6 @@
 """``hanyin archive``: prove the store's lock, read what is stored again, raise seals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
@@ -15,13 +15,14 @@ from commands.gaps import demand_no_gaps
 from commands.language import say
 from commands.output import Column, note, print_json, print_rows, watched
 from commands.session import Session, open_session, told
-from commands.stocktaking import reconcile
-from ledger import attachments, documents, renditions
+from commands.stocktaking import AlarmOption, reconcile
+from ledger import attachments, documents, renditions, trail
 from schemas.configuration import Directory
 from schemas.documents import StoredObject
 from schemas.levels import SealLevel
 from schemas.sentence import Sentence
 from workers import bootstrap
+from workers.clock import now
 from workers.comparing import differing
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def fixity(
     agency: Annotated[str | None, typer.Option(help="经办机构代码 / agency code")] = None,
     year: Annotated[int | None, typer.Option(help="年份 / year")] = None,
     limit: Annotated[int | None, typer.Option(help="最多件数 / at most")] = None,
+    alarm: AlarmOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
     """重新读取已归档文书并核对摘要与印章 / Read what is archived again; compare digests and seals.
@@ -116,10 +118,27 @@ def fixity(
             f"{len(shown)} objects read, {len(bad)} not intact",
         )
     )
+    if alarm:
+        _alarm(session, bad)
     if limit is None:
         demand_no_gaps(session, agency=agency, year=year)
     if bad:
         raise typer.Exit(REFUSED)
+
+
+def _alarm(session: Session, bad: Sequence[Mapping[str, Any]]) -> None:
+    """Each object that is not intact has an alarm."""
+    with session.ledger() as database, database.writing() as connection:
+        for row in bad:
+            trail.note(
+                connection,
+                at=now(),
+                actor="fixity",
+                action="object_not_intact",
+                subject=row["document_id"],
+                details={"what": str(row["state"]), "storage_key": row["storage_key"]},
+                alarm=True,
+            )
 
 
 app.command()(reconcile)
@@ -150,6 +169,7 @@ def raise_(
     where all is done, 3 where a document has still not its level.
     """
     session = open_session()
+    session.require_installation()
     bootstrap.prepare_ledger(session.settings)
     with closing(bootstrap.build_raise(session.settings, session.directory)) as raising:
         waiting = raising.waiting(

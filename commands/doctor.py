@@ -1,8 +1,12 @@
 """``hanyin doctor``: is everything there that the work needs, and what to do where it is not."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,10 +18,10 @@ from commands.session import Session, open_session, told
 from ledger import documents
 from rendering.doctor import check_rendering
 from schemas.configuration import Source
-from schemas.errors import HanyinError
+from schemas.errors import HanyinError, Misconfigured
 from workers import bootstrap
 from workers.clock import now
-from workers.home import keep_temporary_files
+from workers.home import is_installation, keep_temporary_files
 from workers.private import open_to_others
 
 if TYPE_CHECKING:
@@ -41,22 +45,60 @@ _SHOWN = 5
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) -> None:
     """检查运行环境和各经办机构的设置 / Check what the work needs, and each agency's settings."""
     session = open_session()
-    keep_temporary_files(session.settings.home)
-    rows = [
-        *_rendering(session),
-        *_templates(session),
-        *_servers(session),
-        *_agencies(session),
-        *_banks(session),
-        *_sources(session),
-        _clock(),
-        _disk(session),
-        _private(session),
-    ]
+    home = session.settings.home
+    rows = [_home(home)]
+    with _tried_in(session) as tried:
+        keep_temporary_files(tried.settings.home)
+        rows += [
+            *_rendering(tried),
+            *_templates(tried),
+            *_servers(tried),
+            *_agencies(tried),
+            *_banks(tried),
+            *_sources(tried),
+            *_webhook(tried),
+            _clock(),
+            _disk(tried),
+            _private(tried),
+        ]
     shown = rows if as_json else [row | {"ok": "✓" if row["ok"] else "✗"} for row in rows]
     print_rows(say("体检", "Doctor"), _COLUMNS, shown, as_json=as_json)
     if not all(row["ok"] for row in rows):
         raise typer.Exit(REFUSED)
+
+
+@contextmanager
+def _tried_in(session: Session) -> Iterator[Session]:
+    """The session, in a folder that is gone afterwards where nobody has begun to work in its home.
+
+    It lies where the home would, so that what is wrong with that place is found. Raises
+    ``Misconfigured``.
+    """
+    home = session.settings.home
+    if is_installation(home):
+        yield session
+        return
+    above = next(folder for folder in home.resolve().parents if folder.is_dir())
+    try:
+        folder = TemporaryDirectory(dir=above, prefix=".hanyin-doctor-")
+    except OSError as error:
+        raise Misconfigured(
+            f"HANYIN_HOME {home} cannot be made ({error.strerror}); name a folder that this user"
+            " may make and write into"
+        ) from error
+    with folder as name:
+        settings = session.settings.model_copy(update={"home": Path(name)})
+        yield replace(session, settings=settings)
+
+
+def _home(home: Path) -> dict[str, Any]:
+    """Which folder this is about; none is made for a look."""
+    new = say(
+        "还没有安装，由 hanyin publish 或 hanyin work 新建",
+        "no installation yet; `hanyin publish` or `hanyin work` makes it",
+    )
+    found = str(home.resolve()) if is_installation(home) else f"{home.resolve()} ({new})"
+    return {"name": "HANYIN_HOME", "ok": True, "detail": found, "advice": None}
 
 
 def _rendering(session: Session) -> list[dict[str, Any]]:
@@ -177,6 +219,15 @@ def _sources(session: Session) -> list[dict[str, Any]]:
         }
         for source in session.directory.sources
     ]
+
+
+def _webhook(session: Session) -> list[dict[str, Any]]:
+    """Whether alarms could be posted; nothing is (`hanyin alarms test` does)."""
+    from workers.webhook import Webhook  # noqa: PLC0415 -- as above
+
+    if session.settings.alarm_url is None:
+        return []
+    return [_tried(say("报警推送", "webhook"), lambda: Webhook.of(session.settings) and None)]
 
 
 def _spoken_for_by(source: Source) -> str:

@@ -12,8 +12,11 @@ from commands.gaps import gap_row
 from commands.language import say
 from commands.output import Column, note, print_json, print_rows
 from commands.session import open_session, told
+from ledger import trail
+from ledger.database import Database
 from ledger.lives import Disagreement
 from workers import bootstrap
+from workers.clock import now
 from workers.stocktaking import Stock
 
 _COLUMNS: list[Column] = [
@@ -109,6 +112,11 @@ _WORDS = {
 }
 
 
+AlarmOption = Annotated[
+    bool, typer.Option("--alarm", help="有问题即报警 / raise an alarm for what is found")
+]
+
+
 @told
 def reconcile(
     agency: Annotated[str | None, typer.Option(help="经办机构代码 / agency code")] = None,
@@ -129,6 +137,7 @@ def reconcile(
             help="查明之后：审计日志未说明的行照现状认可 / once looked into: let the rows stand",
         ),
     ] = False,
+    alarm: AlarmOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
 ) -> None:
     """核对账本、审计日志与存储，说明每一处差异 / Compare ledger, trail and store.
@@ -149,10 +158,33 @@ def reconcile(
         skipped = taking.skip(stock.lost) if skip_lost_numbers else None
         if accept_rows:
             taking.accept(stock.unexplained)
+        counts = _troubles(stock)
+        if alarm and any(counts.values()):
+            _alarm(database, counts)
     _show(stock, skipped, as_json=as_json)
-    harmful = [each for each in stock.differences if each.kind not in _HARMLESS]
-    if harmful or stock.unexplained or not all(each.explained for each in stock.gaps):
+    if any(counts.values()):
         raise typer.Exit(REFUSED)
+
+
+def _troubles(stock: Stock) -> dict[str, int]:
+    """How much of what needs somebody."""
+    return {
+        "differences": sum(each.kind not in _HARMLESS for each in stock.differences),
+        "unexplained": len(stock.unexplained),
+        "gaps": sum(not each.explained for each in stock.gaps),
+    }
+
+
+def _alarm(database: Database, counts: dict[str, int]) -> None:
+    with database.writing() as connection:
+        trail.note(
+            connection,
+            at=now(),
+            actor="reconcile",
+            action="archive_differs",
+            details=counts,
+            alarm=True,
+        )
 
 
 def _show(stock: Stock, skipped: int | None, *, as_json: bool) -> None:

@@ -9,12 +9,14 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from commands.failures import WAITS
 from commands.language import say
-from commands.output import Column, complain, print_rows
+from commands.output import Column, note, print_rows
 from commands.session import Session, open_session, told
-from ledger import documents, inbox, outbox, seal_waits
+from ledger import documents, done, inbox, outbox, seal_waits
+from ledger.done import Mark
 from ledger.inbox import InboxState
 from schemas.documents import DocumentState
 from schemas.errors import Misconfigured
+from workers import bootstrap
 from workers.home import keep_temporary_files
 from workers.work import STAGES, Progress
 from workers.work import work as run
@@ -38,14 +40,23 @@ def work(
 ) -> None:
     """运行各工作进程 / Run the workers: receive, apply, produce, relay, reconcile."""
     session = open_session()
+    session.tell_new_home()
     keep_temporary_files(session.settings.home)
     stages = _stages(only)
+    before = _mark(session)
     if drain and Console(stderr=True).is_terminal:
         _with_bar(session, stages)
     else:
         run(session.settings, session.directory, only=stages, drain=drain)
     if drain:
-        _tell_waiting(session, as_json=as_json)
+        _tell_end(session, before, as_json=as_json)
+
+
+def _mark(session: Session) -> Mark:
+    if not bootstrap.has_ledger(session.settings):
+        return done.NOTHING_YET
+    with session.ledger() as database, database.reading() as connection:
+        return done.mark(connection)
 
 
 def waiting(session: Session) -> list[dict[str, Any]]:
@@ -105,19 +116,25 @@ def waiting(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def _tell_waiting(session: Session, *, as_json: bool) -> None:
+def _tell_end(session: Session, before: Mark, *, as_json: bool) -> None:
+    """What waits is listed, and the last line says what was done, was rejected, and waits."""
     rows = waiting(session)
     if rows or as_json:
         print_rows(say("等待处理", "Waiting for somebody"), _WAITING, rows, as_json=as_json)
-    if rows:
-        complain(
-            say(
-                f"有 {len(rows)} 项等待处理；见 hanyin documents list --state"
-                " awaiting_approval 或 failed、hanyin events parked。",
-                f"{len(rows)} wait for somebody; see `hanyin documents list --state"
-                " awaiting_approval` or `failed`, and `hanyin events parked`.",
-            )
+    with session.ledger() as database, database.reading() as connection:
+        what = done.since(connection, before)
+    above = say("（见上表）", " (listed above)") if rows and not as_json else ""
+    note(
+        say(
+            f"办理事件 {what.applied} 个，归档文书 {what.archived} 份，"
+            f"送出银行函件 {what.sent} 份；"
+            f"拒绝事件 {what.rejected} 个；等待处理 {len(rows)} 项{above}",
+            f"done: {what.applied} events, {what.archived} documents archived, {what.sent} letters"
+            f" sent to banks; rejected: {what.rejected} events; waiting for somebody:"
+            f" {len(rows)}{above}",
         )
+    )
+    if rows:
         raise typer.Exit(WAITS)
 
 

@@ -12,8 +12,8 @@ export LC_ALL=C.UTF-8
 # name; weekday it is done on (1 is Monday, * any); time from which on; words after `hanyin`
 jobs='
 raise      * 01:30 archive raise
-reconcile  * 02:30 archive reconcile
-fixity     6 03:30 archive fixity
+reconcile  * 02:30 archive reconcile --alarm
+fixity     6 03:30 archive fixity --alarm
 due        * 08:00 due
 '
 

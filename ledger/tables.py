@@ -467,3 +467,27 @@ trail = Table(
         postgresql_where=text("alarm"),
     ),
 )
+
+#: what became of each alarm in the trail
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("seq", _Sequence, ForeignKey("trail.seq"), primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    # an open one has none
+    Column("done_at", Instant),
+    # who said so; null where it ended by itself
+    Column("done_by", String(limits.NAME)),
+    # it was looked at whether what somebody marked as done is true all the same
+    Column("checked", Boolean, nullable=False, server_default=false()),
+    # tries at telling it to the webhook, and when the next is due; null: none is
+    Column("posts", Integer, nullable=False, server_default="0"),
+    Column("post_at", Instant),
+    Index(
+        "ix_alarms_post_at",
+        "post_at",
+        sqlite_where=text("post_at IS NOT NULL"),
+        postgresql_where=text("post_at IS NOT NULL"),
+    ),
+    Index("ix_alarms_done_at", "done_at", "checked"),
+)

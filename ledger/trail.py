@@ -6,9 +6,11 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection, insert, select
 
-from ledger.tables import trail
+from ledger.tables import alarms, trail
 
 _log = structlog.get_logger(__name__)
+
+_ADD = insert(trail).returning(trail.c.seq)
 
 
 def note(
@@ -21,12 +23,12 @@ def note(
     details: Mapping[str, object] | None = None,
     alarm: bool = False,
 ) -> None:
-    """The trail has one more row; an alarm is logged as a warning too.
+    """The trail has one more row; an alarm is open, has to be posted, and is logged.
 
     ``details`` hold ids and codes, never a name or a number of a person.
     """
-    connection.execute(
-        insert(trail),
+    seq = connection.execute(
+        _ADD,
         {
             "at": at,
             "actor": actor,
@@ -35,8 +37,9 @@ def note(
             "alarm": alarm,
             "details": dict(details or {}),
         },
-    )
+    ).scalar_one()
     if alarm:
+        connection.execute(insert(alarms), {"seq": seq, "at": at, "post_at": at})
         _log.warning("an alarm was raised", action=action, subject=subject, **(details or {}))
 
 

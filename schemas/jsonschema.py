@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from schemas.alarms import alarms_page
 from schemas.asyncapi import asyncapi
 from schemas.cloudevents import cloudevent
 from schemas.codes_page import codes_page
@@ -45,6 +46,7 @@ def generated() -> dict[Path, str]:
     }
     files[_GENERATED / "asyncapi.json"] = _text(asyncapi())
     files[Path("docs") / "codes.md"] = codes_page()
+    files[Path("docs") / "alarms.md"] = alarms_page()
     return files
 
 

@@ -18,6 +18,7 @@ from workers.receiving import Receive
 from workers.reconciling import Reconcile
 from workers.relaying import Relay
 from workers.settings import Settings
+from workers.stage import Stage
 
 if TYPE_CHECKING:
     from workers.metrics import Source
@@ -65,6 +66,18 @@ def build_reconcile(settings: Settings, directory: Directory) -> Reconcile:
         settings=settings,
         clock=now,
     )
+
+
+def build_telling(settings: Settings) -> Stage | None:
+    """What tells alarms to the webhook; None where none is set. Raises ``Misconfigured``."""
+    if settings.alarm_url is None:
+        return None
+    from workers.webhook import Telling, Webhook
+
+    webhook = Webhook.of(settings)
+    if webhook is None:
+        return None
+    return Telling(database=Database(settings.database), webhook=webhook, clock=now)
 
 
 def build_watch(settings: Settings, directory: Directory) -> Watch:

@@ -38,6 +38,8 @@ def _is_open(path: Path) -> bool:
 def _secret_files(settings: Settings, directory: Directory) -> Iterator[str]:
     if settings.storage_secret_key_file is not None:
         yield str(settings.storage_secret_key_file)
+    if settings.alarm_secret_file is not None:
+        yield str(settings.alarm_secret_file)
     for agency in directory.agencies:
         for issuer in filter(agency.writes_as, Issuer):
             names = _of_seal(agency.sealing_as(issuer).seal)

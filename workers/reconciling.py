@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from ledger import cases, claims, deaths, inbox, packs, trail, usage, watched
+from ledger import alarms, cases, claims, deaths, inbox, packs, trail, usage, watched
 from ledger.database import Database
 from ledger.watch import BATCH, Watch
 from schemas.identifiers import new_id
+from workers.alarms import bring_back, settle
 from workers.attaching import store_loose
 from workers.clock import Clock
 from workers.deadlines import look_at_deadlines
@@ -22,6 +23,8 @@ _log = structlog.get_logger(__name__)
 _CLAIM = "reconcile"
 #: seconds between two rounds
 _EVERY = 5.0
+#: between two looks at which alarms are over
+_SETTLES_EVERY = timedelta(minutes=1)
 #: between two looks at what was archived meanwhile, and how far back the first one goes
 _SURVEY, _FIRST_SURVEY = timedelta(hours=1), timedelta(days=30)
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -29,6 +32,8 @@ _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 class Reconcile:
     """Wakes parked events, tells deadlines that passed, stores attachments left in the ledger.
+
+    Closes alarms that are over, and raises again what was marked as done and is true.
 
     Claims that ran out and rows that are due need no help: produce and relay look for them by
     their lease and time at every step. Dead letters come in through the intake.
@@ -54,7 +59,7 @@ class Reconcile:
         self._next_round = clock()
         #: the terms and holidays that deadlines were put off by may have been others
         self._is_new = True
-        self._next_survey = _ALWAYS
+        self._next_survey = self._next_settling = _ALWAYS
         #: the parked event up to which they were looked at
         self._after = inbox.FIRST_PLACE
 
@@ -67,8 +72,9 @@ class Reconcile:
         if not self._is_ours(now):
             return 0
         self._survey(now)
-        steps = (self._wake, self._retry, self._look, self._expire)
+        steps = (self._wake, self._retry, self._look, self._expire, self._bring_back)
         done = sum(step(now) for step in steps) + self._store()
+        self._settle(now)
         self._pack(now)
         return done
 
@@ -151,6 +157,20 @@ class Reconcile:
             # there may be more
             self._next_round = now
         return expired
+
+    def _bring_back(self, now: datetime) -> int:
+        """How many alarms were raised again that are true, whatever somebody said."""
+        with self._database.reading() as connection:
+            if not alarms.are_unchecked(connection):
+                return 0
+        with self._database.writing() as connection:
+            return bring_back(connection, self._watch, now)
+
+    def _settle(self, now: datetime) -> None:
+        """Alarms that are over are closed."""
+        if now >= self._next_settling:
+            self._next_settling = now + _SETTLES_EVERY
+            settle(self._database, self._watch, now)
 
     def _pack(self, now: datetime) -> None:
         """A pack of old events and one of old messages was made, where there are as many."""

@@ -115,6 +115,13 @@ class Settings(BaseSettings):
     templates_dir: Path | None = None
     #: ``host:port`` on which ``hanyin work`` serves metrics; default: it does not
     metrics_listen: Annotated[str | None, Field(pattern=LISTEN)] = None
+    #: ``https://…`` (``http://`` on this machine) that alarms are posted to; default: nowhere. It
+    #: may hold a token
+    alarm_url: SecretStr | None = None
+    #: file with the secret that signs what is posted
+    alarm_secret_file: Path | None = None
+    #: file with the authority that signed that server's certificate; default: the system's
+    alarm_ca_file: Path | None = None
     #: zh or en; default: the locale's
     lang: Literal["zh", "en"] | None = None
     #: debug, info, warning or error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from ledger import attachments, cases, deaths, inbox, outbox, readiness
+from ledger import alarms, attachments, cases, deaths, inbox, outbox, readiness
 from ledger.database import Database
 from ledger.inbox import InboxState
 from schemas.configuration import Directory
@@ -35,6 +35,8 @@ _EMPTY_STEPS = 2
 #: between two looks at what is left, times as long as a look takes
 _LOOK_EVERY = 20
 _TICK_SECONDS = 0.1
+#: seconds for which the end waits for the webhook
+_TELLING_SECONDS = 7.0
 #: seconds for which a drain waits for a server that is away
 _DRAIN_WAITS_SECONDS = 60.0
 
@@ -109,15 +111,17 @@ class _Tree:
             for name in only
             if name in build
         }
+        # beside the stages, and none of them: nothing waits for it
+        telling = assembly.build_telling(settings) if "reconcile" in only else None
+        self._telling = None if telling is None else Loop(telling)
         count = producer_count(settings) if "produce" in only else 0
         self._producers = Producers(count, settings, bell, on_death=self._producer_died)
 
     def run(self, *, drain: bool, report: Callable[[Progress], None] | None) -> None:
         keep_what_is_there()
         self._catch_up(forever=drain)
-        for name, loop in self._loops.items():
-            if name != "receive" and not self._stopping.is_set():
-                loop.start()
+        if not self._stopping.is_set():
+            self._start_others()
         look_at = 0.0
         while not self._stopping.wait(_TICK_SECONDS):
             self._demand_sound()
@@ -140,12 +144,23 @@ class _Tree:
             if drain and progress.nothing and self._is_done():
                 return
 
+    def _start_others(self) -> None:
+        for name, loop in self._loops.items():
+            if name != "receive":
+                loop.start()
+        if self._telling is not None:
+            self._telling.start()
+
     def stop(self) -> None:
         for loop in self._loops.values():
             loop.stop()
         self._producers.stop()
         for loop in self._loops.values():
             loop.join(timeout=10)
+        if self._telling is not None:
+            # last: what the others raised to their end is told too
+            self._telling.stop()
+            self._telling.join(timeout=_TELLING_SECONDS)
         self._database.close()
 
     def _producer_died(self, name: str) -> None:
@@ -197,11 +212,16 @@ class _Tree:
         return self._intake_is_empty() and self._all_told() and self._progress().nothing
 
     def _all_told(self) -> bool:
-        """No deadline has passed without being told; looked at last, for it asks a little more."""
+        """No deadline has passed, and no alarm is true, without being told; looked at last.
+
+        It asks a little more than the rest.
+        """
         if "reconcile" not in self._only:
             return True
         try:
             with self._database.reading() as connection:
+                if alarms.are_unchecked(connection):
+                    return False
                 return not self._watch.count_untold(connection, now())
         except Unavailable:
             return False

@@ -38,6 +38,16 @@ def test_fixity_names_what_was_altered_and_what_is_gone_and_exits_1(
     shown = embedded.run("archive", "fixity", codes=(1,))
     assert "altered" in shown
     assert "missing" in shown
+    # looking raises no alarm unless it is told to
+    assert embedded.rows("alarms") == []
+    embedded.run("archive", "fixity", "--alarm", codes=(1,))
+    embedded.run("archive", "reconcile", "--alarm", codes=(1,))
+    *objects, differs = embedded.rows("alarms")
+    assert {(row["alarm"], row["about"]) for row in objects} == {
+        ("object_not_intact", altered["number"]),
+        ("object_not_intact", missing["number"]),
+    }
+    assert (differs["alarm"], differs["details"]["differences"]) == ("archive_differs", 2)
 
 
 def test_the_probe_of_a_directory_says_that_there_is_no_lock_and_exits_1(

@@ -95,6 +95,7 @@ ACTORS = ("apply", "produce", "reconcile", "operator", "raise", "relay")
 
 #: column → the longest text that flows into it
 FLOWS: dict[str, float] = {
+    "alarms.done_by": limits.NAME,
     "attachments.attachment_id": IDENTIFIER,
     "attachments.brought_by": ANY,
     "attachments.document_id": IDENTIFIER,
