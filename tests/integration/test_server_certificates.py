@@ -24,6 +24,8 @@ from tests.servers.rabbitmq import programs as rabbitmq_programs
 from tests.servers.s3 import Certificate, s3
 from workers.brokers.opening import declare_topology, open_intake, open_mailbox, open_outlet
 
+_SAMPLE = Path(__file__).parents[2] / "deploy" / "rabbitmq-tls.conf"
+
 pytestmark = pytest.mark.timeout(200)
 
 
@@ -81,12 +83,10 @@ def safe_rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SafeRabbit
         missing("RabbitMQ", "it is not installed")
     folder, port = tmp_path_factory.mktemp("tls"), free_port()
     certificate_for(folder, ipaddress.IPv4Address("127.0.0.1")).rename(folder / "cert.pem")
-    more = (
-        f"listeners.ssl.1 = 127.0.0.1:{port}\n"
-        f"ssl_options.certfile = {folder}/cert.pem\n"
-        f"ssl_options.keyfile = {folder}/key.pem\n"
-        f"ssl_options.cacertfile = {folder}/cert.pem\n"
-    )
+    # the sample that deploy/compose.tls.yml mounts, with this test's port and files
+    more = _SAMPLE.read_text().replace("= 5671", f"= 127.0.0.1:{port}")
+    for name, own in (("server.crt", "cert"), ("server.key", "key"), ("ca.crt", "cert")):
+        more = more.replace(f"/etc/rabbitmq/tls/{name}", f"{folder}/{own}.pem")
     with rabbitmq(more=more) as node:
         yield SafeRabbit(node=node, port=port, folder=folder)
 
