@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.failures import AWAY, REFUSED
 from commands.language import say
 from commands.output import Column, complain, note, print_rows
 from commands.person import named
-from commands.session import AWAY, REFUSED, Session, open_session, told
+from commands.session import Session, open_session, told
 from ledger import alarms as rows_of
 from ledger import trail
 from ledger.alarms import RaisedAlarm

@@ -19,6 +19,7 @@ from ledger import documents
 from rendering.doctor import check_rendering
 from schemas.configuration import Source
 from schemas.errors import HanyinError, Misconfigured
+from schemas.file_faults import os_words
 from workers import bootstrap
 from workers.clock import now
 from workers.home import is_installation, keep_temporary_files
@@ -82,9 +83,11 @@ def _tried_in(session: Session) -> Iterator[Session]:
     try:
         folder = TemporaryDirectory(dir=above, prefix=".hanyin-doctor-")
     except OSError as error:
+        why = os_words(error)
         raise Misconfigured(
-            f"HANYIN_HOME {home} cannot be made ({error.strerror}); name a folder that this user"
-            " may make and write into"
+            f"HANYIN_HOME {home} 无法建立（{why.zh}）；请指定本用户可以建立和写入的文件夹",
+            f"HANYIN_HOME {home} cannot be made ({why.en}); name a folder that this user may make"
+            " and write into",
         ) from error
     with folder as name:
         settings = session.settings.model_copy(update={"home": Path(name)})

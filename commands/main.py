@@ -183,6 +183,8 @@ def _tell(fault: Any) -> None:
     if is_call_for_help(fault):
         for line in fault.message.split("\n"):
             note(line)
+        if fault.ctx is not None and fault.ctx.parent is None:
+            _tell_home()
         complain(say("缺少命令", "a command is missing"))
         return
     if fault.ctx is not None:
@@ -193,9 +195,24 @@ def _tell(fault: Any) -> None:
     note(say(f"帮助：{path} --help", f"for help: {path} --help"))
 
 
+def _tell_home() -> None:
+    """Which installation commands are about in this folder, and whether it is there."""
+    from commands.output import note  # noqa: PLC0415 -- for this alone
+    from commands.session import open_session, told  # noqa: PLC0415 -- as above
+    from workers.home import is_installation  # noqa: PLC0415 -- as above
+
+    def tell() -> None:
+        home = open_session(logs=False).settings.home
+        there = "" if is_installation(home) else say("（还没有安装）", " (no installation yet)")
+        note(f"HANYIN_HOME: {home.resolve()}{there}")
+
+    told(tell)()
+
+
 app = typer.Typer(
     name="hanyin",
     cls=_Group,
+    no_args_is_help=True,
     help="函印：社会保险待遇追缴文书的编号、用印、归档与送达 / letters of benefit recovery\n\n"
     "退出码：0 完成；1 被拒绝；3 有事项等人处理；4 设置有误；5 服务暂不可用；64 命令用法有误；"
     "verify 另有自己的 / "
@@ -229,21 +246,7 @@ def hanyin(
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
-        _tell_home()
         raise typer.Exit
-
-
-def _tell_home() -> None:
-    """Which installation commands are about in this folder, and whether it is there."""
-    from commands.session import open_session, told  # noqa: PLC0415 -- for this alone
-    from workers.home import is_installation  # noqa: PLC0415 -- as above
-
-    def tell() -> None:
-        home = open_session(logs=False).settings.home
-        there = "" if is_installation(home) else say("（还没有安装）", " (no installation yet)")
-        typer.echo(f"HANYIN_HOME: {visible(str(home.resolve()))}{there}")
-
-    told(tell)()
 
 
 def main() -> None:

@@ -59,11 +59,12 @@ class Session:
 
     def require_installation(self) -> None:
         """End the command, with the home that it looked at, where that is no installation."""
+        from commands.output import complain
         from workers import bootstrap
 
         if bootstrap.lacks_installation(self.settings):
             home = self.settings.home.resolve()
-            _complain(
+            complain(
                 say(
                     f"{home} 里没有函印的安装。请到安装所在的文件夹运行，或用 HANYIN_HOME 指明；"
                     "要在这里新建，用 hanyin publish 或 hanyin work。",

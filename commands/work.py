@@ -9,7 +9,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from commands.failures import WAITS
 from commands.language import say
-from commands.output import Column, note, print_rows
+from commands.output import Column, complain, note, print_rows
 from commands.session import Session, open_session, told
 from ledger import documents, done, inbox, outbox, seal_waits
 from ledger.done import Mark
@@ -124,7 +124,8 @@ def _tell_end(session: Session, before: Mark, *, as_json: bool) -> None:
     with session.ledger() as database, database.reading() as connection:
         what = done.since(connection, before)
     above = say("（见上表）", " (listed above)") if rows and not as_json else ""
-    note(
+    tell = complain if rows else note
+    tell(
         say(
             f"办理事件 {what.applied} 个，归档文书 {what.archived} 份，"
             f"送出银行函件 {what.sent} 份；"

@@ -67,7 +67,10 @@ class Webhook:
         if settings.alarm_url is None:
             return None
         if settings.alarm_secret_file is None:
-            raise Misconfigured(f"{URL} is set and {SECRET} is not; name the file with the secret")
+            raise Misconfigured(
+                f"设置了 {URL} 而没有设置 {SECRET}；请指明存有签名密钥的文件",
+                f"{URL} is set and {SECRET} is not; name the file with the secret",
+            )
         url = settings.alarm_url.get_secret_value()
         require_safe(url)
         pool = urllib3.PoolManager(
@@ -175,13 +178,24 @@ def require_safe(url: str) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise Misconfigured(f"{URL} is no URL; write https://host/path") from None
+        raise Misconfigured(
+            f"{URL} 不是网址；请写成 https://主机/路径", f"{URL} is no URL; write https://host/path"
+        ) from None
     if not host or port == 0 or parts.scheme not in {"https", "http"}:
-        raise Misconfigured(f"{URL} is no URL of a server; write https://host/path")
+        raise Misconfigured(
+            f"{URL} 不是服务器的网址；请写成 https://主机/路径",
+            f"{URL} is no URL of a server; write https://host/path",
+        )
     if parts.username is not None or parts.password is not None:
-        raise Misconfigured(f"{URL} has a user or password in it; the signature is what counts")
+        raise Misconfigured(
+            f"{URL} 中有用户或口令；请去掉，推送凭签名识别",
+            f"{URL} has a user or password in it; remove them, the signature is what counts",
+        )
     if parts.scheme == "http" and not _is_here(parts):
-        raise Misconfigured(f"{URL} is http; write https, or a server on this machine")
+        raise Misconfigured(
+            f"{URL} 是 http；请用 https，或本机的服务器",
+            f"{URL} is http; write https, or a server on this machine",
+        )
 
 
 def _is_here(parts: SplitResult) -> bool:
@@ -229,12 +243,16 @@ def _secret(file: Path) -> bytes:
         key = base64.b64decode(coded, validate=True) if coded != text else text.encode("utf-8")
     except (OSError, UnicodeDecodeError, binascii.Error) as error:
         raise Misconfigured(
+            f"{SECRET}：{file} 无法读取（{type(error).__name__}）；请指明存有密钥的文本文件"
+            "（密钥可用 openssl rand -hex 32 生成）",
             f"{SECRET}: {file} cannot be read ({type(error).__name__}); name a text file with a"
-            " secret, as `openssl rand -hex 32` makes one"
+            " secret, as `openssl rand -hex 32` makes one",
         ) from None
     if len(key) < _SECRET_BYTES:
         raise Misconfigured(
-            f"{SECRET}: the secret in {file} has {len(key)} bytes; it needs {_SECRET_BYTES} or more"
+            f"{SECRET}：{file} 中的密钥有 {len(key)} 字节，至少要 {_SECRET_BYTES} 字节",
+            f"{SECRET}: the secret in {file} has {len(key)} bytes; it needs"
+            f" {_SECRET_BYTES} or more",
         )
     return key
 
@@ -244,5 +262,6 @@ def _context(ca_file: Path | None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     except (OSError, ssl.SSLError) as error:
         raise Misconfigured(
-            f"{CA}: {ca_file} cannot be read ({type(error).__name__}); name a PEM file"
+            f"{CA}：{ca_file} 无法读取（{type(error).__name__}）；请指明 PEM 文件",
+            f"{CA}: {ca_file} cannot be read ({type(error).__name__}); name a PEM file",
         ) from None

@@ -42,4 +42,6 @@ def test_what_waits_is_counted_and_the_list_is_for_programs(embedded: Installati
     )
     ended = quick.ended("work", "--drain", "--only", "receive,apply", "--json")
     assert len(json.loads(ended.stdout)) == 1
-    assert ended.stderr.splitlines()[-1].endswith("waiting for somebody: 1")
+    told = json.loads(ended.stderr.splitlines()[-1])
+    assert told["code"] == "waits"
+    assert told["message"].endswith("waiting for somebody: 1")
