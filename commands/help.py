@@ -31,6 +31,7 @@ _ARGUMENTS = {
     "name": ("名称", "NAME"),
     "number": ("文号", "NUMBER"),
     "numbers": ("文号", "NUMBER"),
+    "ids": ("编号", "ID"),
     "seq": ("序号", "SEQ"),
     "seqs": ("序号", "SEQ"),
 }
