@@ -10,6 +10,7 @@ from sqlalchemy import String, Text
 from cases.case import CaseState
 from ledger.inbox import InboxState
 from ledger.outbox import OutboxState
+from ledger.packs import Packed
 from ledger.tables import metadata
 from schemas import limits
 from schemas.case_event import CaseEvent
@@ -109,7 +110,7 @@ FLOWS: dict[str, float] = {
     "cases.agency": AGENCY,
     "cases.case_no": CASE_NO,
     "cases.state": words(CaseState),
-    "claims.name": words(["reconcile", "relay"]),
+    "claims.name": words(["reconcile", "relay", "webhook"]),
     "claims.token": IDENTIFIER,
     "deadlines.deadline": words(DeadlineKind),
     "deadlines.document_id": IDENTIFIER,
@@ -159,6 +160,7 @@ FLOWS: dict[str, float] = {
     "outbox.routing_key": ROUTES,
     "outbox.state": words(OutboxState),
     "outbox.type": TYPES,
+    "packs.holds": words(Packed),
     "renditions.base_sha256": SHA256,
     "renditions.document_id": IDENTIFIER,
     "renditions.level": words(SealLevel),
@@ -172,6 +174,7 @@ FLOWS: dict[str, float] = {
     ),
     "trail.actor": words(ACTORS),
     "usage.agency": AGENCY,
+    "watched.document_id": IDENTIFIER,
     "usage.case_no": CASE_NO,
     "usage.speaker": len("user ") + OUTSIDE,
     "trail.subject": AGENCY + 1 + max(CASE_NO, number()),
