@@ -10,11 +10,12 @@ import typer
 from commands.bookmark import Bookmark
 from commands.event_files import FileEvent, chunks
 from commands.failures import AWAY, REFUSED
-from commands.language import say
+from commands.language import say, spoken
 from commands.output import complain, note
 from commands.progress import advancing
 from commands.session import Session
 from schemas.errors import Misconfigured, Unavailable
+from schemas.file_faults import os_words
 from schemas.identifiers import new_id
 from schemas.parsing import read_envelope
 from workers import bootstrap
@@ -164,7 +165,7 @@ class _Sending:
         try:
             self._bookmark.write(sent)
         except (OSError, Misconfigured) as error:
-            why = str(error.strerror if isinstance(error, OSError) else error)
+            why = spoken(os_words(error) if isinstance(error, OSError) else error.sentence)
             note(
                 say(
                     f"无法记录进度（{self._bookmark.path}：{why}）；若中断，将从头发送。",

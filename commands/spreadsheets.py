@@ -133,7 +133,7 @@ def _annotate(file: Path, copy_to: Path, outcome: _Outcome) -> None:
             sentence=lambda problem: say(problem.message, problem.message_en),
         )
     except (OSError, Invalid) as error:
-        why = error.strerror if isinstance(error, OSError) else error.problems[0].message
+        why = spoken(os_words(error) if isinstance(error, OSError) else error.sentence)
         complain(
             say(f"没有写出批注副本 {copy_to}：{why}", f"no copy with comments in {copy_to}: {why}")
         )

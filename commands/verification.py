@@ -14,6 +14,7 @@ from commands.output import note, print_json, print_line, watched
 from commands.session import Session, open_session
 from commands.verdicts import print_verdicts
 from schemas.errors import Misconfigured
+from schemas.file_faults import os_words
 from signing.bearers import attributed
 from signing.examiner_process import ExaminerProcess
 from signing.verdict import Attribution, Verdict, Word
@@ -125,7 +126,7 @@ def _verdict(verifier: Verifier, file: Path) -> Verdict:
             return Verdict.unknown("folder_empty")
         return verifier.verify_file(file)
     except OSError as error:
-        return Verdict.unknown("file_unreadable", why=error.strerror)
+        return Verdict.unknown("file_unreadable", why=os_words(error))
 
 
 def _row(file: str, verdict: Verdict) -> dict[str, Any]:

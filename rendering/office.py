@@ -20,6 +20,7 @@ from rendering.language import tell_chinese
 from rendering.profile import write_profile
 from schemas.errors import Misconfigured, ProductionFailed, Unavailable
 from schemas.file_faults import os_words
+from schemas.sentence import Sentence
 
 _log = structlog.get_logger(__name__)
 
@@ -92,7 +93,7 @@ class Office:
             return self._convert(word, title, letters)
         except OSError as error:
             self.close()
-            raise self._no_room(error.strerror or type(error).__name__) from error
+            raise self._no_room(os_words(error)) from error
 
     def _convert(self, word: bytes, title: str, letters: int) -> bytes:
         if self._letters >= _LETTERS_A_LIFE:
@@ -118,13 +119,13 @@ class Office:
         full = shutil.disk_usage(self._settings.work_dir).free < _ROOM
         self.close()
         if full:
-            raise self._no_room("full")
+            raise self._no_room(Sentence("已满", "full"))
         raise ProductionFailed(code, final=False, **values)
 
-    def _no_room(self, what: str) -> Unavailable:
+    def _no_room(self, what: Sentence) -> Unavailable:
         return Unavailable(
-            f"{self._settings.work_dir} 所在的磁盘不能使用（{what}）",
-            f"the disk of {self._settings.work_dir} cannot be used ({what})",
+            f"{self._settings.work_dir} 所在的磁盘不能使用（{what.zh}）",
+            f"the disk of {self._settings.work_dir} cannot be used ({what.en})",
         )
 
     @property
