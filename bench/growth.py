@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,6 +28,8 @@ from rich.table import Table
 
 from bench.ground import opened
 from commands.county import as_bytes
+from ledger import packs
+from ledger.database import Database
 from tests.building.grown import Shares, grown
 from tests.servers.addresses import postgresql_address
 from tests.servers.process import free_port
@@ -40,7 +42,7 @@ _IDLE, _CASES, _SCRAPES = 30.0, 5, 5
 #: the new cases begin behind those that every grown ledger has
 _NEW = 1000
 #: seconds after which a case is given up
-_PATIENCE = 120.0
+_PATIENCE = 900.0
 _LEDGERS = ("sqlite", "postgresql")
 
 
@@ -56,8 +58,9 @@ class Grown:
     announced: float
     #: seconds of a scrape, median
     scrape: float
-    #: bytes of the ledger a letter
+    #: bytes of the ledger a letter, before and after what is over was packed and its room given back
     size: float
+    packed: float
 
 
 class Ledger:
@@ -107,6 +110,7 @@ class Ledger:
         """What it costs at rest and at work."""
         letters, size = self._ask("select count(*) from documents"), self._size()
         self._hanyin("migrate")
+        packed = self._pack()
         with self._working() as tree:
             # LibreOffice starts, templates and keys are read, what a start looks at is looked at
             self._announce(0)
@@ -121,7 +125,31 @@ class Ledger:
             announced=median(waits),
             scrape=median(scrapes),
             size=size / letters,
+            packed=packed / letters,
         )
+
+    def _pack(self) -> int:
+        """What is over is packed, as reconcile does it in time; the ledger's bytes."""
+        now, settings = datetime.now(UTC), Settings()
+        before = now - timedelta(days=settings.events_days)
+        database = Database(self.url)
+        while True:
+            with database.writing() as connection:
+                events = packs.old_events(connection, before=before)
+                messages = packs.old_messages(connection, before=before)
+                if events:
+                    packs.pack_events(connection, events, at=now)
+                if messages:
+                    packs.pack_messages(connection, messages, at=now)
+            if not (events or messages):
+                break
+        with database.engine.connect() as connection:
+            plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+            plain.exec_driver_sql("vacuum full" if self.name == "postgresql" else "commit")
+            plain.exec_driver_sql("vacuum")
+            plain.exec_driver_sql("analyze")
+        database.close()
+        return self._size()
 
     def _size(self) -> int:
         if self.name == "sqlite":
@@ -187,7 +215,9 @@ def main() -> None:
     words = vars(parser.parse_args())
     set_up_logs(Settings(log_level="error"))
     sizes, ledgers = words.pop("letters"), words.pop("ledgers")
-    table = Table("ledger", "letters", "idle, cores", "announced, s", "scrape, s", "bytes a letter")
+    table = Table(
+        "ledger", "letters", "idle, cores", "announced, s", "scrape, s", "bytes a letter", "packed"
+    )
     for letters in sizes:
         for name in ledgers:
             with tempfile.TemporaryDirectory(prefix="hanyin-bench-") as folder:
@@ -205,6 +235,7 @@ def _row(made: Grown) -> tuple[str, ...]:
         f"{made.announced:.2f}",
         f"{made.scrape:.2f}",
         f"{made.size:,.0f}",
+        f"{made.packed:,.0f}",
     )
 
 
