@@ -58,7 +58,7 @@ class Grown:
     announced: float
     #: seconds of a scrape, median
     scrape: float
-    #: bytes of the ledger a letter, before and after what is over was packed and its room given back
+    #: bytes of the ledger a letter, before what is over was packed, and after
     size: float
     packed: float
 

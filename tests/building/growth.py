@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     case,
     cast,
+    exists,
     func,
     insert,
     literal,
@@ -36,17 +37,23 @@ from ledger.tables import (
 )
 
 _IS_OUT = documents.c.state == "announced"
-_OUT = select(documents.c.document_id).where(_IS_OUT)
+
+
+def _is_of_one(column: Column[Any]) -> ColumnElement[bool]:
+    """It stands with a document that is out; looked up for each: a list of all is too long."""
+    return exists().where(documents.c.document_id == column, _IS_OUT)
+
+
 #: which rows stand for what is done
 _DONE: dict[Table, ColumnElement[bool]] = {
     cases: cases.c.body.is_not(None),
     inbox: inbox.c.state == "applied",
     documents: _IS_OUT,
-    enclosures: enclosures.c.document_id.in_(_OUT) & enclosures.c.enclosed_id.in_(_OUT),
-    attachments: attachments.c.pinned.is_(None) & attachments.c.document_id.in_(_OUT),
-    deadlines: deadlines.c.document_id.in_(_OUT),
+    enclosures: _is_of_one(enclosures.c.document_id) & _is_of_one(enclosures.c.enclosed_id),
+    attachments: attachments.c.pinned.is_(None) & _is_of_one(attachments.c.document_id),
+    deadlines: _is_of_one(deadlines.c.document_id),
     outbox: (outbox.c.state == "sent")
-    & (outbox.c.document_id.is_(None) | outbox.c.document_id.in_(_OUT)),
+    & (outbox.c.document_id.is_(None) | _is_of_one(outbox.c.document_id)),
     # an alarm about a deadline stands with each that was missed; the others are few
     trail: trail.c.alarm.is_(False) | (trail.c.action == "deadline_passed"),
 }
