@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -130,8 +130,8 @@ class Ledger:
 
     def _pack(self) -> int:
         """What is over is packed, as reconcile does it in time; the ledger's bytes."""
-        now, settings = datetime.now(UTC), Settings()
-        before = now - timedelta(days=settings.events_days)
+        # the copies of a grown ledger are not in the order of their age: all that is over goes
+        now = before = datetime.now(UTC)
         database = Database(self.url)
         while True:
             with database.writing() as connection:
@@ -148,6 +148,8 @@ class Ledger:
             plain.exec_driver_sql("vacuum full" if self.name == "postgresql" else "commit")
             plain.exec_driver_sql("vacuum")
             plain.exec_driver_sql("analyze")
+            if self.name == "sqlite":
+                plain.exec_driver_sql("pragma wal_checkpoint(truncate)")
         database.close()
         return self._size()
 

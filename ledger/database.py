@@ -247,8 +247,8 @@ def _in_what_way(error: DBAPIError) -> Sentence:
 
 
 def _json(value: object) -> str:
-    """``value`` as the ledger keeps it: Chinese as it is, which takes half as much."""
-    text = json.dumps(value, ensure_ascii=False)
+    """``value`` as the ledger keeps it: no blanks, and Chinese as it is, half as many bytes."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # half of a pair has no UTF-8; it is kept as it was spelled
     return json.dumps(value) if _SURROGATE.search(text) else text
 
