@@ -6,7 +6,7 @@
 # make bench-sealing   how fast a letter is sealed, against pyHanko's plain call
 # make bench-starting  how long one waits for hanyin verify of one letter
 # make bench-limits    what physics sets: signatures, LibreOffice's bare export, the disk
-# make bench-growth    what a letter costs with a million documents in the ledger
+# make bench-growth    a grown ledger at rest and at work, to a million letters, on SQLite and PostgreSQL
 # make bench-scaling   1, 2 and 4 processes; four workers on one number series
 # make setup   what the program needs, in .venv and from the distribution's packages
 

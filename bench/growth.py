@@ -54,7 +54,8 @@ class Grown:
     letters: int
     #: share of a core that the workers take when there is nothing to do; of PostgreSQL as well
     idle: float
-    #: seconds from an event's publishing to its last announced letter, median
+    #: seconds from the end of an event's publishing to its last announced letter, median; a machine
+    #: so busy that publishing takes longer than that shows 0
     announced: float
     #: seconds of a scrape, median
     scrape: float
@@ -188,7 +189,7 @@ class Ledger:
         return time.monotonic() - since
 
     def _announce(self, place: int) -> float:
-        """Seconds from the publishing of a case to the last of its letters."""
+        """Seconds from the end of a case's publishing to the last of its letters."""
         (event,) = _cases()[place : place + 1]
         file = self.home / f"event{place}.json"
         file.write_bytes(as_bytes(event))
