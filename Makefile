@@ -5,14 +5,15 @@
 # make soak    the fault tests with more kills and more inputs, for hours
 # make bench-sealing   how fast a letter is sealed, against pyHanko's plain call
 # make bench-starting  how long one waits for hanyin verify of one letter
-# make bench-limits    what physics sets: signatures, LibreOffice's bare export, the disk
+# make bench-limits    what physics sets: signatures, the disk; and long letters
 # make bench-growth    a grown ledger at rest and at work, to a million letters, on SQLite and PostgreSQL
 # make bench-scaling   1, 2 and 4 processes; four workers on one number series
 # make setup   what the program needs, in .venv and from the distribution's packages
+# make setup-office   also LibreOffice, for templates that Typst cannot make
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test bench bench-tools bench-sealing bench-starting bench-limits bench-growth bench-scaling soak check setup setup-dev setup-servers
+.PHONY: demo test bench bench-tools bench-sealing bench-starting bench-limits bench-growth bench-scaling soak check setup setup-office setup-dev setup-servers
 
 BIN := .venv/bin
 # more words for pytest, e.g. make test PYTEST="-k archive"
@@ -44,10 +45,11 @@ soak: setup-dev setup-servers
 	HANYIN_TEST_LOAD=$${HANYIN_TEST_LOAD:-10000} HANYIN_TEST_LOAD_CASES=$${HANYIN_TEST_LOAD_CASES:-2800} \
 	HANYIN_TEST_PARKED=$${HANYIN_TEST_PARKED:-100000} HANYIN_TEST_FATES=$${HANYIN_TEST_FATES:-1000} \
 	HANYIN_TEST_HOSTILE=$${HANYIN_TEST_HOSTILE:-20000} HANYIN_TEST_HOSTILE_CASES=$${HANYIN_TEST_HOSTILE_CASES:-240} \
+	HANYIN_TEST_SETS=$${HANYIN_TEST_SETS:-200} \
 	HANYIN_TEST_WAITING=$${HANYIN_TEST_WAITING:-100000} \
 	HANYIN_TEST_FAULT_POINTS=$${HANYIN_TEST_FAULT_POINTS:-all} HANYIN_TEST_DONE=$${HANYIN_TEST_DONE:-1000000} \
 	$(BIN)/python -m tests.servers run -- $(BIN)/python -m pytest -n 2 \
-	-o timeout=36000 -m "" tests/faults tests/fuzzing tests/properties \
+	-o timeout=36000 -m "" tests/faults tests/fuzzing tests/integration/test_engines_agree.py tests/properties \
 	tests/conformance/test_poison_events.py tests/conformance/test_floods.py tests/conformance/test_many_waiting.py tests/conformance/test_many_done.py $(PYTEST)
 
 check: setup-dev
@@ -71,6 +73,9 @@ bench-growth bench-scaling: bench-%: setup-dev setup-servers
 
 setup:
 	deploy/setup.sh
+
+setup-office:
+	deploy/setup.sh --office
 
 setup-dev:
 	deploy/setup.sh --dev

@@ -1,11 +1,10 @@
 """``make bench-limits``: what physics sets on this machine for the stages of a letter.
 
-Signatures by OpenSSL's own ``speed``, LibreOffice's bare export of a document that is loaded, a
-write that is on the disk; and a letter of some 40 pages beside one of three.
+Signatures by OpenSSL's own ``speed``, a write that is on the disk; and a letter of some 40 pages
+beside one of three.
 """
 
 import argparse
-import json
 import os
 import re
 import statistics
@@ -20,22 +19,18 @@ from rich.console import Console
 from rich.table import Table
 
 from rendering.building import build_renderer
-from rendering.composing import join, take_apart
-from rendering.office import find_program
 from rendering.preview import sample_document
 from rendering.renderer import Renderer
 from schemas.documents import DocumentKind, PlannedDocument
-from templates.catalogue import load as template
 
 #: algorithms as ``openssl speed`` knows them
 _SIGNATURES = ("rsa2048", "rsa3072", "ecdsap256", "sm2")
 #: signatures a second in its last line
 _A_SECOND = re.compile(r"([0-9.]+)\s+[0-9.]+\s*$")
 _KIND = DocumentKind.RECOVERY_NOTICE
-_LETTERS = 16
 #: as much as a letter has
 _BYTES = bytes(150_000)
-_WRITES, _EXPORTS = 100, 20
+_WRITES = 100
 
 
 def main() -> None:
@@ -56,29 +51,9 @@ def main() -> None:
 
 
 def _steps(renderer: Renderer, folder: Path) -> Iterator[tuple[str, float]]:
-    body = take_apart(renderer._filled(template(_KIND), sample_document(_KIND).data))
-    if body is None:
-        raise SystemExit(f"the sample of {_KIND} cannot go with others")
-    for count in (1, _LETTERS):
-        load, export = _bare(renderer, folder, join([body] * count))
-        yield f"LibreOffice: load, a letter of {count}", load / count
-        yield f"LibreOffice: bare export, a letter of {count}", export / count
     yield "a letter's bytes written and on the disk", _synced(folder)
     for pages, spent in _long(renderer):
         yield f"a letter of {pages} pages made, a page", spent / pages
-
-
-def _bare(renderer: Renderer, folder: Path, word: bytes) -> tuple[float, float]:
-    """Milliseconds of loading and of exporting."""
-    settings = renderer._office._settings
-    file = folder / "bare.docx"
-    file.write_bytes(word)
-    script = Path(__file__).parent / "bare_export.py"
-    program = str(find_program(settings.program))
-    words = [str(settings.python), str(script), program, str(folder), str(file), str(_EXPORTS)]
-    variables = {**os.environ, "HOME": str(folder), **settings.variables}
-    told = json.loads(subprocess.run(words, env=variables, check=True, capture_output=True).stdout)
-    return told["load"] * 1000, told["export"] * 1000
 
 
 def _signature(name: str, seconds: int) -> float:

@@ -1,6 +1,6 @@
 """How fast a letter is sealed, against pyHanko's plain call in the same run.
 
-One-page letter as LibreOffice makes it, RSA-2048, key in memory, visible seal; the two take turns,
+One-page letter as Typst makes it, RSA-2048, key in memory, visible seal; the two take turns,
 so that a busy machine is as busy for the one as for the other. The last line is the ratio of the
 medians. Run by `make bench-sealing`; `python -m bench.sealing 50` takes fewer letters.
 """

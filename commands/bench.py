@@ -15,7 +15,7 @@ from schemas.errors import Misconfigured
 from workers import bootstrap
 from workers.measuring import Measured, Measuring, Report
 
-#: cases that warm it up: LibreOffice starts, templates and keys are read
+#: cases that warm it up: Typst starts, templates and keys are read
 _WARM = 4
 _MIB = 1024 * 1024
 

@@ -184,7 +184,7 @@ def _writer(
 
 @contextmanager
 def _paper(session: Session, agency: Agency) -> Iterator[Writer]:
-    """A writer with a LibreOffice of its own, and a sign of life while it works."""
+    """A writer with engines of its own, and a sign of life while it works."""
     from books.writers.paper import PaperWriter  # noqa: PLC0415
     from rendering.building import build_printer  # noqa: PLC0415
 

@@ -26,6 +26,7 @@ from workers.home import is_installation, keep_temporary_files
 from workers.private import open_to_others
 
 if TYPE_CHECKING:
+    from templates.library import Library
     from workers.agency_check import Finding
 
 _COLUMNS: list[Column] = [
@@ -134,7 +135,8 @@ def _templates(session: Session) -> list[dict[str, Any]]:
     except HanyinError as error:
         return [{"name": title, "ok": False, "detail": spoken(error.sentence), "advice": _advice()}]
     if not found:
-        return [{"name": title, "ok": True, "detail": str(len(library.own)), "advice": None}]
+        sound = {"name": title, "ok": True, "detail": str(len(library.own)), "advice": None}
+        return [sound, *_by_office(library, session)]
     advice = say(
         "改正后运行 hanyin templates lint，再重新启动 hanyin work",
         "correct it, run `hanyin templates lint`, start `hanyin work` anew",
@@ -148,6 +150,22 @@ def _templates(session: Session) -> list[dict[str, Any]]:
         }
         for fault in found
     ]
+
+
+def _by_office(library: "Library", session: Session) -> list[dict[str, Any]]:
+    """Own templates that LibreOffice converts, which then has to be there."""
+    from rendering.office import find_program  # noqa: PLC0415 -- for those who have any
+    from rendering.typst.compiler import unknown_in  # noqa: PLC0415 -- as above
+
+    named = [own.name for own in library.own if unknown_in(own.loaded.docx)]
+    if not named:
+        return []
+    row = {"name": say("由 LibreOffice 转换的模板", "templates that go by LibreOffice")}
+    try:
+        find_program(session.settings.office_program)
+    except HanyinError as error:
+        return [{**row, "ok": False, "detail": ", ".join(named), "advice": spoken(error.sentence)}]
+    return [{**row, "ok": True, "detail": ", ".join(named), "advice": None}]
 
 
 def _servers(session: Session) -> list[dict[str, Any]]:

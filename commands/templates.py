@@ -26,8 +26,9 @@ from workers.home import keep_temporary_files
 
 if TYPE_CHECKING:
     from rendering.renderer import Renderer
+    from templates.catalogue import Template
     from templates.findings import Finding
-    from templates.library import Library
+    from templates.library import Library, OwnTemplate
 
 app = typer.Typer(no_args_is_help=True, help="模板 / the templates")
 
@@ -59,21 +60,23 @@ def lint(
 
     发行的和 HANYIN_TEMPLATES_DIR 中全部的，或该机构文书所用的。退出码：0 没有问题；1 有
     / The shipped ones and all of HANYIN_TEMPLATES_DIR, or those that the agency's letters use.
-    Exit 0 where nothing is wrong, else 1.
+    Exit 0 where nothing is wrong, else 1; what goes by LibreOffice is said, and is no fault.
     """
     session = open_session()
     library = library_of(session, agency)
     chosen = [*_linted(library, kinds or list(DocumentKind), agency)]
-    rows = [_row(owner, finding, as_json) for owner, findings in chosen for finding in findings]
+    rows = [_row(owner, each, as_json) for owner, _, findings in chosen for each in findings]
     if not (kinds or agency):
         rows += _unused(library, session)
+    faulty = bool(rows)
+    rows += [row for owner, template, _ in chosen for row in _by_office(owner, template, as_json)]
     if rows or as_json:
         print_rows(say("模板检查", "Templates"), _COLUMNS, rows, as_json=as_json)
-    else:
+    if not (faulty or as_json):
         print_line(
             say(f"{len(chosen)} 个模板没有问题。", f"{len(chosen)} templates, nothing wrong.")
         )
-    if rows:
+    if faulty:
         raise typer.Exit(REFUSED)
 
 
@@ -90,19 +93,23 @@ def _row(owner: str, finding: "Finding", as_json: bool) -> dict[str, Any]:
 
 def _linted(
     library: "Library", kinds: Sequence[DocumentKind], agency: str | None
-) -> "Iterator[tuple[str, Sequence[Finding]]]":
-    """Whose each template is, and what is wrong with it."""
+) -> "Iterator[tuple[str, Template | None, Sequence[Finding]]]":
+    """Whose each template is, itself where it can be read, and what is wrong with it."""
     from templates.catalogue import load
     from templates.lint import lint as findings_of
 
     for kind in kinds:
         mine = library.over(kind, agency) if agency else None
         if mine is not None:
-            yield mine.owner, mine.findings
+            yield _own(mine)
             continue
-        yield say("随附", "shipped"), findings_of(load(kind))
+        yield say("随附", "shipped"), load(kind), findings_of(load(kind))
         if agency is None:
-            yield from ((own.owner, own.findings) for own in library.own if own.kind is kind)
+            yield from (_own(own) for own in library.own if own.kind is kind)
+
+
+def _own(own: "OwnTemplate") -> "tuple[str, Template | None, Sequence[Finding]]":
+    return own.owner, None if own.findings else own.loaded, own.findings
 
 
 def _unused(library: "Library", session: Session) -> "Iterator[dict[str, Any]]":
@@ -118,6 +125,36 @@ def _unused(library: "Library", session: Session) -> "Iterator[dict[str, Any]]":
             "message": say(fault.detail, fault.detail_en),
             "message_en": fault.detail_en,
         }
+
+
+def _by_office(
+    owner: str, template: "Template | None", as_json: bool
+) -> "Iterator[dict[str, Any]]":
+    """A row for each construct that makes a sound template go by LibreOffice."""
+    from rendering.typst.compiler import unknown_in
+    from templates.expressions import BrokenExpression
+
+    try:
+        unknown = () if template is None else unknown_in(template.docx)
+    except BrokenExpression:
+        # lint says where its marks are wrong
+        return
+    for each in unknown:
+        chinese, english = each.sentences
+        yield {
+            "owner": owner,
+            "kind": template.kind.value if template else None,
+            "rule": "by_libreoffice",
+            "subject": each.construct,
+            "message": chinese if as_json else say(chinese, english),
+            "message_en": english,
+        }
+
+
+def _say_engine(template: "Template") -> None:
+    """Standard error says where the template goes by LibreOffice."""
+    for row in _by_office("", template, False):
+        complain(row["message"])
 
 
 @app.command()
@@ -139,6 +176,7 @@ def preview(
     session = open_session()
     library_of(session, agency)
     with _renderer(session) as renderer:
+        _say_engine(renderer.library.template(kind, agency))
         if seal:
             issuer = agency or session.directory.agencies[0].code
             planned = sample_document(kind, agency=issuer, library=renderer.library)

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Everything that Hanyin needs is on this machine afterwards: LibreOffice, fonts, and the Python
-# packages of the lock file in .venv. What is there already is left alone, so a second run takes
+# Everything that Hanyin needs is on this machine afterwards: fonts, and the Python packages of the
+# lock file in .venv; LibreOffice where it is asked for. What is there already is left alone, so a second run takes
 # a second or less. For Debian 12 and 13 and Ubuntu 24.04; python3 3.11 or later; root or sudo
 # only where a package is missing.
 #
-#   deploy/setup.sh          what the program needs
-#   deploy/setup.sh --dev    also what its tests need
+#   deploy/setup.sh            what the program needs
+#   deploy/setup.sh --office   also LibreOffice, for templates that Typst cannot make
+#   deploy/setup.sh --dev      also what its tests need, LibreOffice among it
 #
 # HANYIN_PYTHON names another Python for .venv (default: python3).
 set -euo pipefail
@@ -22,11 +23,13 @@ fandol=(FandolFang-Regular FandolHei-Bold FandolHei-Regular FandolKai-Regular
 say() { printf '› %s / %s\n' "$1" "$2"; }
 die() { printf '✗ %s\n  %s\n' "$1" "$2" >&2; exit 1; }
 
-dev=no
+dev=no office=no
 case ${1:-} in
     '') ;;
-    --dev) dev=yes ;;
-    *) die "不认识的参数 $1；用法：deploy/setup.sh [--dev]" "Unknown argument $1; usage: deploy/setup.sh [--dev]" ;;
+    --office) office=yes ;;
+    --dev) dev=yes office=yes ;;
+    *) die "不认识的参数 $1；用法：deploy/setup.sh [--office | --dev]" \
+           "Unknown argument $1; usage: deploy/setup.sh [--office | --dev]" ;;
 esac
 
 # -- packages of the distribution ------------------------------------------------------------
@@ -60,19 +63,27 @@ known() { apt-cache show "$1" >/dev/null 2>&1; }
 missing_packages() {
     missing=()
     local package
-    for package in python3-uno fontconfig fonts-noto-cjk fonts-hanazono fonts-babelstone-han \
-                   poppler-utils ca-certificates libjemalloc2; do
+    for package in fontconfig fonts-noto-cjk fonts-hanazono fonts-babelstone-han poppler-utils \
+                   ca-certificates; do
+        installed "$package" || missing+=("$package")
+    done
+    if [ $office = yes ]; then missing_office_packages; fi
+    command -v "$python" >/dev/null || missing+=(python3)
+    # Debian keeps ensurepip in a package of its own.
+    if [ ! -x "$venv/bin/python" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        missing+=(python3-venv)
+    fi
+}
+
+missing_office_packages() {
+    local package
+    for package in python3-uno libjemalloc2; do
         installed "$package" || missing+=("$package")
     done
     # The two flavours of LibreOffice exclude each other: a desktop keeps its own.
     if ! installed libreoffice-writer-nogui && ! installed libreoffice-writer; then
         if installed libreoffice-core; then missing+=(libreoffice-writer)
         else missing+=(libreoffice-writer-nogui); fi
-    fi
-    command -v "$python" >/dev/null || missing+=(python3)
-    # Debian keeps ensurepip in a package of its own.
-    if [ ! -x "$venv/bin/python" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        missing+=(python3-venv)
     fi
 }
 

@@ -61,11 +61,6 @@ class Claim:
     #: code of what went wrong the last time; None where nothing did
     problem: str | None = None
 
-    @property
-    def fresh(self) -> bool:
-        """True for what nobody has worked on before."""
-        return self.attempts == 1 and not self.deaths and self.sealed_sha256 is None
-
 
 def _of_a_claim() -> Update:
     """Of the document that a claim names, and while it is claimed."""

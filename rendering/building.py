@@ -1,12 +1,14 @@
-"""A renderer, built from plain values."""
+"""Engines, a renderer, a printer, built from plain values."""
 
 from pathlib import Path
 
 from rendering.allocator import allocator_variables
+from rendering.engines import Engines
 from rendering.fonts import write_configuration
 from rendering.office import Office, OfficeSettings
 from rendering.printing import Printer
 from rendering.renderer import Renderer
+from rendering.typst.typesetter import Typesetter
 from templates.library import Library
 
 
@@ -17,15 +19,16 @@ def build_renderer(
     office_program: Path | None = None,
     timeout: float = 60.0,
     templates_dir: Path | None = None,
+    typst: bool = True,
 ) -> Renderer:
-    """A renderer with a LibreOffice of its own, which starts with the first letter.
+    """A renderer with engines of its own, each of which starts with the first file it makes.
 
     ``work_dir`` holds font configuration, profile and files on their way; ``timeout`` is seconds
-    a letter; ``templates_dir`` has templates over the shipped ones. Raises ``Misconfigured`` where
-    fonts or templates cannot be listed.
+    a letter; ``templates_dir`` has templates over the shipped ones; without ``typst`` everything
+    goes by LibreOffice. Raises ``Misconfigured`` where fonts or templates cannot be listed.
     """
-    office, fonts = _office(work_dir, office_python, office_program, timeout)
-    return Renderer(office, fonts=fonts, library=Library(templates_dir))
+    engines = _engines(work_dir, office_python, office_program, timeout, typst=typst)
+    return Renderer(engines, library=Library(templates_dir))
 
 
 def build_printer(
@@ -35,21 +38,21 @@ def build_printer(
     office_program: Path | None = None,
     timeout: float = 60.0,
 ) -> Printer:
-    """A printer with a LibreOffice of its own; all as for ``build_renderer``."""
-    office, fonts = _office(work_dir, office_python, office_program, timeout)
-    return Printer(office, fonts=fonts)
+    """A printer with engines of its own; all as for ``build_renderer``."""
+    return Printer(_engines(work_dir, office_python, office_program, timeout, typst=True))
 
 
-def _office(
-    work_dir: Path, python: Path, program: Path | None, timeout: float
-) -> tuple[Office, Path]:
+def _engines(
+    work_dir: Path, python: Path, program: Path | None, timeout: float, *, typst: bool
+) -> Engines:
     fonts = write_configuration(work_dir)
     variables = {"FONTCONFIG_FILE": str(fonts), "LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}
-    settings = OfficeSettings(
+    office = OfficeSettings(
         work_dir=work_dir,
         python=python,
         program=program,
         timeout=timeout,
         variables={**variables, **allocator_variables()},
     )
-    return Office(settings), fonts
+    typesetter = Typesetter(work_dir, fonts=fonts, timeout=timeout) if typst else None
+    return Engines(typesetter, Office(office), fonts=fonts)

@@ -1,9 +1,10 @@
-"""Whether this machine can render letters: fonts, fontconfig, LibreOffice, the python with uno."""
+"""Whether this machine can render letters: fonts, Typst, and LibreOffice where it is needed."""
 
 import subprocess
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from rendering.allocator import find_allocator
@@ -11,13 +12,15 @@ from rendering.building import build_renderer
 from rendering.fonts import RARE, missing_faces, missing_families, write_configuration
 from rendering.office import find_program
 from rendering.preview import drawn_sample
+from rendering.typst.typesetter import Typesetter
 from schemas.documents import DocumentKind
 from schemas.errors import HanyinError, Misconfigured
 from templates.catalogue import load
 
 #: seconds that a program may take to say what it is; the first start on a cold disk is slow
 _SECONDS = 60
-_SET_UP = ("运行 make setup", "run `make setup`")
+_SET_UP = ("运行 make setup 或 make setup-office", "run `make setup`, or `make setup-office`")
+_PYTHON = Path("/usr/bin/python3")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +39,23 @@ class Check:
 
 
 def check_rendering(*, office_python: Path, office_program: Path | None) -> list[Check]:
-    """Every part that a letter needs, in the order in which it needs them; raises nothing."""
+    """Every part that a letter needs, in the order in which it needs them; raises nothing.
+
+    LibreOffice need not be there: it makes what Typst is not told of. One that is there and does
+    not work is a fault.
+    """
     with tempfile.TemporaryDirectory(prefix="hanyin-doctor-") as folder:
         place = Path(folder)
+        checks = [*_fonts(place), _typst(place), _trial(place, typst=True)]
+        try:
+            find_program(office_program)
+        except Misconfigured:
+            if office_program is None:
+                return [*checks, _WITHOUT_OFFICE]
         parts = [_office(office_program, place), _python(office_python)]
-        tried = [_trial(place, office_python, office_program)] if all(c.ok for c in parts) else []
-        return [*_fonts(place), *parts, *tried]
+        if all(check.ok for check in parts):
+            parts.append(_trial(place, office_python, office_program))
+        return [*checks, *parts]
 
 
 def _fonts(place: Path) -> list[Check]:
@@ -80,7 +94,10 @@ def _office(program: Path | None, place: Path) -> Check:
     memory, memory_en = (
         ("jemalloc", "jemalloc")
         if quick
-        else ("没有 jemalloc，转换慢一些：make setup", "without jemalloc, slower: `make setup`")
+        else (
+            "没有 jemalloc，转换慢一些：make setup-office",
+            "without jemalloc, slower: `make setup-office`",
+        )
     )
     return _check(
         "LibreOffice",
@@ -103,18 +120,36 @@ def _python(python: Path) -> Check:
         ok=False,
         detail=f"{python} 不能导入 uno",
         detail_en=f"{python} cannot import uno",
-        advice="运行 make setup（python3-uno），或设置 HANYIN_OFFICE_PYTHON",
-        advice_en="run `make setup` (python3-uno), or set HANYIN_OFFICE_PYTHON",
+        advice="运行 make setup-office（python3-uno），或设置 HANYIN_OFFICE_PYTHON",
+        advice_en="run `make setup-office` (python3-uno), or set HANYIN_OFFICE_PYTHON",
     )
 
 
-def _trial(place: Path, python: Path, program: Path | None) -> Check:
-    """A form that is made here and now: what else LibreOffice lacks, its Basic say, shows in it."""
-    name, name_en = "试制一份文书", "a form, made"
+def _typst(place: Path) -> Check:
+    """Typst starts, and which limits its process has."""
+    try:
+        fonts = write_configuration(place)
+        with closing(Typesetter(place / "typst", fonts=fonts, timeout=_SECONDS)) as typesetter:
+            held = ", ".join(typesetter.held)
+    except HanyinError as error:
+        return _check("Typst", "Typst", error.sentence.zh, error.sentence.en, ok=False)
+    said = version("typst")
+    return _check("Typst", "Typst", f"{said}（{held}）", f"{said} ({held})", ok=True)
+
+
+def _trial(
+    place: Path, python: Path | None = None, program: Path | None = None, *, typst: bool = False
+) -> Check:
+    """A form that is made here and now: what else the engine lacks shows in it."""
+    by = "Typst" if typst else "LibreOffice"
+    name, name_en = f"试制一份文书（{by}）", f"a form, made by {by}"
     kind = DocumentKind.SERVICE_RECORD
     try:
         renderer = build_renderer(
-            work_dir=place / "trial", office_python=python, office_program=program
+            work_dir=place / f"trial-{by}",
+            office_python=python or _PYTHON,
+            office_program=program,
+            typst=typst,
         )
         with closing(renderer):
             pages = drawn_sample(renderer, kind).pages
@@ -153,3 +188,12 @@ def _check(name: str, name_en: str, detail: str, detail_en: str, *, ok: bool) ->
         advice=advice,
         advice_en=advice_en,
     )
+
+
+_WITHOUT_OFFICE = _check(
+    "LibreOffice",
+    "LibreOffice",
+    "未安装；Typst 不能排版的模板才需要它：make setup-office",
+    "not installed; only templates that Typst cannot make need it: `make setup-office`",
+    ok=True,
+)

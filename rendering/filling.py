@@ -51,7 +51,7 @@ class WordTemplate:
         self._plain: list[tuple[str, bytes]] = []
         self._tagged: list[tuple[str, Template]] = []
         self._vetted: dict[str, VettedTags] = {}
-        _demand_harmless(name, content)
+        require_harmless(name, content)
         patch = DocxTemplate(io.BytesIO(content)).patch_xml
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
@@ -100,7 +100,8 @@ class WordTemplate:
             ) from error
 
 
-def _demand_harmless(name: str, content: bytes) -> None:
+def require_harmless(name: str, content: bytes) -> None:
+    """Raise ``Misconfigured`` where the template reaches out of itself or runs something."""
     try:
         dangers = [_told(fault) for fault in reaching_out(WordFile.read(content))]
         dangers += [subject for what, subject in usage(content).dangers if _runs(what, subject)]

@@ -1,4 +1,4 @@
-"""PDF from LibreOffice → checked PDF/A-2b with the place of its seal."""
+"""PDF from an engine → checked PDF/A-2b with the place of its seal."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -107,7 +107,7 @@ def plain_name(name: str) -> str:
 
 
 def _seal_spot(pdf: PdfFile) -> SealSpot:
-    places = {plain_name(name): place for name, place in _destinations(pdf)}
+    places = _marked(pdf) if pdf.marks is not None else dict(_destinations(pdf))
     if SEAL_FROM not in places or SEAL_TO not in places:
         raise broken("the template's bookmarks seal_from and seal_to are not in it")
     first, last = places[SEAL_FROM], places[SEAL_TO]
@@ -117,13 +117,21 @@ def _seal_spot(pdf: PdfFile) -> SealSpot:
     return SealSpot(page=page, x=(left + right) / 2, y=top + _ABOVE_DATE)
 
 
+def _marked(pdf: PdfFile) -> dict[str, tuple[int, float, float]]:
+    """Names of places as ``_destinations`` has them, which the engine looked up."""
+    return {
+        name: (mark.page, mark.x, float(pdf.pages[mark.page].MediaBox[3]) - mark.y)
+        for name, mark in (pdf.marks or {}).items()
+    }
+
+
 def _destinations(pdf: PdfFile) -> Iterable[tuple[str, tuple[int, float, float]]]:
     """Names of places with the page, counted from 0, and how far from its left and bottom."""
     numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
     for name, where in destinations_of(pdf).items():
         page, fit, *place = where
         if fit == "/XYZ" and None not in place[:2]:
-            yield name, (numbers[page.objgen], float(place[0]), float(place[1]))
+            yield plain_name(name), (numbers[page.objgen], float(place[0]), float(place[1]))
 
 
 def destinations_of(pdf: PdfFile) -> dict[str, Any]:

@@ -89,6 +89,16 @@ def missing_families(families: Iterable[str], configuration: Path) -> list[str]:
     return [family for family in families if family not in there]
 
 
+def font_files(configuration: Path) -> dict[str, list[Path]]:
+    """The offered families by all their names, each with its files."""
+    files: dict[str, list[Path]] = {}
+    for line in sorted(_listed(configuration, "%{family}\t%{file}\n").splitlines()):
+        families, _, file = line.partition("\t")
+        for family in families.split(","):
+            files.setdefault(family, []).append(Path(file))
+    return {family: list(dict.fromkeys(found)) for family, found in files.items()}
+
+
 def _families(configuration: Path) -> frozenset[str]:
     return frozenset(_listed(configuration, "%{family}\n").replace("\n", ",").split(","))
 

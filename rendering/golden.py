@@ -1,8 +1,8 @@
 """Golden pages: what a kind's sample looked like when somebody last looked at it.
 
 ``templates/<kind>/golden.json`` holds each word with its place, ``golden-1.png`` … the pages.
-Words are compared with a tolerance, so that another LibreOffice may round differently; pictures
-only under the LibreOffice that drew them. ``python -m rendering.golden [KIND…]`` makes them anew
+Words are compared with a tolerance, so that another Typst may round differently; pictures only
+under the Typst that drew them. ``python -m rendering.golden [KIND…]`` makes them anew
 after a template was changed on purpose: look at the pictures before they are committed.
 """
 
@@ -130,9 +130,10 @@ def _box(match: re.Match[str]) -> tuple[float, float, float, float]:
 
 
 def _producer(pdf: bytes) -> str:
-    """The program that wrote the file, e.g. LibreOffice 7.4."""
+    """The program that wrote the file, e.g. Typst 0.15.2."""
     information = PdfReader(io.BytesIO(pdf)).metadata
-    return (information.producer if information else None) or ""
+    named = (information.creator, information.producer) if information else ()
+    return " ".join(filter(None, named))
 
 
 def _read(file: Path) -> tuple[str, list[Word]]:

@@ -49,11 +49,10 @@ def find_program(configured: Path | None) -> Path:
         if candidate.is_file():
             return candidate
     raise Misconfigured(
-        f"LibreOffice 不在 {', '.join(map(str, candidates))}：请安装 "
-        "libreoffice-writer-nogui（make setup），或用 HANYIN_OFFICE_PROGRA"
-        "M 指明其 soffice.bin",
-        f"LibreOffice is not at {', '.join(map(str, candidates))}: install libreoffice-writer-nogui"
-        " (`make setup`), or set HANYIN_OFFICE_PROGRAM to its soffice.bin",
+        f"LibreOffice 不在 {', '.join(map(str, candidates))}：请运行 make setup-office，"
+        "或用 HANYIN_OFFICE_PROGRAM 指明其 soffice.bin",
+        f"LibreOffice is not at {', '.join(map(str, candidates))}: run `make setup-office`,"
+        " or set HANYIN_OFFICE_PROGRAM to its soffice.bin",
     )
 
 
@@ -82,27 +81,27 @@ class Office:
         self._folder: Path | None = None
         self._letters = 0
 
-    def convert(self, word: bytes, *, title: str, letters: int = 1) -> bytes:
-        """The PDF/A-2b file, in Chinese, of the Word file, which holds so many letters.
+    def convert(self, word: bytes, *, title: str) -> bytes:
+        """The PDF/A-2b file, in Chinese, of the Word file.
 
         Raises ``ProductionFailed``: conversion_failed where LibreOffice cannot read it or died
         of it, conversion_timeout where it took too long; ``Unavailable`` where the disk is full,
         for which no letter is to blame. LibreOffice is started anew by the next call then.
         """
         try:
-            return self._convert(word, title, letters)
+            return self._convert(word, title)
         except OSError as error:
             self.close()
             raise self._no_room(os_words(error)) from error
 
-    def _convert(self, word: bytes, title: str, letters: int) -> bytes:
+    def _convert(self, word: bytes, title: str) -> bytes:
         if self._letters >= _LETTERS_A_LIFE:
             self.close()
         folder = self._running()
         source, target = folder / "letter.docx", folder / "letter.pdf"
         source.write_bytes(word)
         target.unlink(missing_ok=True)
-        self._letters += letters
+        self._letters += 1
         answer = self._ask(
             {"load": str(source), "store": str(target), "title": title}, self._settings.timeout
         )

@@ -1,4 +1,4 @@
-"""A PDF file of LibreOffice's, read once for all that is asked of it."""
+"""A PDF file of an engine's, read once for all that is asked of it."""
 
 import io
 from collections.abc import Generator, Iterator, Mapping
@@ -11,10 +11,21 @@ from pikepdf import Name, Pdf
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A place in a file: the page from 0, points from its left upper corner."""
+
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class PdfFile:
     """The bytes, and what they say; reading raises pikepdf's and pdfium's errors."""
 
     content: bytes = field(repr=False)
+    #: the template's bookmarks; None: they are destinations in the file
+    marks: Mapping[str, Mark] | None = None
 
     @cached_property
     def pdf(self) -> Pdf:

@@ -91,9 +91,9 @@ PRODUCTION_CODES = (
     ),
     Code(
         name="conversion_failed",
-        meaning="LibreOffice could not convert the document, or died of it",
-        zh="LibreOffice 未能转换（{reason}）",
-        en="LibreOffice could not convert the document ({reason}).",
+        meaning="Typst or LibreOffice could not convert the document, or died of it",
+        zh="排版程序未能转换（{reason}）",
+        en="The document could not be laid out ({reason}).",
     ),
     Code(
         name="rendering_unsound",
@@ -103,8 +103,8 @@ PRODUCTION_CODES = (
     ),
     Code(
         name="conversion_timeout",
-        meaning="LibreOffice took longer than HANYIN_CONVERSION_SECONDS and was ended",
-        zh="LibreOffice 转换超过 {seconds} 秒，已终止",
-        en="LibreOffice took longer than {seconds} seconds and was ended.",
+        meaning="Typst or LibreOffice took longer than HANYIN_CONVERSION_SECONDS and was ended",
+        zh="排版超过 {seconds} 秒，已终止",
+        en="Laying the document out took longer than {seconds} seconds and was ended.",
     ),
 )

@@ -94,15 +94,18 @@ def metrics_served(settings: Settings, directory: Directory) -> Iterator[None]:
     if settings.metrics_listen is None:
         yield
         return
+    from templates.library import Library
     from workers.metrics.keys import KeyMetrics
     from workers.metrics.ledger import LedgerMetrics
     from workers.metrics.serving import serving
+    from workers.metrics.templates import TemplateMetrics
     from workers.sealing import SealRoom
 
     database = Database(settings.database)
     sources: list[Source] = [
         LedgerMetrics(database=database, watch=build_watch(settings, directory), clock=now),
         KeyMetrics(SealRoom(settings, directory)),
+        TemplateMetrics(Library(settings.templates_dir)),
     ]
     try:
         with serving(settings.metrics_listen, sources, database):

@@ -1,6 +1,6 @@
 """The process tree of ``hanyin work``: stages as threads, producers as processes of their own.
 
-A producer is a process because LibreOffice and PDF work hold a core each; it ends when its
+A producer is a process because layout and PDF work hold a core each; it ends when its
 parent ends, however that happens.
 """
 

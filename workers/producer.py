@@ -54,7 +54,7 @@ def main(parent: int, telling: int, worker: str) -> int:
 def build_produce(
     settings: Settings, directory: Directory, stopping: threading.Event, worker: str | None = None
 ) -> Produce:
-    """The produce stage, with a LibreOffice of its own; it ends a batch early at ``stopping``."""
+    """The produce stage, with engines of its own; it ends a batch early at ``stopping``."""
     tools = Tools(
         renderer=build_renderer(
             work_dir=settings.home / "work",

@@ -62,11 +62,6 @@ class Renderer(Protocol):
     ) -> FormPdf:
         """The form, blank but for what ``data`` says, by the template of ``agency``."""
 
-    def render_together(
-        self, planned: Sequence[PlannedDocument], forms: Sequence[PlannedForm]
-    ) -> tuple[dict[str, RenderedPdf], dict[str, FormPdf]]:
-        """Those letters and forms, by document id, that could be made together."""
-
     def close(self) -> None:
         """The converter has ended."""
 
@@ -111,10 +106,10 @@ class Pinned:
 
 
 class Produce:
-    """Makes a document or a batch of like ones a step; no transaction is open while it works.
+    """Makes some documents a step; no transaction is open while it works.
 
-    A batch shares nothing but the way through LibreOffice: each of its letters is sealed, pinned
-    and stored by itself, and what fails stops itself alone.
+    They are claimed together: each is made, sealed, pinned and stored by itself, and what fails
+    stops itself alone.
     """
 
     name = "produce"
@@ -149,14 +144,13 @@ class Produce:
         if not claims:
             return 0
         batch = Batch(self._database, self._settings, self._clock)
-        drawn = self._draw_together(claims)
         for place, claim in enumerate(claims):
             if self._stopping.is_set():
                 batch.let_lie(claims[place:])
                 break
             batch.renew(claim)
             try:
-                self._try(claim, drawn.pop(claim.document.document_id, None))
+                self._try(claim)
             except CannotSeal as error:
                 # the others first: one look is enough for all letters of its agency
                 batch.let_lie(claims[place + 1 :])
@@ -167,9 +161,9 @@ class Produce:
                 raise
         return len(claims)
 
-    def _try(self, claim: Claim, drawn: Drawn | None) -> None:
+    def _try(self, claim: Claim) -> None:
         try:
-            self._make(claim, drawn)
+            self._make(claim)
         except ClaimLost:
             _log.info("a claim was lost", document_id=claim.document.document_id)
         except ProductionFailed as error:
@@ -215,33 +209,11 @@ class Produce:
         listed = with_enclosures(connection, document)
         return with_other_stops(connection, listed, self._directory)
 
-    def _draw_together(self, claims: Sequence[Claim]) -> dict[str, Drawn]:
-        """Letters and their forms by document id; what is not there is made alone."""
-        # what was tried before is made alone, and not before its attempts are looked at
-        planned = [claim.document for claim in claims if claim.fresh]
-        try:
-            forms = [form for document in planned if (form := self._form_of(document))]
-            if len(planned) + len(forms) < 2:  # noqa: PLR2004 -- together
-                return {}
-            for agency, issuer in {(document.agency, document.issuer) for document in planned}:
-                self._tools.seals.demand_ready(agency, issuer)
-            letters, records = self._tools.renderer.render_together(planned, forms)
-        except (CannotSeal, Misconfigured, ProductionFailed, Unavailable) as error:
-            # alone, each meets the same and is told of it
-            _log.warning("letters go alone", reason=str(error))
-            return {}
-        with_form = {form.document_id for form in forms}
-        return {
-            key: Drawn(letter=letter, record=attached(records[key]) if key in with_form else None)
-            for key, letter in letters.items()
-            if key in records or key not in with_form
-        }
-
-    def _make(self, claim: Claim, drawn: Drawn | None) -> None:
+    def _make(self, claim: Claim) -> None:
         if claim.attempts > self._settings.attempts:
             # its parent counted them: it ended its worker each time, alone in its hands
             raise ProductionFailed(USED_UP, final=True, attempts=claim.attempts - 1)
-        pinned = self._pinned(claim) or self._seal(claim, drawn or self._draw(claim.document))
+        pinned = self._pinned(claim) or self._seal(claim, self._draw(claim.document))
         stored = self._shelf.put_document(
             claim.document, pinned.content, pinned.sha256, new=pinned.new
         )

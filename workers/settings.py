@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     #: debug, info, warning or error
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
 
-    #: processes that make letters, each with a LibreOffice of its own; default: one a core
+    #: processes that make letters, each with a Typst of its own; default: one a core
     producers: Annotated[int | None, Field(ge=1, le=64)] = None
     #: letters that a producer makes in one go, at most, when that many wait
     batch_letters: Annotated[int, Field(ge=1, le=64)] = 16

@@ -6,7 +6,6 @@ from typing import IO, Any
 
 from books.book import Book, Place, Tongue
 from books.sheet import Sheet, as_text, tell
-from rendering.filling import WordTemplate
 from rendering.printing import Printer
 from schemas.configuration import Agency
 
@@ -30,13 +29,9 @@ class PaperWriter:
         chinese = Tongue(language="zh", words=tongue.words)
         sheet = tell(book, chinese, Place.PAGES)
         data = _data(sheet, self._agency)
-        printed = self._printer.print(_template(book.form.name), data, title=sheet.title)
-        stream.write(printed.content)
-
-
-def _template(name: str) -> WordTemplate:
-    file = resources.files("books") / "pages" / f"{name}.docx"
-    return WordTemplate(f"books/pages/{name}.docx", file.read_bytes())
+        name = f"books/pages/{book.form.name}.docx"
+        docx = (resources.files("books") / "pages" / f"{book.form.name}.docx").read_bytes()
+        stream.write(self._printer.print(name, docx, data, title=sheet.title).content)
 
 
 def _continued(row: Mapping[str, str]) -> Iterator[Mapping[str, str]]:

@@ -55,7 +55,9 @@ def _jars(judge: str) -> Path:
 
 
 def _fetch(judge: str, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    # nothing of an earlier version stays beside
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     pom = _HOME / judge / "pom.xml"
     goal = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
     try:

@@ -1,14 +1,10 @@
-"""Real letters: every kind's sample as LibreOffice makes it, sealed by our own sealer."""
+"""Real letters: every kind's sample as Typst makes it, sealed by our own sealer."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 from rendering.building import build_renderer
 from rendering.preview import sample_document
@@ -24,9 +20,6 @@ NUMBER = "稽（止付）字〔2026〕第7号"
 
 @contextmanager
 def _renderer() -> Iterator[Renderer]:
-    """The test is skipped where there is no LibreOffice."""
-    if shutil.which("soffice") is None:
-        pytest.skip("LibreOffice is not installed")
     with tempfile.TemporaryDirectory(prefix="hanyin-letters-") as folder:
         renderer = build_renderer(work_dir=Path(folder))
         try:
@@ -40,20 +33,6 @@ def rendered_letters() -> dict[DocumentKind, RenderedPdf]:
     """Made once a process."""
     with _renderer() as renderer:
         return {kind: renderer.render(sample_document(kind)) for kind in NUMBERED}
-
-
-@cache
-def letters_of_a_batch() -> dict[DocumentKind, RenderedPdf]:
-    """Two samples a kind, converted together: the second, which needs the first cut away.
-
-    A kind that always goes alone is as ``rendered_letters`` makes it.
-    """
-    found = dict(rendered_letters())
-    with _renderer() as renderer:
-        for kind in NUMBERED:
-            two = [replace(sample_document(kind), document_id=name) for name in "ab"]
-            found[kind] = renderer.render_together(two)[0].get("b", found[kind])
-    return found
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.building.processes import below
 
 #: words of command lines by which the kinds are known
-KINDS = ("commands work", "workers.producer", "soffice.bin")
+KINDS = ("commands work", "workers.producer", "rendering.typst.host")
 
 
 class Watcher:

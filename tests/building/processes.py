@@ -1,10 +1,14 @@
 """Processes of this machine, by their command lines."""
 
 import contextlib
+import re
 import time
 from pathlib import Path
 
 from tests.building.installation import Installation
+
+#: of a command line of Typst's process, or of LibreOffice
+_ENGINE = re.compile("rendering.typst.host|soffice")
 
 
 def commands() -> list[tuple[int, str]]:
@@ -37,11 +41,11 @@ def below(pid: int, word: str) -> list[int]:
 
 
 def left_running(installation: Installation) -> list[str]:
-    """Command lines of LibreOffices that name this installation's home, after a moment."""
+    """Command lines of engines that name this installation's home, after a moment."""
     home = installation.variables["HANYIN_HOME"]
     # what was killed needs a moment to be gone
     for _ in range(50):
-        found = [words for _, words in commands() if home in words and "soffice" in words]
+        found = [words for _, words in commands() if home in words and _ENGINE.search(words)]
         if not found:
             return []
         time.sleep(0.2)

@@ -9,7 +9,7 @@ from typing import Any
 from archive.directory import DirectoryArchive
 from ledger import documents, seal_waits
 from schemas.configuration import Agency, Directory, SealSettings, Source, TimeStampServer
-from schemas.documents import DocumentKind, FormPdf, PlannedDocument, PlannedForm, RenderedPdf
+from schemas.documents import DocumentKind, FormPdf, PlannedDocument, RenderedPdf
 from tests.building.office import HeldClock, Office, example
 from tests.building.pki import AGENCY, LOOPBACK, Pki
 from tests.building.sealing import rendered
@@ -33,14 +33,6 @@ class PlainRenderer:
     def render_form(self, kind: DocumentKind, data: Any, *, agency: str | None = None) -> FormPdf:
         del kind, data, agency
         return FormPdf(content=rendered().content, pages=1)
-
-    def render_together(
-        self, planned: Sequence[PlannedDocument], forms: Sequence[PlannedForm]
-    ) -> tuple[dict[str, RenderedPdf], dict[str, FormPdf]]:
-        return (
-            {each.document_id: self.render(each) for each in planned},
-            {each.document_id: self.render_form(each.kind, each.data) for each in forms},
-        )
 
     def close(self) -> None:
         pass

@@ -4,7 +4,7 @@ Everything that the stage does to the world goes through a ``Fuse``, which can e
 before or after any of it, as SIGKILL would: what is not committed is not there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,7 +23,6 @@ from schemas.documents import (
     FormPdf,
     Issuer,
     PlannedDocument,
-    PlannedForm,
     RenderedPdf,
     SealedPdf,
     SealSpot,
@@ -94,14 +93,12 @@ def template_of(kind: DocumentKind, agency: str | None) -> str:
 
 @dataclass(kw_only=True)
 class PlainPaper:
-    """Letters and forms of a few bytes, different at every making, as LibreOffice's are."""
+    """Letters and forms of a few bytes, different at every making."""
 
     made: int = 0
     forms: list[DocumentKind] = field(default_factory=list)
     #: what each form printed
     printed: list[Any] = field(default_factory=list)
-    #: how many letters each batch had
-    together: list[int] = field(default_factory=list)
 
     def render(self, planned: PlannedDocument) -> RenderedPdf:
         self.made += 1
@@ -119,18 +116,6 @@ class PlainPaper:
         self.printed.append(data)
         content = f"%PDF form {data['number']} {self.made}".encode()
         return FormPdf(content=content, pages=1, template_sha256=template_of(kind, agency))
-
-    def render_together(
-        self, planned: Sequence[PlannedDocument], forms: Sequence[PlannedForm]
-    ) -> tuple[dict[str, RenderedPdf], dict[str, FormPdf]]:
-        self.together.append(len(planned))
-        return (
-            {each.document_id: self.render(each) for each in planned},
-            {
-                each.document_id: self.render_form(each.kind, each.data, agency=each.agency)
-                for each in forms
-            },
-        )
 
     def close(self) -> None:
         pass

@@ -1,6 +1,6 @@
 """Documents that are made together: claimed together, each whole by itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -11,7 +11,7 @@ import pytest
 from commands.county import month_of_cases
 from ledger import production
 from ledger.production import Claim
-from schemas.documents import SERVED, DocumentKind, PlannedDocument, SealedPdf
+from schemas.documents import SERVED, DocumentKind, SealedPdf
 from schemas.errors import Unavailable
 from schemas.identifiers import new_id
 from tests.building.office import Office
@@ -75,12 +75,11 @@ def test_a_lease_is_renewed_for_its_token_alone(office: Office) -> None:
     assert mine[0].document.document_id not in taken
 
 
-def test_a_worker_makes_together_what_waits_and_each_is_stored(
+def test_a_worker_makes_what_it_claimed_together_and_each_is_stored(
     office: Office, tmp_path: Path
 ) -> None:
     workshop = Workshop(office, tmp_path / "archive")
     workshop.work()
-    assert max(workshop.paper.together) > 1
     documents, attached = workshop.rows()
     assert {row["state"] for row in documents} == {"archived"}
     assert len(workshop.objects()) == len(documents) + len(attached)
@@ -102,45 +101,22 @@ def test_a_worker_that_is_killed_at_any_moment_of_a_batch_leaves_each_letter_onc
 def test_what_killed_its_worker_beside_others_is_made_alone(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed: set[str] = set()
-    together = PlainPaper.render_together
-
-    def kill(_: PlainPaper, planned: Sequence[PlannedDocument], *__: object) -> None:
-        killed.update(each.document_id for each in planned)
+    def kill(*_: object) -> None:
         raise Killed
-
-    def watch(paper: PlainPaper, planned: Sequence[PlannedDocument], forms: Any) -> Any:
-        assert killed.isdisjoint(each.document_id for each in planned)
-        return together(paper, planned, forms)
 
     workshop = Workshop(office, tmp_path / "archive")
     with monkeypatch.context() as patch:
-        patch.setattr(PlainPaper, "render_together", kill)
+        patch.setattr(PlainPaper, "render", kill)
         while not all(row["claim_token"] for row in workshop.rows()[0]):
             workshop.work()
     office.clock.move(timedelta(seconds=61))
-    monkeypatch.setattr(PlainPaper, "render_together", watch)
+    again = claim(office)
+    assert (len(again), again[0].deaths) == (1, 1)
+    office.clock.move(timedelta(seconds=61))
     workshop.work()
     documents, attached = workshop.rows()
     assert {row["state"] for row in documents} == {"archived"}
     assert len(attached) == sum(row["kind"] in SERVED for row in documents)
-
-
-def test_a_letter_whose_record_was_not_made_beside_it_is_made_with_one(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    together = PlainPaper.render_together
-
-    def without_forms(paper: PlainPaper, planned: Sequence[PlannedDocument], _: Any) -> Any:
-        return together(paper, planned, [])
-
-    monkeypatch.setattr(PlainPaper, "render_together", without_forms)
-    workshop = Workshop(office, tmp_path / "archive")
-    workshop.work()
-    documents, attached = workshop.rows()
-    served = {row["document_id"] for row in documents if row["kind"] in SERVED}
-    assert {row["document_id"] for row in attached} == served
-    assert {row["state"] for row in documents} == {"archived"}
 
 
 def test_the_rest_of_a_batch_is_given_back_when_a_server_is_away(

@@ -62,7 +62,6 @@ def test_approving_failing_and_retrying_are_explained(
     assert odd(post) == {}
     with monkeypatch.context() as patched:
         patched.setattr(post.workshop.paper, "render", fails)
-        patched.setattr(post.workshop.paper, "render_together", fails)
         post.workshop.work()
     assert {row["state"] for row in office.register()} == {"awaiting_approval", "failed"}
     assert odd(post) == {}

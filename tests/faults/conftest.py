@@ -102,7 +102,7 @@ def on_servers(on_servers: Installation) -> Installation:
 
 
 def quick(installation: Installation) -> Installation:
-    """One producer and not one for each core: each takes seconds to start, and its LibreOffice."""
+    """One producer and not one for each core: each takes seconds to start."""
     return replace(
         installation, forked=True, variables={**installation.variables, "HANYIN_PRODUCERS": "1"}
     )

@@ -1,4 +1,4 @@
-"""Servers, LibreOffice and workers are killed and frozen in the midst of work; the judge looks."""
+"""Servers, Typst and workers are killed and frozen in the midst of work; the judge looks."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ from tests.servers.rabbitmq import RabbitMQ
 from tests.servers.s3 import S3Store
 
 CASES = 16
-#: LibreOffices that are killed
+#: processes of Typst that are killed
 CONVERTERS = 3
 #: seconds for which a server stays away
 _AWAY = 2.0
@@ -99,7 +99,7 @@ def test_a_converter_that_is_killed_is_started_anew_and_leaves_nobody_behind(
         until = time.monotonic() + 60
         while killed < CONVERTERS and time.monotonic() < until:
             time.sleep(0.7)
-            for process in below(tree.pid, "soffice.bin"):
+            for process in below(tree.pid, "rendering.typst.host"):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
                     killed += 1

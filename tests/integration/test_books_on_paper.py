@@ -1,4 +1,4 @@
-"""Books printed by the real LibreOffice."""
+"""Books on paper, as Typst makes them."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from schemas.errors import ProductionFailed
 from tests.building.books import book, case_row, number, written
 from tests.building.paper import AGENCY
 
-pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 LONG = "中国邮政储蓄银行股份有限公司长沙市雨花区井湾子街道某某社区营业部" * 2
 FORMS = [register.FORM, case_ledger.FORM, service.FORM, receipts.FORM, due.FORM]

@@ -41,7 +41,7 @@ def office(folder: Path, python: Path = Path("/usr/bin/python3")) -> Office:
 def test_libreoffice_s_sockets_cannot_be_guessed_and_go_with_it(tmp_path: Path) -> None:
     names = []
     for _ in range(2):
-        renderer = build_renderer(work_dir=tmp_path)
+        renderer = build_renderer(work_dir=tmp_path, typst=False)
         renderer.render(sample_document(DocumentKind.AUDIT_OPINION))
         pipes = pipes_of(tmp_path)
         (own,) = [pipe for pipe in pipes if "hanyin" in pipe.name]
@@ -62,7 +62,7 @@ def test_the_sockets_of_a_libreoffice_that_was_killed_are_swept(tmp_path: Path) 
         "from rendering.building import build_renderer;"
         "from rendering.preview import sample_document;"
         "from schemas.documents import DocumentKind;"
-        f"r = build_renderer(work_dir=Path({str(tmp_path)!r}));"
+        f"r = build_renderer(work_dir=Path({str(tmp_path)!r}), typst=False);"
         "r.render(sample_document(DocumentKind.AUDIT_OPINION)); print('up', flush=True);"
         "time.sleep(600)"
     )

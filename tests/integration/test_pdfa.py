@@ -12,7 +12,6 @@ from tests.building.judges import verdicts
 from tests.building.letters import (
     KIND,
     letter,
-    letters_of_a_batch,
     raised_letter,
     rendered_letters,
 )
@@ -23,7 +22,6 @@ pytestmark = [pytest.mark.office, pytest.mark.timeout(400)]
 
 _STATES: dict[str, Callable[[DocumentKind], bytes]] = {
     "rendered": lambda kind: rendered_letters()[kind].content,
-    "from a batch": lambda kind: letters_of_a_batch()[kind].content,
     "sealed": letter,
     "raised": raised_letter,
     "renewed": lambda kind: renewed(raised_letter(kind)),

@@ -1,11 +1,12 @@
-"""``hanyin doctor`` makes a form, so that what LibreOffice lacks is seen before a letter waits."""
+"""``hanyin doctor`` makes a form, so that what an engine lacks is seen before a letter waits."""
 
 from pathlib import Path
 
 import pytest
 
-from rendering import profile
+from rendering import office, profile
 from rendering.doctor import Check, check_rendering
+from rendering.typst import typesetter
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
@@ -18,10 +19,27 @@ def checks(program: Path | None = None) -> dict[str, Check]:
     }
 
 
-def test_a_form_is_made() -> None:
-    trial = checks()["a form, made"]
+@pytest.mark.parametrize("engine", ["Typst", "LibreOffice"])
+def test_a_form_is_made(engine: str) -> None:
+    trial = checks()[f"a form, made by {engine}"]
     assert trial.ok
     assert "1" in trial.detail_en
+
+
+def test_libreoffice_need_not_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "_PROGRAMS", ("/nowhere/soffice.bin",))
+    found = checks()
+    assert found["LibreOffice"].ok
+    assert "make setup-office" in found["LibreOffice"].detail_en
+    assert found["a form, made by Typst"].ok
+    assert "a form, made by LibreOffice" not in found
+
+
+def test_a_typst_that_does_not_start_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typesetter, "_START", "import sys; sys.exit(1)")
+    found = checks()
+    assert not found["Typst"].ok
+    assert not found["a form, made by Typst"].ok
 
 
 def test_a_libreoffice_that_cannot_run_the_macro_is_found_out(
@@ -31,12 +49,12 @@ def test_a_libreoffice_that_cannot_run_the_macro_is_found_out(
     monkeypatch.setattr(profile, "_MODULE", "Missing")
     found = checks()
     assert found["LibreOffice"].ok
-    assert not found["a form, made"].ok
-    assert "Basic" in found["a form, made"].detail_en
-    assert "make setup" in found["a form, made"].advice_en
+    assert not found["a form, made by LibreOffice"].ok
+    assert "Basic" in found["a form, made by LibreOffice"].detail_en
+    assert "make setup" in found["a form, made by LibreOffice"].advice_en
 
 
 def test_nothing_is_tried_with_a_program_that_does_not_run() -> None:
     found = checks(Path("/bin/false"))
     assert not found["LibreOffice"].ok
-    assert "a form, made" not in found
+    assert "a form, made by LibreOffice" not in found

@@ -331,7 +331,7 @@ def test_a_section_of_characters_is_no_word_file() -> None:
 def unchecked(monkeypatch: pytest.MonkeyPatch, template: Template) -> WordTemplate:
     """The template compiled although it holds what it may not."""
     with monkeypatch.context() as patch:
-        patch.setattr("rendering.filling._demand_harmless", lambda *_: None)
+        patch.setattr("rendering.filling.require_harmless", lambda *_: None)
         return WordTemplate(STOP.value, template.docx)
 
 

@@ -1,0 +1,188 @@
+"""A paragraph of Word as Typst."""
+
+import math
+from dataclasses import dataclass
+
+from lxml import etree
+
+from rendering.typst.literals import arguments, number, points, string, twips
+from rendering.typst.numbering import Numbering
+from rendering.typst.properties import ParagraphProperties, RunProperties
+from rendering.typst.runs import Edges, Line, Piece, Runs, Story, base_of, blank_at_end, text_looks
+from rendering.typst.unsupported import UnknownConstructError
+from templates.word import W
+
+#: what Word's own lines are high for Chinese text, in parts of the font's size
+_NATURAL = 1.3
+#: how much of a line is above its baseline: of one of a set height, and of a natural one
+_ABOVE, _ABOVE_NATURAL = 0.8, 0.78
+_SIDES = ("top", "bottom", "left", "right")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What a paragraph depends on beside itself."""
+
+    story: Story
+    numbering: Numbering
+    #: points between a tab and the next where the paragraph sets none
+    default_tab: float
+    #: the style of the table that it stands in; None: in none
+    table: str | None = None
+    #: points of a line in the section's grid; 0: there is none
+    grid: float = 0.0
+    #: what a page's text has, as Typst writes it; nothing in headers and footers
+    room: str = "none"
+    #: points that the grid puts between characters
+    grid_tracking: float = 0.0
+
+
+def paragraph(element: etree._Element, setting: Setting) -> list[str]:
+    """The code of a paragraph. Raises ``UnknownConstructError``."""
+    own = element.find(f"{W}pPr")
+    properties, run = _properties(own, setting)
+    run.tracking += setting.grid_tracking if properties.snaps else 0
+    edges = edges_of(properties, run, setting)
+    line = Runs(setting.story, run, edges).compile(element)
+    if properties.numbering is None and properties.alignment != "right" and line.solid:
+        blank_at_end(line)
+    said = {
+        **_spacing(properties, setting.story.styles.name_of(own)),
+        **_form(properties, run, edges),
+    }
+    code = [
+        *(["page-break"] if line.break_before else []),
+        f"paragraph({arguments(said)},",
+        *_body(line, properties, setting, run, edges),
+        ")",
+        *(["page-break"] if line.break_after else []),
+    ]
+    if setting.table is not None and (line.break_before or line.break_after):
+        raise UnknownConstructError("w:br page in a table")
+    return code
+
+
+def _properties(
+    own: etree._Element | None, setting: Setting
+) -> tuple[ParagraphProperties, RunProperties]:
+    styles = setting.story.styles
+    properties, run = styles.paragraph(own, table=setting.table)
+    if properties.numbering is not None and own is not None and own.find(f"{W}numPr") is not None:
+        level = setting.numbering.level(properties.numbering)
+        return styles.paragraph(own, table=setting.table, level=level)
+    return properties, run
+
+
+def edges_of(properties: ParagraphProperties, run: RunProperties, setting: Setting) -> Edges:
+    """How far the paragraph's lines reach up and down from their baselines."""
+    natural = run.size * _NATURAL
+    if properties.rule == "exact":
+        return Edges(properties.line * _ABOVE, properties.line * (1 - _ABOVE))
+    if properties.rule == "atLeast":
+        height = max(natural, properties.line)
+    elif properties.rule == "auto":
+        pitch = setting.grid if properties.snaps else 0
+        # a line takes as many of the grid's as it needs (17.6.5)
+        single = math.ceil(round(natural / pitch, 3)) * pitch if pitch else natural
+        height = single * properties.line
+    else:
+        raise UnknownConstructError(f"w:lineRule {properties.rule}")
+    # what is added to a natural line stands above it; on a grid half above and half below
+    below = natural * (1 - _ABOVE_NATURAL)
+    if setting.grid and properties.snaps:
+        below += (height - natural) / 2
+    return Edges(height - below, below)
+
+
+def _spacing(properties: ParagraphProperties, style: str) -> dict[str, str | None]:
+    level = properties.outline
+    if level is None and style == "title":
+        level = 0
+    return {
+        "style": string(style) if properties.contextual else None,
+        "before": points(properties.before) if properties.before else None,
+        "after": points(properties.after) if properties.after else None,
+        "contextual": "true" if properties.contextual else None,
+        "next": "true" if properties.keep_next else None,
+        "whole": "true" if properties.keep_lines else None,
+        "page-before": "true" if properties.page_before else None,
+        "heading-level": str(level + 1) if level is not None else None,
+    }
+
+
+def _form(
+    properties: ParagraphProperties, run: RunProperties, edges: Edges
+) -> dict[str, str | None]:
+    left, first, hanging = _indents(properties, run)
+    jc = properties.alignment
+    return {
+        "up": points(edges.up),
+        "down": points(edges.down),
+        "jc": string(jc) if jc != "justify" else None,
+        "first": points(first) if first else None,
+        "hanging": points(hanging) if hanging else None,
+        "inset": _inset(properties, left - hanging, _side(properties, run, "right")),
+        "stroke": _stroke(properties),
+        "fill": properties.fill,
+        "gaps": "auto" if properties.gaps else None,
+        "looks": f"({arguments(text_looks(base_of(run)))})",
+    }
+
+
+def _side(properties: ParagraphProperties, run: RunProperties, side: str) -> float:
+    """An indent in points: characters of the paragraph's size come before lengths (17.3.1.12)."""
+    characters = properties.indents.get(f"{side}Chars")
+    if characters is not None and number(characters):
+        return number(characters) / 100 * (run.size + run.tracking)
+    return twips(properties.indents.get(side))
+
+
+def _indents(properties: ParagraphProperties, run: RunProperties) -> tuple[float, float, float]:
+    left = _side(properties, run, "left")
+    return left, _side(properties, run, "firstLine"), _side(properties, run, "hanging")
+
+
+def _inset(properties: ParagraphProperties, left: float, right: float) -> str | None:
+    said = {"left": left, "right": right, "top": 0.0, "bottom": 0.0}
+    for side in ("top", "bottom"):
+        border = properties.borders.get(side)
+        if border is not None and border.width:
+            said[side] = border.space + border.width
+    used = {side: points(length) for side, length in said.items() if length}
+    return f"({arguments(used)})" if used else None
+
+
+def _stroke(properties: ParagraphProperties) -> str | None:
+    drawn = {side: properties.borders.get(side) for side in _SIDES}
+    strokes = {side: border.stroke for side, border in drawn.items() if border and border.width}
+    return f"({arguments(strokes)})" if strokes else None
+
+
+def _body(
+    line: Line,
+    properties: ParagraphProperties,
+    setting: Setting,
+    run: RunProperties,
+    edges: Edges,
+) -> list[str]:
+    pieces = line.pieces
+    if line.marked and not line.solid:
+        pieces = [Piece(f"strut({points(edges.up)}, {points(edges.down)})"), *pieces]
+    if properties.numbering is not None:
+        label = setting.numbering.label(properties.numbering)
+        suffix = setting.numbering.suffix(properties.numbering)
+        _, _, hanging = _indents(properties, run)
+        words = f"{string(suffix)}, {points(hanging)}, {points(setting.default_tab)}"
+        pieces = [Piece(f"numbered({label}, {words})"), *pieces]
+    elif not any(piece.code.strip('"').strip() for piece in pieces):
+        return ["none"]
+    if not line.tabs:
+        return ["{", *(piece.code for piece in pieces), "}"]
+    stops = dict(properties.tabs)
+    left, first, hanging = _indents(properties, run)
+    if hanging:
+        stops.setdefault(left, "left")
+    written = "".join(f"({points(at)}, {string(kind)})," for at, kind in sorted(stops.items()))
+    code = [piece.code if piece.control else f"({piece.code},)" for piece in pieces]
+    begin = points(left + first - hanging)
+    return [f"tabbed(({written}), {points(setting.default_tab)}, {begin}, {{", *code, "})"]

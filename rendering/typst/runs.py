@@ -1,0 +1,307 @@
+"""The runs of a paragraph as Typst: text, values, tags, tabs, fields, marks, pictures."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from lxml import etree
+
+from rendering.typst.literals import arguments, emus, names, points, string
+from rendering.typst.numbering import BULLETS
+from rendering.typst.properties import RunProperties, local
+from rendering.typst.styles import Styles
+from rendering.typst.tags import Flow, pieces
+from rendering.typst.unsupported import UnknownConstructError
+from templates.vocabulary import R
+from templates.word import W
+
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+#: a field's name, and the format behind its switch
+_FIELD = re.compile(r"\s*([A-Z]+)\s*(?:\\\*\s*([A-Za-z]+)\s*)*")
+_FIELDS = {"PAGE": "page-number", "NUMPAGES": "page-count", "SECTIONPAGES": "page-count"}
+_FIELD_FORMATS = {"Arabic": "1", "alphabetic": "a", "ALPHABETIC": "A", "roman": "i", "ROMAN": "I"}
+#: nothing of them is printed
+_SILENT = names(
+    "pPr rPr bookmarkEnd proofErr lastRenderedPageBreak softHyphen footnoteRef separator"
+    " continuationSeparator"
+)
+#: a run of blanks to write on, compiled
+_LAST_BLANK = re.compile(r'run\(underline: "single", "(\u3000+)"\)')
+#: a raised character's size and shift, parts of the size of the text around it
+_SMALLER, _UP, _DOWN = 0.65, 0.33, 0.14
+
+
+class Piece(NamedTuple):
+    """An expression, or a mark of the flow around others."""
+
+    code: str
+    control: bool = False
+
+
+#: between it and the next there is a tab
+TAB = Piece("tab")
+
+
+class Edges(NamedTuple):
+    """A line's height above and below its baseline, points."""
+
+    up: float
+    down: float
+
+
+@dataclass(kw_only=True)
+class Story:
+    """What the runs of a part of the file need beside themselves."""
+
+    styles: Styles
+    flow: Flow
+    #: relation → picture's file beside the source
+    picture: Callable[[str], str]
+    #: number of a footnote → its code
+    footnote: Callable[[str], list[str]]
+
+
+@dataclass(kw_only=True)
+class Line:
+    """A paragraph's runs, compiled."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    tabs: bool = False
+    #: anything is printed whatever the data
+    solid: bool = False
+    #: a place in it is looked for
+    marked: bool = False
+    #: a page ends before or behind it
+    break_before: bool = False
+    break_after: bool = False
+
+
+class Runs:
+    """Compiles the runs of one paragraph."""
+
+    def __init__(self, story: Story, base: RunProperties, edges: Edges) -> None:
+        self._story, self._base, self._edges = story, base, edges
+        self._line = Line()
+        self._depth = story.flow.depth
+        #: instruction of the field that is open, and whether its shown result has begun
+        self._field: list[str] | None = None
+        self._result = False
+
+    def compile(self, paragraph: etree._Element) -> Line:
+        """The paragraph's line. Raises ``UnknownConstructError``."""
+        self._children(paragraph)
+        if self._story.flow.depth != self._depth or self._field is not None:
+            raise UnknownConstructError("{% if %} or a field over several paragraphs")
+        return self._line
+
+    def _children(self, parent: etree._Element) -> None:
+        for each in parent:
+            name = local(each)
+            if name == "r":
+                self._run(each)
+            elif name in {"sdt", "sdtContent"}:
+                self._children(each)
+            elif name == "bookmarkStart":
+                self._mark(each.get(f"{W}name") or "")
+            elif name == "fldSimple":
+                run = each.find(f"{W}r/{W}rPr")
+                self._put(self._field_code(each.get(f"{W}instr") or ""), self._looks(run))
+            elif name not in _SILENT | {"sdtPr", "sdtEndPr"}:
+                raise UnknownConstructError(f"w:{name}")
+
+    def _run(self, run: etree._Element) -> None:
+        looks = self._looks(run.find(f"{W}rPr"))
+        for each in run:
+            name = local(each)
+            if name == "fldChar":
+                self._field_mark(each.get(f"{W}fldCharType") or "", looks)
+            elif name == "instrText":
+                if self._field is None:
+                    raise UnknownConstructError("w:instrText")
+                self._field.append(each.text or "")
+            elif self._result:
+                # what the field showed when the template was saved
+                continue
+            elif name in _CONTENT:
+                _CONTENT[name](self, each, looks)
+            elif name not in _SILENT:
+                raise UnknownConstructError(f"w:{name}")
+
+    def _looks(self, own: etree._Element | None) -> RunProperties:
+        return self._story.styles.run(own, self._base)
+
+    # -- what a run holds
+
+    def _text(self, element: etree._Element, looks: RunProperties) -> None:
+        for piece in pieces(element.text or ""):
+            if isinstance(piece, str):
+                self._words(piece, looks)
+            elif piece.prints:
+                self._put(self._story.flow.printed(piece), looks)
+            else:
+                code = self._story.flow.control(piece, floor=self._depth)
+                self._line.pieces.append(Piece(code, control=True))
+
+    def _words(self, text: str, looks: RunProperties) -> None:
+        if looks.underline is None and not text.strip():
+            # blanks alone print nothing, and a line of them would have no height
+            self._put(string(text), looks)
+            return
+        if self._story.flow.depth == self._depth:
+            self._line.solid = True
+        self._put(string(text), looks)
+
+    def _tab(self, _element: etree._Element, looks: RunProperties) -> None:
+        if looks.underline is not None:
+            raise UnknownConstructError("w:tab underlined")
+        self._line.tabs = True
+        self._line.pieces.append(TAB)
+
+    def _break(self, element: etree._Element, _looks: RunProperties) -> None:
+        kind = element.get(f"{W}type") or "textWrapping"
+        if kind == "textWrapping":
+            self._add("linebreak()")
+        elif kind != "page" or self._story.flow.depth != self._depth:
+            raise UnknownConstructError(f"w:br {kind}")
+        elif self._line.pieces:
+            self._line.break_after = True
+        else:
+            self._line.break_before = True
+
+    def _symbol(self, element: etree._Element, looks: RunProperties) -> None:
+        point = int(element.get(f"{W}char") or "0", 16)
+        private = chr(point if point >= 0xE000 else 0xF000 + point)  # noqa: PLR2004
+        if private not in BULLETS:
+            raise UnknownConstructError(f"w:sym {element.get(f'{W}char')}")
+        self._words(BULLETS[private], looks)
+
+    def _hyphen(self, _element: etree._Element, looks: RunProperties) -> None:
+        self._words("\u2011", looks)
+
+    def _note(self, element: etree._Element, _looks: RunProperties) -> None:
+        code = self._story.footnote(element.get(f"{W}id") or "")
+        self._add("footnote({\n" + "\n".join(code) + "\n})")
+
+    def _picture(self, element: etree._Element, _looks: RunProperties) -> None:
+        extent = element.find(f"{_INLINE}inline/{_INLINE}extent")
+        blip = element.find(f".//{_A}blip")
+        if extent is None or blip is None:
+            raise UnknownConstructError("w:drawing")
+        crop = element.find(f".//{_A}srcRect")
+        if crop is not None and any(value != "0" for value in crop.attrib.values()):
+            raise UnknownConstructError("a:srcRect")
+        file = self._story.picture(blip.get(f"{R}embed") or "")
+        size = {"width": points(emus(extent.get("cx"))), "height": points(emus(extent.get("cy")))}
+        self._line.solid = True
+        self._add(f"box(image({string(file)}, {arguments(size)}))")
+
+    # -- fields and marks
+
+    def _field_mark(self, kind: str, looks: RunProperties) -> None:
+        if kind == "begin" and self._field is None:
+            self._field = []
+        elif kind == "separate":
+            self._result = True
+        elif kind == "end" and self._field is not None:
+            self._put(self._field_code("".join(self._field)), looks)
+            self._field, self._result = None, False
+        else:
+            raise UnknownConstructError(f"w:fldChar {kind}")
+
+    def _field_code(self, instruction: str) -> str:
+        match = _FIELD.fullmatch(instruction.replace("MERGEFORMAT", "Arabic"))
+        if match is None or match[1] not in _FIELDS:
+            raise UnknownConstructError(f"field {' '.join(instruction.split())[:40]}")
+        form = match[2] or "Arabic"
+        if form not in _FIELD_FORMATS:
+            raise UnknownConstructError(f"field {' '.join(instruction.split())[:40]}")
+        self._line.solid = True
+        return f"{_FIELDS[match[1]]}({string(_FIELD_FORMATS[form])})"
+
+    def _mark(self, name: str) -> None:
+        # Word's own begin with an underscore; nobody looks for them
+        if name and not name.startswith("_"):
+            self._line.marked = True
+            self._add(f"mark({string(name)}, {points(self._edges.up)})")
+
+    # -- looks
+
+    def _add(self, code: str) -> None:
+        self._line.pieces.append(Piece(code))
+
+    def _put(self, code: str, looks: RunProperties) -> None:
+        said = {**_decoration(looks), **text_looks(looks, self._base), **self._raised(looks)}
+        self._add(f"run({arguments(said)}, {code})" if said else _plain(code))
+
+    def _raised(self, looks: RunProperties) -> Mapping[str, str]:
+        if looks.raised is None:
+            return {}
+        shift = looks.size * (-_UP if looks.raised == "super" else _DOWN)
+        # a shifted run reaches as far up and down as its line
+        up, down = self._edges.up + min(shift, 0), self._edges.down - max(shift, 0)
+        return {
+            "size": points(looks.size * _SMALLER),
+            "baseline": points(shift),
+            "top-edge": points(up),
+            "bottom-edge": points(-down),
+        }
+
+
+#: an element of a run → what is made of it
+_CONTENT: Mapping[str, Callable[[Runs, etree._Element, RunProperties], None]] = {
+    "t": Runs._text,  # noqa: SLF001
+    "tab": Runs._tab,  # noqa: SLF001
+    "br": Runs._break,  # noqa: SLF001
+    "cr": Runs._break,  # noqa: SLF001
+    "sym": Runs._symbol,  # noqa: SLF001
+    "noBreakHyphen": Runs._hyphen,  # noqa: SLF001
+    "footnoteReference": Runs._note,  # noqa: SLF001
+    "drawing": Runs._picture,  # noqa: SLF001
+}
+
+
+def _plain(code: str) -> str:
+    return f"spoken({code})" if code.startswith("val(") else code
+
+
+def _decoration(looks: RunProperties) -> dict[str, str]:
+    border = looks.border
+    said = {
+        "underline": string(looks.underline) if looks.underline else None,
+        "border": f"({border.stroke}, {points(border.space)})" if border else None,
+        "fill": looks.fill,
+        "caps": "true" if looks.caps else None,
+        "bold": string(looks.face or "") if looks.bold else None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def text_looks(looks: RunProperties, base: RunProperties | None = None) -> dict[str, str]:
+    """The arguments of Typst's ``text`` for what differs from ``base``; of all without one."""
+    other = base or RunProperties()
+    said: dict[str, str] = {}
+    if base is None or (looks.face, looks.latin) != (other.face, other.latin):
+        said["font"] = f"fonts-of({string(looks.face or '')}, {string(looks.latin or '')})"
+    if base is None or looks.size != other.size:
+        said["size"] = points(looks.size)
+    if looks.colour != other.colour:
+        said["fill" if base is None else "paint"] = looks.colour or "black"
+    if looks.tracking != other.tracking:
+        said["tracking"] = points(looks.tracking)
+    return said
+
+
+def blank_at_end(line: Line) -> None:
+    """A blank at the paragraph's end takes what is left of its line."""
+    blank = _LAST_BLANK.fullmatch(line.pieces[-1].code) if line.pieces else None
+    if blank:
+        line.pieces[-1] = Piece(f"tail({len(blank[1])})")
+
+
+def base_of(looks: RunProperties) -> RunProperties:
+    """The paragraph's text without what is drawn run by run."""
+    return replace(
+        looks, bold=False, underline=None, raised=None, border=None, fill=None, caps=False
+    )
