@@ -6,7 +6,7 @@ import typer
 
 from commands.failures import AWAY, REFUSED
 from commands.language import say
-from commands.output import Column, complain, note, print_rows
+from commands.output import Column, JsonOption, complain, note, print_rows, report
 from commands.person import named
 from commands.session import Session, open_session, told
 from ledger import alarms as rows_of
@@ -71,6 +71,7 @@ def done(
     ids: Annotated[list[int] | None, typer.Argument(help="编号 / ids", show_default=False)] = None,
     every: Annotated[bool, typer.Option("--all", help="全部 / all of them")] = False,
     kind: Annotated[str | None, typer.Option(help="这种报警 / those of this kind")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """标记为已办；仍未解除的会再次出现 / Mark as done; what is still true comes back."""
     session = open_session()
@@ -88,7 +89,11 @@ def done(
                 subject=each.raised[0].subject,
                 details={"alarm": each.raised[0].kind, "id": each.id},
             )
-    note(say(f"已标记 {len(found)} 项", f"{len(found)} marked as done"))
+    report(
+        [{"id": each.id, "true": each.standing is Standing.TRUE} for each in found],
+        say(f"已标记 {len(found)} 项", f"{len(found)} marked as done"),
+        as_json=as_json,
+    )
     true = [str(each.id) for each in found if each.standing is Standing.TRUE]
     if true:
         note(
@@ -99,9 +104,9 @@ def done(
         )
 
 
-@app.command()
+@app.command("test")
 @told
-def test() -> None:
+def trial(as_json: JsonOption = False) -> None:
     """向 HANYIN_ALARM_URL 发送一次试验 / Send a trial to HANYIN_ALARM_URL."""
     from workers.webhook import Webhook  # noqa: PLC0415 -- for this command alone
 
@@ -119,7 +124,7 @@ def test() -> None:
             )
         )
         raise typer.Exit(AWAY)
-    note(say("已接收", "it was taken"))
+    report([{"taken": True}], say("已接收", "it was taken"), as_json=as_json)
 
 
 def _open(session: Session) -> list[Trouble]:

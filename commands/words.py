@@ -79,6 +79,8 @@ _WORDS: Mapping[str, str] = {
     "quota_bytes_used_up": "来源的字节配额用完",
     "quota_parked_used_up": "来源的等待配额用完",
     "quota_rejected_used_up": "来源的拒绝配额用完",
+    "alarm_done": "报警已办",
+    "archive_differs": "账本与存储不符",
     "template_faulty": "本地模板有误",
     "template_unused": "本地模板无人使用",
 }

@@ -18,7 +18,7 @@ ACTION = re.compile(r'\b(?:action=|Alarm\(name=)"([a-z_]+)"')
 ACTIONS = sorted(
     {
         name
-        for folder in ("cases", "ledger", "workers")
+        for folder in ("cases", "commands", "ledger", "workers")
         for module in (ROOT / folder).rglob("*.py")
         for name in ACTION.findall(module.read_text())
     }
