@@ -230,7 +230,11 @@ def test_what_a_worker_of_the_version_before_archived_is_looked_at_too(
     assert reconciling(office, tmp_path).step() == 3
 
 
-def test_terms_that_have_changed_count_from_the_next_start(office: Office, tmp_path: Path) -> None:
+def test_terms_that_have_changed_count_from_the_next_start(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # what was archived longer ago than a start looks back
+    monkeypatch.setattr("workers.reconciling._FIRST_SURVEY", timedelta(0))
     produced(office, "24")
     holiday = WorkCalendar(holidays=frozenset({date(2026, 11, 26)}))
     stage = reconciling(office, tmp_path)
