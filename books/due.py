@@ -6,6 +6,7 @@ from books.book import Book, BookColumn, BookForm, BookQuery, CellType, Circumst
 from books.days import lies_in
 from cases.dates import day_in_china
 from ledger.deadlines import PassedDeadline
+from ledger.pages import end_reading
 from ledger.watch import Watch, outstanding
 
 FORM = BookForm(
@@ -51,6 +52,8 @@ def read(connection: Connection, query: BookQuery, circumstances: Circumstances)
 
 def _row(connection: Connection, entry: PassedDeadline, circumstances: Circumstances) -> Row:
     document, told_at = entry.document, entry.told_at
+    owed = outstanding(connection, entry)
+    end_reading(connection)
     return {
         "number": document.number,
         "agency": document.agency,
@@ -59,7 +62,7 @@ def _row(connection: Connection, entry: PassedDeadline, circumstances: Circumsta
         "deadline": entry.deadline.value,
         "last_day": entry.last_day,
         "days": (day_in_china(circumstances.now) - entry.last_day).days,
-        "outstanding": outstanding(connection, entry),
+        "outstanding": owed,
         "told_on": None if told_at is None else day_in_china(told_at),
         "document_id": document.document_id,
     }

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from books.book import Book, BookColumn, BookForm, BookQuery, CellType, Circumstances, Row, Tongue
-from books.days import lies_in
+from books.days import end_of, start_of
 from cases.dates import day_in_china
 from cases.deadlines import receipt_day
 from ledger import casebook
@@ -56,15 +56,16 @@ FORM = BookForm(
 
 def read(connection: Connection, query: BookQuery, circumstances: Circumstances) -> Book:
     """The unanswered letters that left in the query's days, the longest waiting first."""
-    held = casebook.unanswered(connection, agency=query.agency)
-    left = sorted(
-        ((holding.sent_at, holding) for holding in held if holding.sent_at is not None),
-        key=lambda pair: pair[0],
+    held = casebook.unanswered(
+        connection,
+        agency=query.agency,
+        since=start_of(query.since),
+        until=end_of(query.until),
     )
     rows = (
-        _row(holding, sent_at, circumstances)
-        for sent_at, holding in left
-        if lies_in(day_in_china(sent_at), query.since, query.until)
+        _row(holding, holding.sent_at, circumstances)
+        for holding in held
+        if holding.sent_at is not None
     )
     return Book(form=FORM, query=query, rows=rows, read_at=circumstances.now)
 

@@ -1,5 +1,7 @@
 """发文登记簿: every number ever drawn, in order, with what became of it."""
 
+from itertools import chain
+
 from sqlalchemy import Connection
 
 from books.book import Book, BookColumn, BookForm, BookQuery, CellType, Circumstances, Row, Tongue
@@ -54,11 +56,11 @@ FORM = BookForm(
 
 def read(connection: Connection, query: BookQuery, circumstances: Circumstances) -> Book:
     """The register, in order of agency, series, year and number."""
-    rows = documents.listing(
+    pages = documents.pages(
         connection,
         agency=query.agency,
         series=query.series,
         year=query.year,
         limit=query.limit,
     )
-    return Book(form=FORM, query=query, rows=rows, read_at=circumstances.now)
+    return Book(form=FORM, query=query, rows=chain.from_iterable(pages), read_at=circumstances.now)

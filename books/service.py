@@ -9,7 +9,6 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from books.book import Book, BookColumn, BookForm, BookQuery, CellType, Circumstances, Row, Tongue
-from books.days import lies_in
 from cases.case import Service
 from cases.dates import day_in_china
 from cases.deadlines import service_day
@@ -78,12 +77,10 @@ FORM = BookForm(
 
 def read(connection: Connection, query: BookQuery, circumstances: Circumstances) -> Book:
     """The documents in force that were issued in the query's days."""
-    held = casebook.in_force(connection, SERVED, agency=query.agency)
-    rows = (
-        _row(holding, circumstances)
-        for holding in held
-        if lies_in(holding.document.issued_on, query.since, query.until)
+    held = casebook.in_force(
+        connection, SERVED, agency=query.agency, since=query.since, until=query.until
     )
+    rows = (_row(holding, circumstances) for holding in held)
     return Book(form=FORM, query=query, rows=rows, read_at=circumstances.now)
 
 

@@ -23,7 +23,7 @@ from books.writers.terminal import PipeWriter, TerminalWriter
 from commands.failures import REFUSED
 from commands.language import current, say, spoken
 from commands.output import chosen as chosen_columns
-from commands.output import complain, note
+from commands.output import complain, counted, note
 from commands.paging import screen
 from commands.session import Session
 from commands.words import words
@@ -113,6 +113,8 @@ def print_book(
         if columns is not None:
             keys = chosen_columns(columns, [column.key for column in book.form.columns])
             book = replace(book, query=replace(query, columns=tuple(keys)))
+        if output is None and chosen is Format.TABLE:
+            book = replace(book, rows=counted(book.rows))
         writer.write(book, tongue, stream)
     if output is not None:
         note(say(f"已写入 {output}", f"wrote {output}"))

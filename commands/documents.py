@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import Connection
 
 from commands.completion import complete_case, complete_document
 from commands.failures import REFUSED
@@ -13,6 +14,7 @@ from commands.session import Session, open_session, told
 from commands.words import in_words
 from ledger import attachments, lookup, renditions
 from ledger import documents as rows_of
+from ledger.pages import end_reading
 from schemas.documents import DocumentState
 from schemas.messages import recipient
 
@@ -95,12 +97,19 @@ def list_(
     with session.ledger() as database, database.reading() as connection:
         if case_no is not None:
             case_no = next(iter(lookup.meant_cases(connection, case_no)), case_no)
-        rows = rows_of.listing(
+        pages = rows_of.pages(
             connection, case_no=case_no, states=[state] if state else None, limit=limit
         )
-        attached = attachments.of_documents(connection, [row["document_id"] for row in rows])
-    shown = [as_row(row, attached.get(row["document_id"], ())) for row in rows]
-    print_rows(say("文书", "Documents"), _COLUMNS, shown, as_json=as_json, only=columns)
+        shown = (row for page in pages for row in _with_attachments(connection, page))
+        print_rows(say("文书", "Documents"), _COLUMNS, shown, as_json=as_json, only=columns)
+
+
+def _with_attachments(
+    connection: Connection, page: Sequence[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    attached = attachments.of_documents(connection, [row["document_id"] for row in page])
+    end_reading(connection)
+    return (as_row(row, attached.get(row["document_id"], ())) for row in page)
 
 
 @app.command()

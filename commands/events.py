@@ -117,9 +117,9 @@ def _print(
 ) -> None:
     session = open_session()
     with session.ledger() as database, database.reading() as connection:
-        rows = inbox.listing(connection, states, limit=limit)
-    shown = (_row(row, as_json=as_json) for row in rows)
-    print_rows(title, _COLUMNS, shown, as_json=as_json, only=columns)
+        pages = inbox.pages(connection, states, limit=limit)
+        shown = (_row(row, as_json=as_json) for page in pages for row in page)
+        print_rows(title, _COLUMNS, shown, as_json=as_json, only=columns)
 
 
 def _row(row: dict[str, Any], *, as_json: bool) -> dict[str, Any]:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: seconds that nobody minds to wait without a sign
 _PATIENCE = 2
 
+#: rows of a table that somebody may still want to look through
+MANY_ROWS = 5_000
+
 _Item = TypeVar("_Item")
 
 #: a column: key in the row, Chinese heading, English heading
@@ -95,10 +98,26 @@ def print_rows(
         return
     keys = chosen(only, [key for key, _, _ in columns])
     headings = {key: Heading(text=say(zh, en)) for key, zh, en in columns}
-    cells = ([_cell(row.get(key)) for key in keys] for row in map(in_words, rows))
+    cells = ([_cell(row.get(key)) for key in keys] for row in map(in_words, counted(rows)))
     with screen() as stream:
         for line in _lines(title, [headings[key] for key in keys], cells):
             stream.write(f"{line}\n".encode())
+
+
+def counted(rows: Iterable[_Item]) -> Iterator[_Item]:
+    """The same rows; whoever is about to get very many of them on a terminal is told so once."""
+    shown = sys.stdout.isatty()
+    for number, row in enumerate(rows):
+        if shown and number == MANY_ROWS:
+            note(
+                say(
+                    f"超过 {MANY_ROWS:,} 行，继续输出；Ctrl-C 停止。可用选项缩小范围，"
+                    "或用 -o 文件.xlsx、--json 写入文件。",
+                    f"More than {MANY_ROWS:,} rows, more follow; Ctrl-C stops. Options select"
+                    " fewer; -o FILE.xlsx or --json write a file.",
+                )
+            )
+        yield row
 
 
 def _lines(title: str, headings: list[Heading], cells: Iterable[list[str]]) -> Iterator[str]:

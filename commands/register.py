@@ -59,15 +59,16 @@ def register(
 def _print_fields(session: Session, query: BookQuery) -> None:
     """The contract's fields as CSV on stdout, for programs; ``--format csv`` is for people."""
     with session.ledger() as database, database.reading() as connection:
-        rows = documents.listing(
+        pages = documents.pages(
             connection,
             agency=query.agency,
             series=query.series,
             year=query.year,
             limit=query.limit,
         )
-    # the BOM tells a spreadsheet program that this is UTF-8
-    sys.stdout.write("\ufeff")
-    writer = csv.DictWriter(sys.stdout, book.FIELDS, extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(rows)
+        # the BOM tells a spreadsheet program that this is UTF-8
+        sys.stdout.write("\ufeff")
+        writer = csv.DictWriter(sys.stdout, book.FIELDS, extrasaction="ignore")
+        writer.writeheader()
+        for page in pages:
+            writer.writerows(page)

@@ -1,7 +1,7 @@
 """``hanyin trail``: 审计日志, what was done, by whom, when."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Connection
@@ -57,19 +57,17 @@ def trail(
             limit=limit,
         )
         rows = trail_book.read(connection, query)
-    if as_json:
-        print_rows("", _COLUMNS, rows, as_json=True)
-        return
-    shown = [
-        row
-        | {
-            "about": row["number"] or row["subject"],
-            "alarm": "!" if row["alarm"] else None,
-            "details": " ".join(f"{key}={value}" for key, value in (row["details"] or {}).items()),
-        }
-        for row in rows
-    ]
-    print_rows(say("审计日志", "The trail"), _COLUMNS, shown, as_json=False, only=columns)
+        shown = rows if as_json else map(_told, rows)
+        print_rows(say("审计日志", "The trail"), _COLUMNS, shown, as_json=as_json, only=columns)
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """The entry with its columns for people."""
+    return row | {
+        "about": row["number"] or row["subject"],
+        "alarm": "!" if row["alarm"] else None,
+        "details": " ".join(f"{key}={value}" for key, value in (row["details"] or {}).items()),
+    }
 
 
 def _subjects(connection: Connection, name: str) -> tuple[str, ...]:

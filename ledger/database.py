@@ -146,7 +146,7 @@ class Database:
             if connection.dialect.name == "postgresql":
                 # a reading transaction of SQLite sees one moment by itself
                 connection.execution_options(isolation_level="REPEATABLE READ")
-            yield connection
+            yield connection.execution_options(hanyin_snapshot=True)
 
     def close(self) -> None:
         """All connections are closed."""

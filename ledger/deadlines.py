@@ -28,14 +28,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import CaseState
+from ledger.pages import paged
 from ledger.tables import cases, deadlines, documents, watched
 from schemas.deadlines import DeadlineKind
 from schemas.documents import DocumentKind, DocumentState
 
 #: its money may be owed again when a repayment is reversed
 _OPINION = DocumentKind.AUDIT_OPINION
-#: rows that are read at once of a list that may be long
-_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +99,7 @@ _OWES = exists().where(
     cases.c.state == CaseState.OPEN,
 )
 _SUBJECT = [documents.c[name] for name in ("document_id", "agency", "case_no", "kind", "number")]
+_REPORTED = [deadlines.c.deadline, deadlines.c.last_day, deadlines.c.told_at]
 _THESE: BindParameter[Any] = bindparam("these", expanding=True)
 _WATCHED = (
     select(
@@ -181,19 +181,25 @@ def unmet(connection: Connection, *, today: date) -> Iterator[PassedDeadline]:
     Without those of documents that are to be looked at by ``today``. There may be many: they are
     read as they are taken.
     """
+    key = (
+        documents.c.agency,
+        documents.c.planned_at,
+        documents.c.document_id,
+        deadlines.c.deadline,
+    )
     query = (
-        select(*_SUBJECT, deadlines.c.deadline, deadlines.c.last_day, deadlines.c.told_at)
+        select(*_SUBJECT, documents.c.planned_at, *_REPORTED)
         .join(documents, documents.c.document_id == deadlines.c.document_id)
         .where(~deadlines.c.met, ~_is_looked_at(today))
-        .order_by(documents.c.agency, documents.c.planned_at, documents.c.document_id)
     )
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
-        yield PassedDeadline(
-            deadline=DeadlineKind(row.deadline),
-            document=_subject(row),
-            last_day=row.last_day,
-            told_at=row.told_at,
-        )
+    for page in paged(connection, query, key, indexed=False):
+        for row in page:
+            yield PassedDeadline(
+                deadline=DeadlineKind(row.deadline),
+                document=_subject(row),
+                last_day=row.last_day,
+                told_at=row.told_at,
+            )
 
 
 def count_unmet(connection: Connection, *, today: date) -> dict[DeadlineKind, int]:

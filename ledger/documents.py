@@ -1,6 +1,6 @@
 """Numbered documents: planned with their data frozen, shown to the rules, voided, listed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -21,6 +21,7 @@ from sqlalchemy import (
 from cases.case import CaseDocument, Receipt, Service
 from ledger import outbox, signoff
 from ledger.database import Conflict
+from ledger.pages import paged
 from ledger.tables import documents, enclosures, inbox
 from schemas.documents import (
     BANK_LETTERS,
@@ -221,7 +222,12 @@ def numbered(
     return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001
 
 
-def listing(
+def listing(connection: Connection, **wanted: Any) -> list[dict[str, Any]]:
+    """All rows of ``pages``, for those that are known to be few."""
+    return [row for page in pages(connection, **wanted) for row in page]
+
+
+def pages(
     connection: Connection,
     *,
     agency: str | None = None,
@@ -230,11 +236,9 @@ def listing(
     case_no: str | None = None,
     states: Iterable[DocumentState] | None = None,
     limit: int | None = None,
-) -> list[dict[str, Any]]:
-    """The register's rows (发文登记簿) by agency, series, year and number."""
-    query = _detailed().order_by(
-        documents.c.agency, documents.c.series, documents.c.year, documents.c.seq
-    )
+) -> Iterator[list[dict[str, Any]]]:
+    """The register's rows (发文登记簿) by agency, series, year and number, a page at a time."""
+    query = _detailed()
     for column, value in (
         (documents.c.agency, agency),
         (documents.c.series, series),
@@ -245,7 +249,9 @@ def listing(
             query = query.where(column == value)
     if states is not None:
         query = query.where(documents.c.state.in_(list(states)))
-    return [dict(row._mapping) for row in connection.execute(query.limit(limit))]  # noqa: SLF001
+    key = (documents.c.agency, documents.c.series, documents.c.year, documents.c.seq)
+    for page in paged(connection, query, key, limit=limit):
+        yield [dict(row._mapping) for row in page]  # noqa: SLF001
 
 
 def bank_codes(connection: Connection) -> list[str]:

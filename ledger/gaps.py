@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from ledger.tables import documents, series, trail
 from schemas.documents import DocumentNumber
@@ -72,26 +71,42 @@ def _is_wanted(key: _Book, chosen: tuple[Any, ...]) -> bool:
 
 
 def _gaps(connection: Connection, key: _Book, last: int, forward: int) -> Iterator[Gap]:
-    mine: list[ColumnElement[bool]] = [
-        documents.c.agency == key[0],
-        documents.c.series == key[1],
-        documents.c.year == key[2],
-    ]
-    there = set(connection.execute(select(documents.c.seq).where(*mine)).scalars())
-    missing = [seq for seq in range(1, last + 1) if seq not in there]
-    # numbers that follow each other have the same distance from their index, and one reason
-    for (_, explained), run in groupby(
-        enumerate(missing), lambda pair: (pair[1] - pair[0], pair[1] <= forward)
-    ):
-        seqs = [seq for _, seq in run]
-        yield Gap(
-            agency=key[0],
-            series=key[1],
-            year=key[2],
-            first=seqs[0],
-            last=seqs[-1],
-            explained=explained,
+    for first, end in _missing(connection, key, last):
+        # up to ``forward`` there is a reason for it
+        for start, stop in ((first, min(end, forward)), (max(first, forward + 1), end)):
+            if start <= stop:
+                yield Gap(
+                    agency=key[0],
+                    series=key[1],
+                    year=key[2],
+                    first=start,
+                    last=stop,
+                    explained=stop <= forward,
+                )
+
+
+def _missing(connection: Connection, key: _Book, last: int) -> list[tuple[int, int]]:
+    """First and last of each run of numbers up to ``last`` that no document has."""
+    of_book = (
+        select(
+            documents.c.seq,
+            func.lag(documents.c.seq, 1, 0).over(order_by=documents.c.seq).label("before"),
         )
+        .where(
+            documents.c.agency == key[0],
+            documents.c.series == key[1],
+            documents.c.year == key[2],
+        )
+        .subquery()
+    )
+    query = (
+        select(of_book.c.before, of_book.c.seq)
+        .where(of_book.c.seq > of_book.c.before + 1)
+        .order_by(of_book.c.seq)
+    )
+    found = [(row.before + 1, row.seq - 1) for row in connection.execute(query)]
+    top = connection.execute(select(func.max(of_book.c.seq))).scalar() or 0
+    return [*found, (top + 1, last)] if top < last else found
 
 
 def _set_forward(connection: Connection) -> defaultdict[_Book, int]:

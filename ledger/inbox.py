@@ -1,6 +1,6 @@
 """The inbox: every message that came, kept whole, and what became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -26,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ledger import packs
 from ledger.instants import Instant
 from ledger.literal import is_exactly, is_one_of
+from ledger.pages import paged
 from ledger.tables import inbox
 from schemas.codes import Problem
 
@@ -381,12 +382,20 @@ def replay(connection: Connection, seqs: Sequence[int], *, at: datetime) -> int:
 def listing(
     connection: Connection, states: Iterable[InboxState], *, limit: int | None = None
 ) -> list[dict[str, Any]]:
-    """The events in these states, newest last, without their bytes."""
-    columns = [column for column in inbox.c if column.name != "raw"]
-    query = (
-        select(*columns).where(inbox.c.state.in_(list(states))).order_by(inbox.c.seq).limit(limit)
-    )
-    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001
+    """All rows of ``pages``, for those that are known to be few."""
+    return [row for page in pages(connection, states, limit=limit) for row in page]
+
+
+def pages(
+    connection: Connection, states: Iterable[InboxState], *, limit: int | None = None
+) -> Iterator[list[dict[str, Any]]]:
+    """The events in these states, newest last, without their bytes, a page at a time."""
+    wanted = set(states)
+    query = select(*(column for column in inbox.c if column.name != "raw"))
+    if wanted != set(InboxState):
+        query = query.where(inbox.c.state.in_(sorted(wanted)))
+    for page in paged(connection, query, [inbox.c.seq], limit=limit):
+        yield [dict(row._mapping) for row in page]  # noqa: SLF001
 
 
 def _event(row: Row[Any]) -> InboxEvent:

@@ -4,7 +4,9 @@ The State Council announces both each autumn for the year to come
 (国务院办公厅关于部分节假日安排的通知); who sets nothing has neither.
 """
 
+from bisect import bisect_right
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -45,8 +47,9 @@ class WorkCalendar(BaseModel):
     def after(self, day: date, count: int) -> date:
         """The ``count``-th working day after ``day``, which is not counted; ``count`` ≥ 1."""
         while count:
-            day += _DAY
-            count -= self.works(day)
+            # so many days hold so many working days at most; they end with one where all are
+            before, day = day, day + _DAY * count
+            count -= self.between(before, day)
         return day
 
     def from_on(self, day: date) -> date:
@@ -55,5 +58,28 @@ class WorkCalendar(BaseModel):
 
     def between(self, first: date, last: date) -> int:
         """The working days after ``first`` up to and with ``last``; 0 where there are none."""
-        days = (last - first).days
-        return sum(self.works(first + _DAY * count) for count in range(1, days + 1))
+        if last <= first:
+            return 0
+        weekdays = _weekdays_until(last) - _weekdays_until(first)
+        return weekdays + _count(self._worked, first, last) - _count(self._off, first, last)
+
+    @cached_property
+    def _off(self) -> list[date]:
+        """The holidays from Monday to Friday, in order."""
+        return sorted(day for day in self.holidays if day.weekday() < _SATURDAY)
+
+    @cached_property
+    def _worked(self) -> list[date]:
+        """The Saturdays and Sundays that are worked, in order."""
+        return sorted(day for day in self.working_days if day.weekday() >= _SATURDAY)
+
+
+def _weekdays_until(day: date) -> int:
+    """The days from Monday to Friday since the calendar's first day, a Monday, with ``day``."""
+    weeks, rest = divmod(day.toordinal(), 7)
+    return weeks * _SATURDAY + min(rest, _SATURDAY)
+
+
+def _count(days: list[date], first: date, last: date) -> int:
+    """How many of ``days``, which are in order, lie after ``first`` up to and with ``last``."""
+    return bisect_right(days, last) - bisect_right(days, first)

@@ -105,7 +105,7 @@ def _double(connection: Connection, generation: int, earlier: timedelta) -> None
     }
     for table, done in _DONE.items():
         columns = list(table.columns)
-        fresh = [_fresh(column, generation, steps) for column in columns]
+        fresh = [_fresh(connection, column, generation, steps) for column in columns]
         moved = [
             _earlier(connection, value, column, earlier)
             for value, column in zip(fresh, columns, strict=True)
@@ -123,7 +123,10 @@ def _double(connection: Connection, generation: int, earlier: timedelta) -> None
 
 
 def _fresh(
-    column: Column[Any], generation: int, steps: Mapping[Column[Any], int]
+    connection: Connection,
+    column: Column[Any],
+    generation: int,
+    steps: Mapping[Column[Any], int],
 ) -> ColumnElement[Any]:
     step = steps.get(inbox.c.seq if column is documents.c.inbox_seq else column)
     if step is not None:
@@ -134,15 +137,21 @@ def _fresh(
             (column.contains("/"), _named(column, generation)), else_=_tagged(column, generation)
         )
     if column is cases.c.body:
-        # the case's number stands in it too
-        old = cases.c.case_no
-        named = func.replace(cast(column, Text), old, _named(old, generation))
-        return type_coerce(cast(named, column.type), column.type)
+        return _body(connection, generation)
     if column.key in _IDS:
         return _tagged(column, generation)
     if column.key in _NAMES:
         return _named(column, generation)
     return column
+
+
+def _body(connection: Connection, generation: int) -> ColumnElement[Any]:
+    """The case's own text, in which its number stands too."""
+    body, old = cases.c.body, cases.c.case_no
+    named = func.replace(cast(body, Text), old, _named(old, generation))
+    # to SQLite, a text that is cast to JSON is a number
+    is_postgresql = connection.dialect.name == "postgresql"
+    return type_coerce(cast(named, body.type) if is_postgresql else named, body.type)
 
 
 def _named(column: Column[Any], generation: int) -> ColumnElement[Any]:

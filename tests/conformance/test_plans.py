@@ -133,7 +133,7 @@ def the_pages(office: Office) -> None:
         inbox.listing(connection, [InboxState.REJECTED], limit=20)
         inbox.listing(connection, list(InboxState), limit=20)
         cases.find(connection, "430111-2026-000100", "430111")
-        trail_book.read(connection, trail_book.TrailQuery(limit=20))
+        list(trail_book.read(connection, trail_book.TrailQuery(limit=20)))
         trail_book.subjects_of(connection, "430111-2026-000100")
 
 

@@ -221,13 +221,15 @@ def test_the_trail_of_a_number_is_its_life(post: Post) -> None:
     letter, _ = post.stops()
     with post.office.database.reading() as connection:
         subjects = trail_book.subjects_of(connection, letter["number"])
-        found = trail_book.read(connection, TrailQuery(subjects=subjects))
-        of_case = trail_book.read(
-            connection,
-            TrailQuery(subjects=trail_book.subjects_of(connection, letter["case_no"])),
+        found = list(trail_book.read(connection, TrailQuery(subjects=subjects)))
+        of_case = list(
+            trail_book.read(
+                connection,
+                TrailQuery(subjects=trail_book.subjects_of(connection, letter["case_no"])),
+            )
         )
-        newest = trail_book.read(connection, TrailQuery(limit=1))
-        assert trail_book.read(connection, TrailQuery(alarms=True)) == []
+        newest = list(trail_book.read(connection, TrailQuery(limit=1)))
+        assert list(trail_book.read(connection, TrailQuery(alarms=True))) == []
     actions = [row["action"] for row in found]
     assert actions == [LifeAction.PLANNED, LifeAction.ARCHIVED, LifeAction.SENT]
     assert {row["number"] for row in found} == {letter["number"]}

@@ -217,3 +217,21 @@ def test_a_bar_is_shown_on_a_terminal_and_only_to_who_waits(
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
     assert list(watched(range(3), 3, "reading")) == [0, 1, 2]
     assert ("reading" in capsys.readouterr().err) is shown
+
+
+def test_whoever_gets_very_many_rows_is_told_so_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_a_terminal(monkeypatch)
+    monkeypatch.setattr(output, "MANY_ROWS", 3)
+    for count, told in ((3, 0), (4, 1), (10, 1)):
+        assert list(output.counted(range(count))) == list(range(count))
+        assert len(capsys.readouterr().err.splitlines()) == told
+
+
+def test_a_pipe_is_told_nothing_of_how_many_rows_it_gets(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "MANY_ROWS", 3)
+    print_rows("t", [("n", "数", "n")], ({"n": n} for n in range(10)), as_json=False)
+    assert capsys.readouterr().err == ""
