@@ -21,6 +21,7 @@ from cases.letters.parts import Data
 from cases.letters.recovery_notice import recovery_notice
 from cases.letters.referral_letter import referral_letter
 from cases.letters.service_record import served_on, service_record
+from cases.letters.signature import dated
 from cases.letters.titles import TITLES
 from schemas.documents import DocumentKind, DocumentNumber
 
@@ -76,11 +77,13 @@ def finish(
     稽（待遇）字〔2026〕第2号 is the register's form too. ValueError where the data has a number
     already, as a 送达回证 has that of its letter.
     """
-    added = {
+    added: Data = {
         "number": str(number),
         "issued_on": chinese_date(issued_on),
         "replaces_number": replaces_number,
     }
+    if "signature" in data:
+        added |= dated(chinese_date(issued_on))
     if added.keys() & data.keys():
         raise ValueError(f"the data of this {kind.value} is finished already")
     return {**data, **added}

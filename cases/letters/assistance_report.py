@@ -22,8 +22,11 @@ def assistance_report(
 
     The caller adds ``notice_number`` and ``opinion_number``, "" where there is none.
     """
+    foot = imprint(agency)
+    # it names the agency at its foot alone, in lines
+    del foot["agency_name"]
     return {
-        **imprint(agency),
+        **foot,
         **identity(facts.party),
         "signatory": agency.signatory or BLANK,
         "addressee_name": agency.hr_department.name if agency.hr_department else _SUPERIOR,

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from cases.amounts import in_words
 from cases.letters.addresses import one_line
-from cases.letters.parts import BLANK, Data, benefits, is_wide, remedies
+from cases.letters.parts import BLANK, Data, benefits, remedies
+from cases.letters.signature import signed
 from cases.money import written
 from schemas.configuration import Agency
 from schemas.events import AuditOpened, OverpaymentConfirmed
@@ -33,7 +34,7 @@ def audit_opinion(
         # Declared addition to annex 2, which an agency may leave out.
         "remedies": remedies(agency, "意见书") if agency.remedies_in_opinion else "",
         "audit_name": agency.audit_name,
-        "signature_wide": is_wide(agency.audit_name + _SIGNATURE_END),
+        **signed(agency.audit_name + _SIGNATURE_END),
         "audit_bank": agency.account.audit_bank,
         "audit_branch": agency.account.audit_branch,
         "account_number": agency.account.number,

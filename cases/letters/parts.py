@@ -1,11 +1,11 @@
 """What several letters print: the agency at the foot, the account, names, blanks."""
 
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
 from cases.amounts import in_words
 from cases.dates import chinese_month
+from cases.letters.signature import signed
 from cases.money import ZERO, written
 from schemas.configuration import Agency
 from schemas.documents import Issuer
@@ -19,8 +19,6 @@ Data = dict[str, Any]
 BLANK = "\u3000" * 5
 #: the same for a year, a month, a count
 SHORT_BLANK = "\u3000" * 3
-#: full-width characters that fit centred over a date which stands four characters in
-_NARROW_SIGNATURE = 14
 
 ID_TYPES: dict[IdType, str] = {
     IdType.RESIDENT_ID: "居民身份证",
@@ -68,16 +66,10 @@ def remedies(agency: Agency, called: str) -> str:
     )
 
 
-def is_wide(signature: str) -> bool:
-    """Whether ``signature`` is too long to be centred over a date four characters in."""
-    halves = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in signature)
-    return halves > 2 * _NARROW_SIGNATURE
-
-
 def imprint(agency: Agency, issuer: Issuer = Issuer.AGENCY) -> Data:
     """The foot of a letter: what ``issuing`` says, and how the signature is placed."""
     issued = issuing(agency, issuer)
-    return {**issued, "signature_wide": is_wide(issued["agency_name"])}
+    return {**issued, **signed(issued["agency_name"])}
 
 
 def issuing(agency: Agency, issuer: Issuer = Issuer.AGENCY) -> Data:

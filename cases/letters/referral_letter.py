@@ -16,7 +16,7 @@ from schemas.steps import CaseReferred
 _CRIMES = "《行政执法机关移送涉嫌犯罪案件的规定》"
 _CRIMES_WHOLE = f"{_CRIMES}（国务院令第310号，第730号修订）"
 #: what stands above a letter to the other authorities, and how much of it a line holds
-_TITLE, _LINE = "关于移送{}涉嫌{}一案的函", 20
+_TITLE, _SUSPECTED, _LINE = "关于移送{}涉嫌{}一案的函", "涉嫌", 20
 
 
 def referral_letter(
@@ -38,7 +38,7 @@ def referral_letter(
         "receiver_name": referred.to_name,
         "to_court": referred.to is ReferralTarget.COURT,
         "to_blacklist": referred.to is ReferralTarget.BLACKLIST_AUTHORITY,
-        "title_is_long": len(_TITLE.format(facts.party.name, referred.suspected)) > _LINE,
+        "title_lines": [{"text": text} for text in _title(facts.party.name, referred.suspected)],
         "suspected": referred.suspected,
         "basis": _basis(referred.to, agency),
         "party_address": one_line(facts.party.address) or BLANK,
@@ -52,6 +52,17 @@ def referral_letter(
         "served_by": "我单位" if agency.body_of(issuer) is None else agency.name,
         "attachments": [],
     }
+
+
+def _title(name: str, suspected: str) -> list[str]:
+    """The title in lines of about one length, broken behind the name where that leaves two."""
+    whole = _TITLE.format(name, suspected)
+    first = whole.index(_SUSPECTED)
+    if len(whole) > _LINE and max(first, len(whole) - first) <= _LINE:
+        return [whole[:first], whole[first:]]
+    count = -(-len(whole) // _LINE)
+    length = -(-len(whole) // count)
+    return [whole[at : at + length] for at in range(0, len(whole), length)]
 
 
 def _basis(to: ReferralTarget, agency: Agency) -> str:

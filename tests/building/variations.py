@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from cases.letters.parts import is_wide
+from cases.letters.signature import dated, signed
 from templates.catalogue import Template
 from templates.manifest import Variable, VariableType
 
@@ -23,12 +23,21 @@ def variation(template: Template, index: int) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for variable in template.manifest.variables:
         made[variable.name] = _value(variable, template.sample[variable.name], random)
-    if "signature_wide" in made:
-        made["signature_wide"] = is_wide(made.get("agency_name") or made["audit_name"])
-    for fixed in ("issued_on", "number"):
-        if fixed in template.sample:
-            made[fixed] = template.sample[fixed]
+    made["number"] = template.sample["number"]
+    if "issued_on" in made:
+        made["issued_on"] = random.choice(("2026年3月5日", "2026年11月5日", "2026年12月31日"))
+    if "title_lines" in made:
+        made["title_lines"] = template.sample["title_lines"]
+    if "signature" in made:
+        name = _signed_name(made, random)
+        made |= {**signed(name), **dated(made["issued_on"])}
     return made
+
+
+def _signed_name(made: Mapping[str, Any], random: Random) -> str:
+    if "audit_name" in made:
+        return f"{made['audit_name']}社会保险（就业）服务中心（盖章）"
+    return made.get("agency_name") or _name("agency_name", "", random)
 
 
 def _value(variable: Variable, sample: Any, random: Random) -> Any:
@@ -62,7 +71,9 @@ def text_like(name: str, sample: str, random: Random) -> str:
 
 def _name(name: str, sample: str, random: Random) -> str:
     if "agency" in name or len(sample) > 6:
-        return ("长沙市雨花区社会保险服务中心" * 3)[: random.choice((8, 12, 17, 22))]
+        return ("长沙市雨花区社会保险服务中心" * 3)[
+            : random.choice((8, 12, 13, 14, 17, 22, 25, 40))
+        ]
     if random.random() < 0.2:
         return random.choice(_FOREIGN)
     return random.choice(_SURNAMES) + "".join(random.choices(_NAMES, k=random.choice((1, 2, 3))))

@@ -201,11 +201,21 @@ def test_an_authority_that_lists_the_untrustworthy_gets_a_proposal() -> None:
     assert "三、建议理由" in text
 
 
-@pytest.mark.parametrize(("suspected", "long"), [("冒领", False), ("隐瞒死亡事实冒领待遇", True)])
-def test_a_title_longer_than_a_line_is_broken_before_what_is_suspected(
-    suspected: str, *, long: bool
+@pytest.mark.parametrize(
+    ("suspected", "lines"),
+    [
+        ("冒领", ["关于移送陈建国涉嫌冒领一案的函"]),
+        ("隐瞒死亡事实冒领待遇", ["关于移送陈建国", "涉嫌隐瞒死亡事实冒领待遇一案的函"]),
+        (
+            "隐瞒死亡事实冒领企业职工基本养老保险待遇",
+            ["关于移送陈建国涉嫌隐瞒死亡事实冒", "领企业职工基本养老保险待遇一案的函"],
+        ),
+    ],
+)
+def test_a_title_longer_than_a_line_is_broken_before_what_is_suspected_or_evenly(
+    suspected: str, lines: list[str]
 ) -> None:
-    assert referral(suspected=suspected)["title_is_long"] == long
+    assert [line["text"] for line in referral(suspected=suspected)["title_lines"]] == lines
 
 
 def test_a_body_refers_in_its_own_name_and_the_agency_did_what_was_done() -> None:
