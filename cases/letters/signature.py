@@ -1,14 +1,12 @@
 """The foot of a letter: the agency's name, centred on the date (GB/T 9704-2012, 7.3.5.1)."""
 
-import re
-
 #: what a letter prints of it
 Signature = dict[str, str | bool]
 
 #: full-width characters of a line that is centred on a date with four characters' room at its right
 _NARROW = 14
 #: where the name of an agency can be broken: behind a place, a bureau
-_AFTER = re.compile(r"[省市州盟区县旗局厅]")
+_PLACES = "省市州盟区县旗局厅"
 #: characters of a date in figures of which month or day, or both, have one
 _SHORT_DATE, _MIDDLE_DATE = 9, 10
 
@@ -27,10 +25,25 @@ def dated(issued_on: str) -> Signature:
 
 
 def _halves(name: str) -> tuple[str, str]:
-    """Two lines: broken behind a place where that leaves both short enough, else in the middle."""
+    """Two lines, broken behind a place or at a bracket where both are short enough then."""
     limit = max(_NARROW, (len(name) + 1) // 2)
-    ends = [found.end() for found in _AFTER.finditer(name)]
-    fitting = [end for end in ends if end <= limit and 1 < len(name) - end <= limit]
-    middle = len(name) / 2
-    cut = min(fitting, key=lambda end: abs(end - middle), default=(len(name) + 1) // 2)
-    return name[:cut], name[cut:]
+    cuts = [cut for cut in range(2, len(name) - 1) if cut <= limit and len(name) - cut <= limit]
+    for fits in (_behind_a_place, _at_a_bracket, _within_no_bracket):
+        fitting = [cut for cut in cuts if fits(name, cut)]
+        if fitting:
+            cut = min(fitting, key=lambda each: abs(2 * each - len(name)))
+            return name[:cut], name[cut:]
+    middle = (len(name) + 1) // 2
+    return name[:middle], name[middle:]
+
+
+def _behind_a_place(name: str, cut: int) -> bool:
+    return name[cut - 1] in _PLACES
+
+
+def _at_a_bracket(name: str, cut: int) -> bool:
+    return name[cut] == "（" or name[cut - 1] == "）"
+
+
+def _within_no_bracket(name: str, cut: int) -> bool:
+    return name[cut] != "）" and name[cut - 1] != "（"
