@@ -25,10 +25,10 @@ def dated(issued_on: str) -> Signature:
 
 
 def _halves(name: str) -> tuple[str, str]:
-    """Two lines, broken behind a place or at a bracket where both are short enough then."""
+    """Two lines, broken behind a place or a bracket where both are short enough then."""
     limit = max(_NARROW, (len(name) + 1) // 2)
     cuts = [cut for cut in range(2, len(name) - 1) if cut <= limit and len(name) - cut <= limit]
-    for fits in (_behind_a_place, _at_a_bracket, _within_no_bracket):
+    for fits in (_behind_a_place, _behind_a_bracket, _at_no_bracket):
         fitting = [cut for cut in cuts if fits(name, cut)]
         if fitting:
             cut = min(fitting, key=lambda each: abs(2 * each - len(name)))
@@ -41,9 +41,10 @@ def _behind_a_place(name: str, cut: int) -> bool:
     return name[cut - 1] in _PLACES
 
 
-def _at_a_bracket(name: str, cut: int) -> bool:
-    return name[cut] == "（" or name[cut - 1] == "）"
+def _behind_a_bracket(name: str, cut: int) -> bool:
+    return name[cut - 1] == "）"
 
 
-def _within_no_bracket(name: str, cut: int) -> bool:
-    return name[cut] != "）" and name[cut - 1] != "（"
+def _at_no_bracket(name: str, cut: int) -> bool:
+    # a line that begins with a bracket does not look centred
+    return name[cut] not in "（）" and name[cut - 1] != "（"

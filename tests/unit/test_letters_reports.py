@@ -129,7 +129,7 @@ def test_each_overpayment_is_named_with_its_period() -> None:
 
 def test_a_referral_says_whom_for_what_and_on_what_ground() -> None:
     lines = referral_text(referral()).splitlines()
-    assert lines[0] == "关于移送陈建国涉嫌隐瞒死亡事实冒领社会保险待遇一案的函"
+    assert lines[:2] == ["关于移送陈建国", "涉嫌隐瞒死亡事实冒领社会保险待遇一案的函"]
     assert "长沙市雨花区人力资源和社会保障局劳动保障监察大队：" in lines
     (opening,) = (line for line in lines if line.startswith("我单位在工作中发现，陈建国（"))
     assert opening.endswith(
@@ -208,7 +208,7 @@ def test_an_authority_that_lists_the_untrustworthy_gets_a_proposal() -> None:
         ("隐瞒死亡事实冒领待遇", ["关于移送陈建国", "涉嫌隐瞒死亡事实冒领待遇一案的函"]),
         (
             "隐瞒死亡事实冒领企业职工基本养老保险待遇",
-            ["关于移送陈建国涉嫌隐瞒死亡事实冒", "领企业职工基本养老保险待遇一案的函"],
+            ["关于移送陈建国涉嫌隐瞒死亡事实冒领", "企业职工基本养老保险待遇一案的函"],
         ),
     ],
 )
