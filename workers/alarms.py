@@ -66,12 +66,17 @@ def troubles(connection: Connection, watch: Watch, now: datetime) -> list[Troubl
 
 def settle(database: Database, watch: Watch, now: datetime) -> int:
     """What is over is closed; how many rows were. Raises ``Unavailable``."""
-    with database.writing() as connection:
-        alarms.take_in(connection)
     # a large ledger is read for seconds, in which others may write
+    with database.reading() as connection:
+        are_missing = alarms.are_missing(connection)
+    if are_missing:
+        with database.writing() as connection:
+            alarms.take_in(connection)
     with database.reading() as connection:
         standing = _Look(connection, watch, now).standing(alarms.unfinished(connection))
     over = [seq for seq, how in standing.items() if how is Standing.OVER]
+    if not over:
+        return 0
     with database.writing() as connection:
         return alarms.close(connection, over, at=now)
 

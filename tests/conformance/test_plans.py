@@ -59,6 +59,12 @@ REASONS = {
     "ORDER BY inbox.seq": "the first events, in the order in which they came",
     "ORDER BY trail.seq DESC": "the last entries of the trail, from its end",
     "SELECT DISTINCT documents.bank_code": "hanyin doctor, asked by an operator",
+    "ORDER BY outbox.seq": "the oldest messages that are over, from the outbox's beginning",
+    "SELECT trail.subject": "hanyin trail of a number, asked by an operator",
+    "FROM alarms JOIN trail": "the open alarms with their rows of the trail, now and then",
+    "WHERE trail.alarm": "alarms of older workers, now and then, by the alarms' index",
+    "deadlines.document_id IN": "by its key; PostgreSQL reads a few thousand rows whole",
+    "documents.document_id IN": "by its key; PostgreSQL reads a few thousand rows whole",
 }
 #: reasons that hold because a LIMIT ends the reading
 _FIRST_ROWS = tuple(each for each in REASONS if each.startswith("ORDER BY"))

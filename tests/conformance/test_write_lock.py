@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from archive.directory import DirectoryArchive
+from ledger import alarms
 from ledger.database import Database
 from ledger.watch import Watch
 from schemas.workdays import WorkCalendar
@@ -80,6 +81,9 @@ class Works:
     def grow(self, count: int) -> None:
         self.office.database.close()
         self.generation = grow_further(self.url, count, self.shares, generation=self.generation)
+        # the grown trail has alarms; those of workers of an earlier version are taken in once
+        with self.office.database.writing() as connection:
+            alarms.take_in(connection)
 
     def idle(self) -> None:
         """Each stage looks for work once."""
