@@ -81,9 +81,11 @@ class Works:
     def grow(self, count: int) -> None:
         self.office.database.close()
         self.generation = grow_further(self.url, count, self.shares, generation=self.generation)
-        # the grown trail has alarms; those of workers of an earlier version are taken in once
+        # the grown trail's alarms are over: what is open is looked at again and again
         with self.office.database.writing() as connection:
             alarms.take_in(connection)
+            seqs = [each.seq for each in alarms.unfinished(connection)]
+            alarms.close(connection, seqs, at=self.office.clock())
 
     def idle(self) -> None:
         """Each stage looks for work once."""
