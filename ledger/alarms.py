@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from ledger.tables import alarms, documents, trail
 
@@ -41,26 +41,17 @@ class RaisedAlarm:
         return said if said.isascii() and said.isdigit() else None
 
 
-def are_missing(connection: Connection) -> bool:
-    """Whether workers of before this version put an alarm into the trail alone."""
-    return connection.execute(_missing(trail.c.seq).limit(1)).first() is not None
-
-
 def take_in(connection: Connection) -> int:
     """Alarms that workers of before this version put into the trail alone are open; how many."""
-    columns = [alarms.c.seq, alarms.c.at, alarms.c.post_at]
-    missing = _missing(trail.c.seq, trail.c.at, trail.c.at)
-    return connection.execute(insert(alarms).from_select(columns, missing)).rowcount
-
-
-def _missing(*columns: ColumnElement[Any]) -> Select[Any]:
     known = select(alarms.c.seq).where(alarms.c.seq == trail.c.seq).exists()
-    return select(*columns).where(trail.c.alarm, ~known)
+    missing = select(trail.c.seq, trail.c.at, trail.c.at).where(trail.c.alarm, ~known)
+    columns = [alarms.c.seq, alarms.c.at, alarms.c.post_at]
+    return connection.execute(insert(alarms).from_select(columns, missing)).rowcount
 
 
 def unfinished(connection: Connection) -> list[RaisedAlarm]:
     """The open ones, the oldest first."""
-    return _read(connection, alarms.c.done_at.is_(None))
+    return _read(connection, alarms.c.done_at.is_(None), ~alarms.c.checked)
 
 
 def finished(connection: Connection, *, limit: int | None = None) -> list[RaisedAlarm]:

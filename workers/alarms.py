@@ -68,11 +68,6 @@ def settle(database: Database, watch: Watch, now: datetime) -> int:
     """What is over is closed; how many rows were. Raises ``Unavailable``."""
     # a large ledger is read for seconds, in which others may write
     with database.reading() as connection:
-        are_missing = alarms.are_missing(connection)
-    if are_missing:
-        with database.writing() as connection:
-            alarms.take_in(connection)
-    with database.reading() as connection:
         standing = _Look(connection, watch, now).standing(alarms.unfinished(connection))
     over = [seq for seq, how in standing.items() if how is Standing.OVER]
     if not over:

@@ -90,6 +90,8 @@ class Reconcile:
             usage.forget(connection, before=now.date() - KEPT)
             if self._is_new:
                 watched.look_at_all(connection)
+                # once a process: it goes through every alarm that there ever was
+                alarms.take_in(connection)
                 self._is_new = False
         return True
 

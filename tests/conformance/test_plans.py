@@ -62,7 +62,7 @@ REASONS = {
     "ORDER BY outbox.seq": "the oldest messages that are over, from the outbox's beginning",
     "SELECT trail.subject": "hanyin trail of a number, asked by an operator",
     "FROM alarms JOIN trail": "the open alarms with their rows of the trail, now and then",
-    "WHERE trail.alarm": "alarms of older workers, now and then, by the alarms' index",
+    "WHERE trail.alarm": "alarms of older workers, once a process, by the alarms' index",
     "deadlines.document_id IN": "by its key; PostgreSQL reads a few thousand rows whole",
     "documents.document_id IN": "by its key; PostgreSQL reads a few thousand rows whole",
 }

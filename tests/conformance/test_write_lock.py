@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from archive.directory import DirectoryArchive
-from ledger import alarms
+from ledger import alarms, tables
 from ledger.database import Database
 from ledger.watch import Watch
 from schemas.workdays import WorkCalendar
@@ -84,8 +84,8 @@ class Works:
         # the grown trail's alarms are over: what is open is looked at again and again
         with self.office.database.writing() as connection:
             alarms.take_in(connection)
-            seqs = [each.seq for each in alarms.unfinished(connection)]
-            alarms.close(connection, seqs, at=self.office.clock())
+            over = {"done_at": self.office.clock(), "checked": True, "post_at": None}
+            connection.execute(update(tables.alarms).values(**over))
 
     def idle(self) -> None:
         """Each stage looks for work once."""

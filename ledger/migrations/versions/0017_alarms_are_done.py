@@ -28,6 +28,6 @@ def upgrade() -> None:
     op.create_index(
         "ix_alarms_post_at", "alarms", ["post_at"], sqlite_where=waiting, postgresql_where=waiting
     )
-    op.create_index("ix_alarms_done_at", "alarms", ["done_at", "checked"])
+    op.create_index("ix_alarms_checked", "alarms", ["checked", "done_at"])
     # what was raised before is open until somebody says otherwise, and is posted to nobody
     op.execute("INSERT INTO alarms (seq, at) SELECT seq, at FROM trail WHERE alarm")
