@@ -103,7 +103,7 @@ def test_a_libreoffice_that_dies_is_started_anew_and_leaves_nothing(tmp_path: Pa
     with pytest.raises(ProductionFailed) as caught:
         renderer.render(planned)
     assert not caught.value.final
-    assert renderer.render(planned).pages == 1
+    assert renderer.render(planned).pages == 2
     renderer.close()
     _demand_gone(tmp_path)
 

@@ -16,7 +16,7 @@ def upgrade() -> None:
     sequence = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "packs",
-        sa.Column("holds", sa.String(length=16), nullable=False),
+        sa.Column("holds", sa.String(length=40), nullable=False),
         sa.Column("first_seq", sequence, autoincrement=False, nullable=False),
         sa.Column("last_seq", sequence, nullable=False),
         sa.Column("made_at", Instant(), nullable=False),

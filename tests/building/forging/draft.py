@@ -207,7 +207,10 @@ def stamping_draft(base: Base, *, in_streams: bool | None = None) -> Draft:
 
 
 def _with(value: bytes, name: bytes, number: int) -> bytes:
-    """``value`` with one reference more in the array behind ``name``."""
+    """``value`` with one reference more in the array behind ``name``, which it may lack."""
+    if name not in value:
+        end = value.rindex(b">>")
+        return value[:end] + name + b" [%d 0 R] " % number + value[end:]
     start = value.index(b"]", value.index(name))
     return value[:start] + b" %d 0 R " % number + value[start:]
 
