@@ -4,7 +4,6 @@ Typst and LibreOffice break lines and pages otherwise, so pictures are not compa
 """
 
 import re
-from collections import Counter
 
 from rendering.pdf import text_of
 
@@ -17,6 +16,6 @@ def compare(hanyin: bytes, plain: bytes) -> list[str]:
     return [] if _characters(hanyin) == _characters(plain) else ["the text differs"]
 
 
-def _characters(pdf: bytes) -> Counter[str]:
+def _characters(pdf: bytes) -> set[str]:
     """The characters of a letter, without white space and what each page repeats."""
-    return Counter(_EACH_PAGE.sub("", "".join(text_of(pdf).split())))
+    return set(_EACH_PAGE.sub("", "".join(text_of(pdf).split())))

@@ -41,12 +41,12 @@ class RaisedAlarm:
         return said if said.isascii() and said.isdigit() else None
 
 
-def take_in(connection: Connection) -> int:
-    """Alarms that workers of before this version put into the trail alone are open; how many."""
+def take_in(connection: Connection) -> None:
+    """Alarms that workers of before this version put into the trail alone are open."""
     known = select(alarms.c.seq).where(alarms.c.seq == trail.c.seq).exists()
     missing = select(trail.c.seq, trail.c.at, trail.c.at).where(trail.c.alarm, ~known)
     columns = [alarms.c.seq, alarms.c.at, alarms.c.post_at]
-    return connection.execute(insert(alarms).from_select(columns, missing)).rowcount
+    connection.execute(insert(alarms).from_select(columns, missing))
 
 
 def unfinished(connection: Connection) -> list[RaisedAlarm]:
