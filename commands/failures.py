@@ -39,12 +39,12 @@ class Failure:
     message: str
 
 
-#: what went wrong so far in a call with ``--json``; None: it is told as it comes
+#: what went wrong so far in a call with ``--json``; None: it is printed as it comes
 _kept: ContextVar[list[Failure] | None] = ContextVar("failures", default=None)
 
 
 def keep(failure: Failure) -> bool:
-    """Whether ``failure`` is told at the end of the command, as JSON: it is kept until then."""
+    """Whether ``failure`` is printed at the end of the command, as JSON: it is kept until then."""
     kept = _kept.get()
     if kept is not None:
         kept.append(failure)

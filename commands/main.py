@@ -139,7 +139,7 @@ class _Group(TyperGroup):
 
     @contextmanager
     def _faults_told(self) -> Iterator[None]:
-        """What is wrong with the words is told in one language, and ends with a code of its own."""
+        """A usage error is printed in one language, and ends with a code of its own."""
         try:
             yield
         except _USAGE_ERROR as fault:

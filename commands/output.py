@@ -105,7 +105,7 @@ def print_rows(
 
 
 def counted(rows: Iterable[_Item]) -> Iterator[_Item]:
-    """The same rows; whoever is about to get very many of them on a terminal is told so once."""
+    """The same rows; a note is printed once before very many of them on a terminal."""
     shown = sys.stdout.isatty()
     for number, row in enumerate(rows):
         if shown and number == MANY_ROWS:

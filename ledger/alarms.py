@@ -102,7 +102,7 @@ def postpone_posts(connection: Connection, *, now: datetime, until: datetime) ->
 
 
 def give_up_posts(connection: Connection, *, before: datetime) -> int:
-    """What was raised ``before`` is told to nobody any more; how many."""
+    """What was raised ``before`` is posted to nobody any more; how many."""
     late = update(alarms).where(alarms.c.post_at.is_not(None), alarms.c.at < before)
     return connection.execute(late.values(post_at=None)).rowcount
 

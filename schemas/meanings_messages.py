@@ -1,4 +1,4 @@
-"""What the members of messages mean, with an example each; what events have too is told there."""
+"""What the members of messages mean, with an example each; of those of events: ``meanings``."""
 
 from collections.abc import Mapping
 
