@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -72,13 +73,28 @@ def test_a_value_that_lacks_fails_for_good_and_stops_no_other(typesetter: Typese
     assert made(typesetter, a="甲")
 
 
-def test_a_process_that_dies_is_started_anew(typesetter: Typesetter) -> None:
+def test_a_process_that_died_between_letters_is_started_anew(typesetter: Typesetter) -> None:
     assert made(typesetter, a="甲")
     process = typesetter.process_id
     assert process is not None
     os.kill(process, signal.SIGKILL)
+    os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+    assert made(typesetter, a="甲")
+    assert typesetter.process_id != process
+    assert not Path(f"/proc/{process}").exists()
+
+
+def test_a_process_that_dies_over_a_letter_fails_it_and_no_other(typesetter: Typesetter) -> None:
+    assert made(typesetter, a="甲")
+    process = typesetter.process_id
+    assert process is not None
+    # stopped, it takes the letter and does not answer: it is killed with the letter in its hands
+    os.kill(process, signal.SIGSTOP)
+    killing = threading.Timer(0.5, os.kill, (process, signal.SIGKILL))
+    killing.start()
     with pytest.raises(ProductionFailed) as caught:
         made(typesetter, a="甲")
+    killing.join()
     assert (caught.value.final, caught.value.problem.code) == (False, "conversion_failed")
     assert made(typesetter, a="甲")
     assert not Path(f"/proc/{process}").exists()
