@@ -318,6 +318,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # FULL: a commit is on the disk before it is told, also when the power goes
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # what a transaction might take back is written to /var/tmp otherwise, with names in it:
+    # SQLite reads TMPDIR when it is loaded, before anybody knows the home
+    cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.close()
 
 

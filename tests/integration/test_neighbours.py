@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.database import Database
 from rendering.building import build_renderer
 from rendering.office import Office, OfficeSettings, _sweep
 from rendering.preview import sample_document
@@ -195,6 +196,29 @@ def test_temporary_files_are_in_the_home_of_the_process_and_of_those_it_starts(
     ).stdout.split()
     assert [Path(line).parent for line in told] == [home / "tmp"] * 2
     assert {stat.S_IMODE(path.stat().st_mode) for path in (home, home / "tmp")} == {0o700}
+
+
+def test_sqlite_keeps_what_it_might_take_back_in_memory(tmp_path: Path) -> None:
+    # in a file of its own it would be deleted as soon as it is open: what is held open shows it
+    grow = (
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 500)"
+        " insert into papers select hex(randomblob(500)) from n"
+    )
+    database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("create table papers (name)")
+        connection.exec_driver_sql(grow)
+        with connection.begin_nested():
+            connection.exec_driver_sql("update papers set name = hex(randomblob(600))")
+            held = _held_open()
+    database.engine.dispose()
+    assert str(tmp_path / "ledger.db-wal") in held
+    assert [file for file in held if "etilqs" in file] == []
+
+
+def _held_open() -> list[str]:
+    links = Path("/proc/self/fd").iterdir()
+    return [os.readlink(link) for link in links if link.is_symlink()]
 
 
 def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:

@@ -241,4 +241,6 @@ def _durable(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
+    # temporary files lie in /var/tmp otherwise (see the ledger)
+    cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.close()
