@@ -1,5 +1,7 @@
 """``hanyin case``: one case as it stands."""
 
+import sys
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +13,7 @@ from commands.failures import REFUSED
 from commands.language import say
 from commands.output import Column, complain, print_json, print_rows
 from commands.session import open_session, told
+from commands.words import in_words
 from ledger import attachments, cases, documents, lookup
 
 app = typer.Typer(no_args_is_help=True, help="案件 / cases")
@@ -58,18 +61,38 @@ def show(
     if as_json:
         print_json(summaries)
         return
-    money: list[Column] = [
-        ("case_no", "案号", "case"),
-        ("state", "状态", "state"),
-        ("overpaid", "多领", "overpaid"),
-        ("recovered", "已追回", "recovered"),
-        ("outstanding", "未还", "outstanding"),
-    ]
-    print_rows(say("案件", "Case"), money, summaries, as_json=False)
-    letters: list[Column] = [
-        ("number", "文号", "number"),
-        ("kind", "文种", "kind"),
-        ("state", "状态", "state"),
-    ]
+    if sys.stdout.isatty():
+        _print_tables(summaries)
+    else:
+        _print_lines(summaries)
+
+
+_MONEY: list[Column] = [
+    ("case_no", "案号", "case"),
+    ("state", "状态", "state"),
+    ("overpaid", "多领", "overpaid"),
+    ("recovered", "已追回", "recovered"),
+    ("outstanding", "未还", "outstanding"),
+]
+_LETTERS: list[Column] = [
+    ("number", "文号", "number"),
+    ("kind", "文种", "kind"),
+    ("state", "状态", "state"),
+]
+
+
+def _print_tables(summaries: Sequence[Mapping[str, Any]]) -> None:
+    print_rows(say("案件", "Case"), _MONEY, summaries, as_json=False)
     for summary in summaries:
-        print_rows(say("文书", "Documents"), letters, summary["documents"], as_json=False)
+        print_rows(say("文书", "Documents"), _LETTERS, summary["documents"], as_json=False)
+
+
+def _print_lines(summaries: Sequence[Mapping[str, Any]]) -> None:
+    """One line a document with its case before it; a case without any has one line."""
+    columns = [*_MONEY, *((f"letter_{name}", zh, en) for name, zh, en in _LETTERS)]
+    lines = (
+        {**summary, **{f"letter_{name}": value for name, value in in_words(document).items()}}
+        for summary in summaries
+        for document in summary["documents"] or [{}]
+    )
+    print_rows("", columns, lines, as_json=False)

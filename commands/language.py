@@ -5,7 +5,9 @@ may each have their own.
 """
 
 import os
+import tomllib
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Literal
 
 from schemas.sentence import Sentence
@@ -24,6 +26,23 @@ def choose(language: Language | None) -> None:
 def prefer(language: Language | None) -> None:
     """``language`` (of the settings) is in force where none was chosen for this call."""
     _preferred.set(language)
+
+
+def of_settings_file() -> Language | None:
+    """The language that hanyin.toml in the working directory names; None where it names none.
+
+    Help and usage errors need it before, and without, the settings themselves.
+    """
+    if "HANYIN_LANG" in os.environ:
+        return None
+    try:
+        lang = tomllib.loads(Path("hanyin.toml").read_text(encoding="utf-8-sig")).get("lang")
+    except (OSError, ValueError):
+        # whoever reads the settings says what is wrong with them
+        return None
+    if lang in ("zh", "en"):
+        return "zh" if lang == "zh" else "en"
+    return None
 
 
 def current() -> Language:

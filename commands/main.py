@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from commands.failures import USAGE, told_at_the_end
-from commands.language import Language, choose, say
+from commands.language import Language, choose, of_settings_file, prefer, say
 from commands.paging import allow_pager
 
 #: command → where its function or its group is, then what more belongs to the group
@@ -129,6 +129,7 @@ class _Group(TyperGroup):
         self._as_json = "--json" in words
         # help is printed while the words are read, in the language that they ask for
         choose(_language(words))
+        prefer(of_settings_file())
         with self._faults_told():
             return super().make_context(info_name, words, parent, **extra)
 

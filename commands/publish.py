@@ -62,7 +62,7 @@ def publish(
     from sheets.sender import sender_of
 
     if template:
-        write_templates(files or [])
+        write_templates(files or [], as_json=as_json)
         return
     session = open_session()
     if annotate is not None:

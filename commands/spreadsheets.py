@@ -66,8 +66,8 @@ class _Outcome:
         return self.count - self.sent.now - self.sent.before - self.known
 
 
-def write_templates(files: Sequence[Path]) -> None:
-    """The templates stand in ``files``; the names are told. An existing file is left alone."""
+def write_templates(files: Sequence[Path], *, as_json: bool) -> None:
+    """The templates stand in ``files``, whose names are printed; no existing file is altered."""
     try:
         written = [path for file in files or [_DEFAULT_TEMPLATE] for path in write_template(file)]
     except OSError as error:
@@ -80,6 +80,9 @@ def write_templates(files: Sequence[Path]) -> None:
             )
         )
         raise typer.Exit(REFUSED) from error
+    if as_json:
+        print_json([str(path) for path in written])
+        return
     for path in written:
         note(say(f"已写入 {path}", f"wrote {path}"))
 

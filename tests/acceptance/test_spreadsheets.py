@@ -79,6 +79,12 @@ def numbers(installation: Installation) -> list[tuple[str, str, str]]:
     return [(row["number"], row["kind"], row["state"]) for row in installation.rows("register")]
 
 
+def test_the_templates_written_are_told_to_programs(embedded: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "template.xlsx"
+    assert json.loads(embedded.run("publish", "--template", str(file), "--json")) == [str(file)]
+    assert file.exists()
+
+
 def test_a_filled_template_becomes_letters_and_a_second_run_changes_nothing(
     embedded: Installation, tmp_path: Path
 ) -> None:

@@ -75,6 +75,18 @@ def test_commands_find_a_number_as_it_is_typed_and_offer_others(embedded: Instal
     assert "430111-2026-000017" in told["message"]
 
 
+def test_a_pipe_gets_a_case_as_a_line_a_document(embedded: Installation) -> None:
+    embedded.publish(example_file("01"))
+    embedded.run("work", "--only", "receive,apply", "--drain")
+    lines = embedded.run("case", "show", "430111-2026-000017").splitlines()
+    cells = [line.split("\t") for line in lines]
+    assert [row[5] for row in cells] == [row["number"] for row in embedded.rows("register")]
+    assert {tuple(row[:5]) for row in cells} == {
+        ("430111-2026-000017", "open", "3465.30", "0.00", "3465.30")
+    }
+    assert {len(row) for row in cells} == {8}
+
+
 def test_tab_completes_numbers_of_the_ledger_that_is_there(
     embedded: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -218,7 +218,7 @@ def test_sqlite_keeps_what_it_might_take_back_in_memory(tmp_path: Path) -> None:
 
 def _held_open() -> list[str]:
     links = Path("/proc/self/fd").iterdir()
-    return [os.readlink(link) for link in links if link.is_symlink()]
+    return [str(link.readlink()) for link in links if link.is_symlink()]
 
 
 def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:

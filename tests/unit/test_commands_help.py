@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from commands.help import in_one_language
-from commands.language import choose
+from commands.language import choose, prefer
 from commands.main import app
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -23,6 +24,7 @@ ENGLISH = re.compile(r"(?<![-\w|.,])[a-z]{2,} [a-z]{2,}(?![-\w|])")
 def _language() -> Iterator[None]:
     yield
     choose(None)
+    prefer(None)
 
 
 def commands() -> Iterator[tuple[str, Any]]:
@@ -134,3 +136,18 @@ def test_a_wrong_setting_with_json_is_one_object(monkeypatch: pytest.MonkeyPatch
         told = json.loads(done.stderr)
         assert (told["code"], told["exit_code"], done.exit_code) == ("misconfigured", 4, 4)
         assert words in told["message"]
+
+
+def test_help_and_usage_errors_are_in_the_language_of_the_settings_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HANYIN_LANG", raising=False)
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    for settings, chinese in (('lang = "en"', False), ("lang = 1", True), ("lang =", True)):
+        (tmp_path / "hanyin.toml").write_text(settings, encoding="utf-8")
+        for words in (["register", "--help"], ["register", "--year", "x"]):
+            done = CliRunner().invoke(app, words)
+            assert bool(HAN.search(done.output)) is chinese, (settings, words)
+    (tmp_path / "hanyin.toml").write_text('lang = "zh"', encoding="utf-8")
+    assert not HAN.search(CliRunner().invoke(app, ["register", "--help", "--lang", "en"]).output)
