@@ -16,8 +16,6 @@ from schemas.alarms import alarm_kind
 from workers.alarms import Standing, Trouble, troubles
 from workers.clock import local, now
 
-app = typer.Typer(help="报警 / alarms")
-
 _COLUMNS: list[Column] = [
     ("id", "编号", "id"),
     ("since", "始于", "since"),
@@ -33,7 +31,6 @@ _DONE_COLUMNS: list[Column] = [
 ]
 
 
-@app.callback(invoke_without_command=True)
 def alarms(
     context: typer.Context,
     kind: Annotated[str | None, typer.Option(help="只列这种报警 / of this kind alone")] = None,
@@ -64,7 +61,6 @@ def _list(kind: str | None, limit: int | None, *, done_too: bool, as_json: bool)
     print_rows(title, columns, shown, as_json=as_json)
 
 
-@app.command()
 @told
 def done(
     by: Annotated[str, typer.Option("--by", help="办理人 / who saw to it")],
@@ -104,7 +100,6 @@ def done(
         )
 
 
-@app.command("test")
 @told
 def trial(as_json: JsonOption = False) -> None:
     """向 HANYIN_ALARM_URL 发送一次试验 / Send a trial to HANYIN_ALARM_URL."""

@@ -15,7 +15,7 @@ from commands.gaps import demand_no_gaps
 from commands.language import say
 from commands.output import Column, note, print_json, print_rows, watched
 from commands.session import Session, open_session, told
-from commands.stocktaking import AlarmOption, reconcile
+from commands.stocktaking import AlarmOption
 from ledger import attachments, documents, renditions, trail
 from schemas.configuration import Directory
 from schemas.documents import StoredObject
@@ -27,8 +27,6 @@ from workers.comparing import differing
 
 if TYPE_CHECKING:
     from workers.raising import RaiseOutcome
-
-app = typer.Typer(no_args_is_help=True, help="归档库 / the archive")
 
 _PROBE_COLUMNS: list[Column] = [
     ("act_name", "尝试", "tried"),
@@ -60,7 +58,6 @@ _DIFFERS = {
 }
 
 
-@app.command()
 @told
 def probe(
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
@@ -81,7 +78,6 @@ def probe(
         raise typer.Exit(REFUSED)
 
 
-@app.command()
 @told
 def fixity(
     agency: Annotated[str | None, typer.Option(help="经办机构代码 / agency code")] = None,
@@ -141,10 +137,6 @@ def _alarm(session: Session, bad: Sequence[Mapping[str, Any]]) -> None:
             )
 
 
-app.command()(reconcile)
-
-
-@app.command("raise")
 @told
 def raise_(
     agency: Annotated[str | None, typer.Option(help="经办机构代码 / agency code")] = None,

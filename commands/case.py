@@ -16,10 +16,7 @@ from commands.session import open_session, told
 from commands.words import in_words
 from ledger import attachments, cases, documents, lookup
 
-app = typer.Typer(no_args_is_help=True, help="案件 / cases")
 
-
-@app.command()
 @told
 def show(
     case_no: Annotated[

@@ -18,8 +18,6 @@ from ledger.pages import end_reading
 from schemas.documents import DocumentState
 from schemas.messages import recipient
 
-app = typer.Typer(no_args_is_help=True, help="文书 / documents")
-
 AgencyOption = Annotated[
     str | None, typer.Option("--agency", help="经办机构代码 / agency code, where several use it")
 ]
@@ -83,7 +81,6 @@ _COLUMNS: list[Column] = [
 ]
 
 
-@app.command("list")
 @told
 def list_(
     state: Annotated[DocumentState | None, typer.Option(help="状态 / state")] = None,
@@ -112,7 +109,6 @@ def _with_attachments(
     return (as_row(row, attached.get(row["document_id"], ())) for row in page)
 
 
-@app.command()
 @told
 def show(
     number: NumberArgument,

@@ -13,8 +13,6 @@ from ledger import inbox
 from ledger.inbox import InboxState
 from workers.clock import now
 
-app = typer.Typer(no_args_is_help=True, help="事件 / events")
-
 _COLUMNS: list[Column] = [
     ("seq", "序号", "seq"),
     ("id", "事件编号", "id"),
@@ -28,14 +26,12 @@ _Json = Annotated[bool, typer.Option("--json", help="JSON")]
 _Limit = Annotated[int | None, typer.Option(help="最多行数 / at most")]
 
 
-@app.command("list")
 @told
 def list_(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json = False) -> None:
     """全部事件 / All events."""
     _print(list(InboxState), say("事件", "Events"), limit, columns, as_json=as_json)
 
 
-@app.command()
 @told
 def rejected(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json = False) -> None:
     """被拒绝的事件及原因 / Rejected events with the reasons."""
@@ -48,7 +44,6 @@ def rejected(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json
     )
 
 
-@app.command()
 @told
 def parked(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json = False) -> None:
     """等待立案的事件 / Events that wait for their case."""
@@ -57,7 +52,6 @@ def parked(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json =
     )
 
 
-@app.command()
 @told
 def replay(
     seqs: Annotated[
@@ -85,7 +79,6 @@ def replay(
         raise typer.Exit(REFUSED)
 
 
-@app.command()
 @told
 def show(
     seq: Annotated[int, typer.Argument(help="序号（见 hanyin events list） / seq number")],

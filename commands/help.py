@@ -59,7 +59,7 @@ def usage_of(command: Any, context: Any) -> str:
     """The line that says how the command is called."""
     words = [context.command_path, say("[选项]", "[OPTIONS]")]
     words += [placeholder(param) for param in command.params if _is_argument(param)]
-    if getattr(command, "commands", None):
+    if hasattr(command, "commands"):
         words.append(say("命令 …", "COMMAND ..."))
     return f"{say('用法：', 'Usage: ')}{' '.join(words)}"
 
@@ -84,8 +84,10 @@ def _lines(command: Any, context: Any, width: int) -> Iterator[str]:
     arguments = [(placeholder(each), _told(each)) for each in params if _is_argument(each)]
     options = [(_label(each), _told(each)) for each in params if not _is_argument(each)]
     commands = [
-        (name, in_one_language(each.help or "").split("\n\n")[0])
-        for name, each in (getattr(command, "commands", None) or {}).items()
+        (name, in_one_language(entry.summary))
+        for name, entry in (
+            command.commands.entries if hasattr(command, "commands") else {}
+        ).items()
     ]
     for title, entries in (
         (say("参数：", "Arguments:"), arguments),

@@ -30,8 +30,6 @@ from workers.trust import trusted_roots
 if TYPE_CHECKING:
     from workers.sealing import SealRoom
 
-app = typer.Typer(no_args_is_help=True, help="密钥 / keys")
-
 _COLUMNS: list[Column] = [
     ("agency", "机构", "agency"),
     ("issuer", "署名", "issuer"),
@@ -43,7 +41,6 @@ _COLUMNS: list[Column] = [
 ]
 
 
-@app.command()
 @told
 def show(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) -> None:
     """各机构及其署名部门的证书、剩余天数 / Each agency's and body's certificate, its days left."""
@@ -55,7 +52,6 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False) 
         raise typer.Exit(REFUSED)
 
 
-@app.command("import")
 @told
 def import_(
     agency: Annotated[str, typer.Argument(help="经办机构代码 / agency code")],
@@ -101,7 +97,6 @@ def import_(
     print_lines(lines, as_json=as_json)
 
 
-@app.command()
 @told
 def demo(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 / file")] = None,

@@ -15,86 +15,84 @@ from typer.core import TyperGroup
 from commands.failures import USAGE, told_at_the_end
 from commands.language import Language, choose, of_settings_file, prefer, say
 from commands.paging import allow_pager
-
-#: command → where its function or its group is, then what more belongs to the group
-_PLACES: Mapping[str, tuple[str, ...]] = {
-    "demo": ("commands.demo:demo",),
-    "work": ("commands.work:work",),
-    "publish": ("commands.publish:publish",),
-    "register": ("commands.register:register",),
-    "ledger": ("commands.case_ledger:ledger",),
-    "service": ("commands.service:service",),
-    "receipts": ("commands.receipts:receipts",),
-    "due": ("commands.due:due",),
-    "trail": ("commands.trail:trail",),
-    "alarms": ("commands.alarms:app",),
-    "verify": ("commands.verify:verify",),
-    "doctor": ("commands.doctor:doctor",),
-    "migrate": ("commands.migrate:migrate",),
-    "bench": ("commands.bench:bench",),
-    "case": ("commands.case:app",),
-    "events": ("commands.events:app",),
-    "documents": (
-        "commands.documents:app",
-        "commands.getting:get",
-        "commands.approving:approve",
-        "commands.attaching:attach",
-        "commands.retrying:retry",
-        "commands.voiding:void",
-    ),
-    "archive": ("commands.archive:app",),
-    "templates": (
-        "commands.templates:app",
-        "commands.own_templates:copy",
-        "commands.own_templates:diff",
-    ),
-    "keys": ("commands.keys:app",),
-}
-
+from commands.table import COMMANDS, Entry
 
 #: what Typer raises for words that it does not understand
 _USAGE_ERROR: Any = typer.BadParameter.__base__
 
 
 class _Commands(Mapping[str, Any]):
-    """The commands by name; loaded one by one, because all of them take seconds."""
+    """The commands of a group by name; loaded one by one, because all of them take seconds."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self.entries = entries
 
     def __getitem__(self, name: str) -> Any:
-        return _load(name)
+        return _load(self.entries[name], name)
 
     def __contains__(self, name: object) -> bool:
-        return name in _PLACES
+        return name in self.entries
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_PLACES)
+        return iter(self.entries)
 
     def __len__(self) -> int:
-        return len(_PLACES)
+        return len(self.entries)
+
+
+class _Group(TyperGroup):
+    """A group of commands: its help and a press of TAB read the table and load none of them."""
+
+    commands: Any
+
+    def get_help(self, ctx: Any) -> str:
+        """As of every command, in one language."""
+        return _help(self, ctx)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """As Typer does it: the commands that begin so, and the group's own options."""
+        from typer._click.shell_completion import CompletionItem  # noqa: PLC0415 -- for TAB alone
+
+        from commands.help import in_one_language  # noqa: PLC0415 -- as above
+
+        return [
+            *(
+                CompletionItem(name, help=in_one_language(entry.summary))
+                for name, entry in self.commands.entries.items()
+                if name.startswith(incomplete)
+            ),
+            # past Typer's group, which loads each command for its help
+            *super(TyperGroup, self).shell_complete(ctx, incomplete),
+        ]
+
+
+def _load(entry: Entry, name: str) -> Any:
+    """The command or group of that name, for Typer."""
+    return _load_group(entry, name) if entry.commands else _load_command(entry.place, name)
 
 
 @cache
-def _load(name: str) -> Any:
-    """The command of that name, for Typer. Raises KeyError where there is none."""
-    function_or_group, *more = map(_found, _PLACES[name])
+def _load_command(place: str, name: str) -> Any:
     around = typer.Typer(add_completion=False)
-    # one command alone would not be a group
-    around.callback()(lambda: None)
-    if isinstance(function_or_group, typer.Typer):
-        for each in more:
-            function_or_group.command()(each)
-        around.add_typer(function_or_group, name=name)
-    else:
-        around.command(name)(function_or_group)
-    group = typer.main.get_group(around)
-    return _with_help(group.commands[name])
-
-
-def _with_help(command: Any) -> Any:
-    """The command, and those in it, with help in one language."""
+    around.command(name)(_found(place))
+    command: Any = typer.main.get_command(around)
     command.get_help = lambda context: _help(command, context)
-    for each in getattr(command, "commands", {}).values():
-        _with_help(each)
     return command
+
+
+def _load_group(entry: Entry, name: str) -> Any:
+    around = typer.Typer(
+        name=name,
+        cls=_Group,
+        help=entry.summary,
+        add_completion=False,
+        no_args_is_help=not entry.place,
+        invoke_without_command=bool(entry.place),
+    )
+    around.callback()(_found(entry.place) if entry.place else lambda: None)
+    group: Any = typer.main.get_group(around)
+    group.commands = _Commands(entry.commands)
+    return group
 
 
 def _help(command: Any, context: Any) -> str:
@@ -108,18 +106,13 @@ def _found(place: str) -> Any:
     return getattr(import_module(module), name)
 
 
-class _Group(TyperGroup):
+class _Hanyin(_Group):
     """The command ``hanyin`` with its subcommands."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        # Typer only reads it
-        self.commands = _Commands()  # type: ignore[assignment]
+        self.commands = _Commands(COMMANDS)
         self._as_json = False
-
-    def get_help(self, ctx: Any) -> str:
-        """As of every command, in one language."""
-        return _help(self, ctx)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
@@ -212,7 +205,7 @@ def _tell_home() -> None:
 
 app = typer.Typer(
     name="hanyin",
-    cls=_Group,
+    cls=_Hanyin,
     no_args_is_help=True,
     help="函印：社会保险待遇追缴文书的编号、用印、归档与送达 / letters of benefit recovery\n\n"
     "退出码：0 完成；1 被拒绝；3 有事项等人处理；4 设置有误；5 服务暂不可用；64 命令用法有误；"

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from templates.findings import Finding
     from templates.library import Library, OwnTemplate
 
-app = typer.Typer(no_args_is_help=True, help="模板 / the templates")
-
 #: dots per inch of a page as a picture
 _DPI = 100
 _COLUMNS: list[Column] = [
@@ -47,7 +45,6 @@ _Output = Annotated[
 ]
 
 
-@app.command()
 @told
 def lint(
     kinds: Annotated[
@@ -157,7 +154,6 @@ def _say_engine(template: "Template") -> None:
         complain(row["message"])
 
 
-@app.command()
 @told
 def preview(
     kind: _Kind,
@@ -194,7 +190,6 @@ def preview(
     report_files(written, as_json=as_json)
 
 
-@app.command()
 @told
 def render(
     kind: _Kind,

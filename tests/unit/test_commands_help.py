@@ -1,8 +1,11 @@
 """Help in one language: every text has both, no character is lost at any width."""
 
 import json
+import os
 import re
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ from typer.testing import CliRunner
 from commands.help import in_one_language
 from commands.language import choose, prefer
 from commands.main import app
+from commands.table import COMMANDS as COMMANDS_TABLE
+from commands.table import Entry
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 #: two small words side by side are English prose, not a name, option or choice
@@ -67,6 +72,45 @@ def halves(text: str) -> tuple[str, str]:
     zh = in_one_language(text)
     choose("en")
     return zh, in_one_language(text)
+
+
+def test_the_table_says_of_each_command_what_it_says_itself() -> None:
+    def below(entries: Mapping[str, Entry]) -> Iterator[Entry]:
+        for entry in entries.values():
+            yield entry
+            yield from below(entry.commands)
+
+    for path, command in COMMANDS:
+        entries = COMMANDS_TABLE
+        for word in path.split():
+            entry = entries[word]
+            entries = entry.commands
+            first, *_ = re.split(r"\n\s*\n", command.help)
+        if path:
+            assert entry.summary == " ".join(first.split()), path
+    assert len(COMMANDS) == 1 + len(list(below(COMMANDS_TABLE)))
+
+
+@pytest.mark.parametrize("words", [["--help"], ["documents", "--help"], ["nothing"]])
+def test_help_and_tab_load_no_command(words: list[str]) -> None:
+    script = (
+        "import sys; from commands.main import app\n"
+        "try: app(sys.argv[1:], prog_name='hanyin')\n"
+        "except SystemExit: pass\n"
+        "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    for completing in (
+        {},
+        {"_HANYIN_COMPLETE": "complete_bash", "COMP_WORDS": "hanyin documents "},
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", script, *words],
+            env={**os.environ, "COMP_CWORD": "2", **completing},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert not {"sqlalchemy", "structlog", "ledger"} & set(done.stderr.split())
 
 
 @pytest.mark.parametrize("path", PATHS)
