@@ -1,7 +1,8 @@
 """The four state machines as tables: events, documents, stop letters, cases.
 
-Who moves a row from one state to another asks ``check`` first; docs/states.md is printed from
-these tables (``cases.states_page``), so that what is read is what runs.
+The ledger moves a row only along these tables: what a compare-and-set may find comes from
+``before`` or ``check``, where a row may begin from ``start``. docs/states.md is printed from them
+(``cases.states_page``), so that what is read is what runs.
 """
 
 from collections.abc import Iterable
@@ -19,8 +20,8 @@ class EventState(StrEnum):
     """Where an event in the inbox stands."""
 
     RECEIVED = "received"  # kept as it came, not looked at yet
-    APPLIED = "applied"  # its effect is there, exactly once
-    PARKED = "parked"  # its case is not there yet
+    APPLIED = "applied"  # accepted; its effect is in the ledger, exactly once
+    PARKED = "parked"  # accepted; its case is not there yet
     REJECTED = "rejected"  # kept whole with the reasons; takes no id, may be replayed
     REPEATED = "repeated"  # the same as an accepted one; no effect
 
@@ -49,10 +50,17 @@ class Machine(Generic[State]):
         """Whether the table has a step from ``before`` to ``after``; staying is no step."""
         return any(t.before is before and t.after is after for t in self.transitions)
 
-    def check(self, before: State, after: State) -> None:
-        """Nothing, where the step is in the table; else ValueError: a defect of the caller."""
+    def check(self, before: State, after: State) -> State:
+        """``after``; ValueError, a defect of the caller, where no step leads to it."""
         if not self.allows(before, after):
             raise ValueError(f"{self.title}: no step leads from {before} to {after}")
+        return after
+
+    def start(self, state: State) -> State:
+        """``state``; ValueError, a defect of the caller, where nothing begins in it."""
+        if state not in self.starts:
+            raise ValueError(f"{self.title}: nothing begins as {state}")
+        return state
 
     def before(self, after: State) -> frozenset[State]:
         """The states from which a step leads to ``after``, for a compare-and-set."""
@@ -75,7 +83,6 @@ EVENTS: Machine[EventState] = Machine(
         ([EventState.RECEIVED], EventState.PARKED, "valid, but its case is not open yet"),
         ([EventState.RECEIVED], EventState.REJECTED, "invalid, or its case does not allow it"),
         ([EventState.RECEIVED], EventState.REPEATED, "the same as one applied or parked"),
-        ([EventState.PARKED], EventState.RECEIVED, "its case opened: looked at again"),
         ([EventState.PARKED], EventState.APPLIED, "its case opened and allows it"),
         ([EventState.PARKED], EventState.REJECTED, "its case opened and does not allow it"),
         ([EventState.REJECTED], EventState.RECEIVED, "replayed by an operator"),

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from cases.states import EventState
 from commands.session import Session
 from ledger import inbox
-from ledger.inbox import InboxEvent, InboxState
+from ledger.inbox import InboxEvent
 from schemas.codes import Problem
 from schemas.parsing import digest
 from schemas.pointers import Path, pointer
@@ -18,7 +19,7 @@ from sheets.places import Fault
 from workers import bootstrap
 
 #: accepted, or on the way to it: their ids are not free
-_STANDING = (InboxState.APPLIED, InboxState.PARKED, InboxState.RECEIVED)
+_STANDING = (EventState.APPLIED, EventState.PARKED, EventState.RECEIVED)
 #: drafts that are looked up together
 _CHUNK = 200
 

@@ -14,6 +14,7 @@ from rich.progress import Progress as Bar
 
 from archive import Archive
 from cases.dates import CHINA
+from cases.states import EventState
 from commands.county import as_bytes, month_of_cases
 from commands.documents import as_row
 from commands.failures import REFUSED
@@ -25,7 +26,6 @@ from commands.sending import outgoing
 from commands.session import Session, open_session, told
 from commands.words import in_words
 from ledger import documents, inbox
-from ledger.inbox import InboxState
 from schemas.documents import DocumentKind, DocumentState
 from schemas.errors import Misconfigured
 from signing.verdict import Verdict
@@ -96,7 +96,7 @@ def _demand_right(
     """The command ends with 1 where a letter is not finished, or an event was rejected."""
     wrong = [row for row in rows if not _is_right(row, verdicts)]
     with session.ledger() as database, database.reading() as connection:
-        rejected = inbox.count(connection, InboxState.REJECTED)
+        rejected = inbox.count(connection, EventState.REJECTED)
     if wrong:
         numbers = "、".join(row["number"] for row in wrong)
         complain(say(f"这些文书未完成或未通过验证：{numbers}", f"not finished: {numbers}"))

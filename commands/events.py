@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
+from cases.states import EventState
 from commands.failures import REFUSED
 from commands.language import say
 from commands.output import Column, ColumnsOption, JsonOption, complain, print_rows, report
 from commands.session import open_session, told
 from ledger import inbox
-from ledger.inbox import InboxState
 from workers.clock import now
 
 _COLUMNS: list[Column] = [
@@ -29,14 +29,14 @@ _Limit = Annotated[int | None, typer.Option(help="最多行数 / at most")]
 @told
 def list_(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json = False) -> None:
     """全部事件 / All events."""
-    _print(list(InboxState), say("事件", "Events"), limit, columns, as_json=as_json)
+    _print(list(EventState), say("事件", "Events"), limit, columns, as_json=as_json)
 
 
 @told
 def rejected(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json = False) -> None:
     """被拒绝的事件及原因 / Rejected events with the reasons."""
     _print(
-        [InboxState.REJECTED],
+        [EventState.REJECTED],
         say("被拒绝的事件", "Rejected events"),
         limit,
         columns,
@@ -48,7 +48,7 @@ def rejected(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json
 def parked(limit: _Limit = None, columns: ColumnsOption = None, as_json: _Json = False) -> None:
     """等待立案的事件 / Events that wait for their case."""
     _print(
-        [InboxState.PARKED], say("等待立案的事件", "Parked events"), limit, columns, as_json=as_json
+        [EventState.PARKED], say("等待立案的事件", "Parked events"), limit, columns, as_json=as_json
     )
 
 
@@ -106,7 +106,7 @@ def show(
 
 
 def _print(
-    states: list[InboxState], title: str, limit: int | None, columns: str | None, *, as_json: bool
+    states: list[EventState], title: str, limit: int | None, columns: str | None, *, as_json: bool
 ) -> None:
     session = open_session()
     with session.ledger() as database, database.reading() as connection:

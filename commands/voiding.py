@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cases.states import EventState
 from commands.documents import AgencyOption, NumberArgument, find
 from commands.failures import REFUSED, WAITS
 from commands.language import say
 from commands.output import JsonOption, complain, report
 from commands.person import approver, line
 from commands.session import Session, open_session, told
-from ledger.inbox import InboxState
 from schemas.reasons import PublicReason
 from workers.clock import now
 
@@ -56,12 +56,12 @@ def void(
 
 
 def _tell(session: Session, document_id: str, answer: "Answer", *, as_json: bool) -> None:
-    if answer.state is InboxState.REJECTED:
+    if answer.state is EventState.REJECTED:
         for problem in answer.problems:
             complain(problem[say("message", "message_en")])
         raise typer.Exit(REFUSED)
     row = find(session, document_id)
-    if answer.state is not InboxState.APPLIED:
+    if answer.state is not EventState.APPLIED:
         complain(
             say(
                 f"已登记，{row['number']} 将由 hanyin work 作废。",

@@ -7,13 +7,13 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from cases.states import EventState
 from commands.failures import WAITS
 from commands.language import say
 from commands.output import Column, complain, note, print_rows
 from commands.session import Session, open_session, told
 from ledger import documents, done, inbox, outbox, seal_waits
 from ledger.done import Mark
-from ledger.inbox import InboxState
 from schemas.documents import DocumentState
 from schemas.errors import Misconfigured
 from workers import bootstrap
@@ -68,7 +68,7 @@ def waiting(session: Session) -> list[dict[str, Any]]:
         unsigned = documents.listing(connection, states=[DocumentState.AWAITING_APPROVAL])
         failed = documents.listing(connection, states=[DocumentState.FAILED])
         unsealed = seal_waits.waiting_for_seal(connection)
-        parked = inbox.listing(connection, [InboxState.PARKED])
+        parked = inbox.listing(connection, [EventState.PARKED])
         stuck = outbox.stuck(connection)
     return [
         *(

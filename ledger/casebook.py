@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
 
 from cases.case import Case, CaseDocument
+from cases.states import EventState
 from ledger.documents import view
-from ledger.inbox import InboxState
 from ledger.pages import end_reading, paged
 from ledger.tables import cases, documents, inbox
 from schemas.documents import DocumentKind, DocumentState
@@ -130,7 +130,7 @@ def _was_touched(since: datetime | None, until: datetime | None) -> ColumnElemen
     wanted: list[ColumnElement[bool]] = [
         inbox.c.agency == cases.c.agency,
         inbox.c.case_no == cases.c.case_no,
-        inbox.c.state == InboxState.APPLIED,
+        inbox.c.state == EventState.APPLIED,
     ]
     if since is not None:
         wanted.append(inbox.c.settled_at >= since)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import Case
+from cases.states import CASES
 from ledger.instants import Instant
 from ledger.tables import cases
 
@@ -20,9 +21,14 @@ _HOLD = select(cases.c.agency).where(*_MINE).with_for_update()
 _LOAD = select(cases.c.body, cases.c.parked_due).where(*_MINE)
 _IS_OPEN = select(cases.c.agency).where(*_MINE, cases.c.body.is_not(None))
 _AT = bindparam("at", type_=Instant)
+#: stands for the state of a stub, which has none
+_STUB = ""
 _SAVE = (
     update(cases)
-    .where(*_MINE)
+    .where(
+        *_MINE,
+        func.coalesce(cases.c.state, _STUB).in_(bindparam("before", expanding=True)),
+    )
     .values(
         state=bindparam("state"),
         body=bindparam("body"),
@@ -85,9 +91,13 @@ def is_open(connection: Connection, agency: str, case_no: str) -> bool:
 
 
 def save(connection: Connection, case: Case, *, at: datetime) -> None:
-    """The case stands as ``case`` says; its row must be there and locked."""
-    values = {"state": case.state, "body": _body(case), "at": at}
-    connection.execute(_SAVE, {**_names(case.agency, case.case_no), **values})
+    """The case stands as ``case`` says; its row must be there and locked.
+
+    Raises ValueError where no step leads there from where it stood: a defect of the caller.
+    """
+    values = {"state": case.state, "before": _before(case), "body": _body(case), "at": at}
+    if connection.execute(_SAVE, {**_names(case.agency, case.case_no), **values}).rowcount != 1:
+        raise ValueError(f"{CASES.title}: no step leads to {case.state} from where it stands")
 
 
 def set_parked_due(connection: Connection, agency: str, case_no: str, *, due: bool) -> None:
@@ -140,6 +150,12 @@ def everything(connection: Connection) -> list[dict[str, Any]]:
         select(*columns).where(cases.c.body.is_not(None)).order_by(cases.c.agency, cases.c.case_no)
     )
     return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001
+
+
+def _before(case: Case) -> list[str]:
+    """What its row may say before: the same, what a step leads from, for a new case a stub."""
+    stub = [_STUB] if case.state in CASES.starts else []
+    return sorted([*stub, case.state, *CASES.before(case.state)])
 
 
 def _names(agency: str, case_no: str) -> dict[str, str]:

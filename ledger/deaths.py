@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, update
 
+from cases.states import DOCUMENTS
 from ledger import trail
 from ledger.instants import Instant
 from ledger.literal import is_exactly
@@ -105,12 +106,12 @@ def retry_failed(connection: Connection, *, now: datetime, patience: Patience) -
         if (row.error or {}).get("code") == USED_UP
     ]
     for row in rows:
-        sealed = row.sealed_sha256 is not None
+        again = DocumentState.PLANNED if row.sealed_sha256 is None else DocumentState.PINNED
         connection.execute(
             update(documents)
             .where(documents.c.document_id == row.document_id)
             .values(
-                state=DocumentState.PINNED if sealed else DocumentState.PLANNED,
+                state=DOCUMENTS.check(DocumentState.FAILED, again),
                 # one more death and it has failed again
                 attempts=patience.attempts - 1,
                 next_attempt_at=None,

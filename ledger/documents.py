@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from cases.case import CaseDocument, Receipt, Service
+from cases.states import DOCUMENTS
 from ledger import outbox, signoff
 from ledger.database import Conflict
 from ledger.pages import paged
@@ -96,7 +97,7 @@ def plan(
             "seq": document.number.seq,
             "number": str(document.number),
             "issued_on": document.issued_on,
-            "state": state,
+            "state": DOCUMENTS.start(state),
             "role": document.recipient.role,
             "recipient_name": document.recipient.name,
             "bank_code": document.recipient.bank_code,
@@ -179,7 +180,7 @@ def make_void(
         update(documents)
         .where(
             documents.c.document_id == document_id,
-            documents.c.state != DocumentState.VOID,
+            documents.c.state.in_(sorted(DOCUMENTS.before(DocumentState.VOID))),
             leaving.is_not(None) if though_sent else leaving.is_(None),
         )
         .values(

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from cases.states import EventState
 from ledger import counting
-from ledger.inbox import InboxState
 from ledger.lives import LifeAction
 from ledger.tables import trail
 
@@ -53,12 +53,12 @@ def since(connection: Connection, before: Mark) -> Done:
     )
     noted = {str(action): count for action, count in rows}
 
-    def more(state: InboxState) -> int:
+    def more(state: EventState) -> int:
         return max(0, now.get(state, 0) - before.events.get(state, 0))
 
     return Done(
-        applied=more(InboxState.APPLIED),
-        rejected=more(InboxState.REJECTED),
+        applied=more(EventState.APPLIED),
+        rejected=more(EventState.REJECTED),
         archived=noted.get(LifeAction.ARCHIVED, 0),
         sent=noted.get(LifeAction.SENT, 0),
     )

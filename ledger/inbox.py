@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from cases.states import EVENTS, EventState
 from ledger import packs
 from ledger.instants import Instant
 from ledger.literal import is_exactly, is_one_of
@@ -34,16 +34,6 @@ from schemas.codes import Problem
 Place = tuple[datetime, int]
 #: before every event
 FIRST_PLACE: Place = (datetime(1970, 1, 1, tzinfo=UTC), 0)
-
-
-class InboxState(StrEnum):
-    """Where an event stands."""
-
-    RECEIVED = "received"  # kept, not looked at
-    APPLIED = "applied"  # accepted; its effects are in the ledger
-    PARKED = "parked"  # accepted; waits for its case to open
-    REJECTED = "rejected"  # refused, with the reasons
-    REPEATED = "repeated"  # the same as an accepted one: no effect
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +76,7 @@ class InboxEvent:
     agency: str | None
     case_no: str | None
     content_sha256: str | None
-    state: InboxState
+    state: EventState
     #: work begun on it alone and not finished
     attempts: int
     #: work has begun on it together with others, and was not finished
@@ -98,7 +88,7 @@ class InboxEvent:
         return not (self.attempts or self.in_batch)
 
 
-_RECEIVED = is_exactly(inbox.c.state, InboxState.RECEIVED)
+_RECEIVED = is_exactly(inbox.c.state, EventState.RECEIVED)
 
 # what each event asks is built once, with values apart
 _OLDEST = (
@@ -125,14 +115,14 @@ _IN_ORDER = (
 )
 _PARKED_BEFORE = (
     select(inbox)
-    .where(is_exactly(inbox.c.state, InboxState.PARKED), inbox.c.settled_at < bindparam("moment"))
+    .where(is_exactly(inbox.c.state, EventState.PARKED), inbox.c.settled_at < bindparam("moment"))
     .order_by(inbox.c.settled_at)
     .limit(bindparam("most", type_=Integer))
 )
 _PARKED_BEHIND = (
     select(inbox.c.settled_at, inbox.c.seq, inbox.c.agency, inbox.c.case_no)
     .where(
-        is_exactly(inbox.c.state, InboxState.PARKED),
+        is_exactly(inbox.c.state, EventState.PARKED),
         # by time, not by seq: else SQLite may go through all that is settled
         tuple_(inbox.c.settled_at, inbox.c.seq)
         > tuple_(bindparam("since", type_=Instant), bindparam("after")),
@@ -143,11 +133,11 @@ _PARKED_BEHIND = (
 _THESE = inbox.c.seq.in_(bindparam("seqs", expanding=True))
 _LOCK = (
     select(inbox)
-    .where(_THESE, inbox.c.state.in_([InboxState.RECEIVED, InboxState.PARKED]))
+    .where(_THESE, inbox.c.state.in_([EventState.RECEIVED, EventState.PARKED]))
     .order_by(inbox.c.seq)
     .with_for_update()
 )
-_WAITING = inbox.c.state.in_([InboxState.RECEIVED, InboxState.PARKED])
+_WAITING = inbox.c.state.in_([EventState.RECEIVED, EventState.PARKED])
 _COUNT_ATTEMPT = update(inbox).where(_THESE, _WAITING).values(attempts=inbox.c.attempts + 1)
 _FORGIVE = (
     update(inbox)
@@ -159,11 +149,14 @@ _TAKEN_BY = select(inbox.c.content_sha256).where(
     inbox.c.source == bindparam("source"),
     inbox.c.event_id == bindparam("event_id"),
     inbox.c.speaker.in_(bindparam("speakers", expanding=True)),
-    is_one_of(inbox.c.state, [InboxState.APPLIED, InboxState.PARKED]),
+    is_one_of(inbox.c.state, [EventState.APPLIED, EventState.PARKED]),
 )
 _SETTLE = (
     update(inbox)
-    .where(inbox.c.seq == bindparam("this"))
+    .where(
+        inbox.c.seq == bindparam("this"),
+        inbox.c.state.in_(bindparam("before", expanding=True)),
+    )
     .values(
         state=bindparam("state"),
         settled_at=bindparam("settled_at"),
@@ -179,9 +172,10 @@ _SETTLE = (
 def add(connection: Connection, arrivals: Sequence[Arrival]) -> None:
     """Every arrival is in the inbox; a copy that is there (same delivery id) is not doubled."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    state = EVENTS.start(EventState.RECEIVED)
     connection.execute(
         dialect.insert(inbox).on_conflict_do_nothing(index_elements=["delivery_id"]),
-        [{**asdict(arrival), "state": InboxState.RECEIVED, "attempts": 0} for arrival in arrivals],
+        [{**asdict(arrival), "state": state, "attempts": 0} for arrival in arrivals],
     )
 
 
@@ -216,14 +210,14 @@ def raw_of(connection: Connection, seq: int) -> bytes | None:
 
 
 def _whole(connection: Connection, seq: int, row: Any) -> bytes:
-    packed = row.state == InboxState.APPLIED and not row.raw
+    packed = row.state == EventState.APPLIED and not row.raw
     return packs.raw_of(connection, seq, row.raw_sha256) if packed else bytes(row.raw)
 
 
 def of_cases(
     connection: Connection,
     pairs: Iterable[tuple[str | None, str | None]],
-    states: Iterable[InboxState],
+    states: Iterable[EventState],
     *,
     limit: int | None = None,
 ) -> list[InboxEvent]:
@@ -258,7 +252,7 @@ def lock(connection: Connection, seqs: Sequence[int]) -> list[InboxEvent]:
 
 
 def in_order(
-    connection: Connection, pair: tuple[str, str], state: InboxState, *, limit: int
+    connection: Connection, pair: tuple[str, str], state: EventState, *, limit: int
 ) -> list[InboxEvent]:
     """The first ``limit`` events of one case in ``state``, in the order of their application."""
     agency, case_no = pair
@@ -331,7 +325,7 @@ def find(connection: Connection, source: str, event_id: str) -> dict[str, Any]:
 def settle(
     connection: Connection,
     seq: int,
-    state: InboxState,
+    state: EventState,
     *,
     at: datetime,
     problems: Sequence[Problem] = (),
@@ -340,20 +334,23 @@ def settle(
 ) -> None:
     """The event stands in ``state``, with its reasons and warnings; its attempts start anew.
 
-    Accepted or parked, it takes its id within ``speaker`` and its source.
+    Accepted or parked, it takes its id within ``speaker`` and its source. Raises ValueError where
+    no step leads there from where it stands: a defect of the caller.
     """
     values = {
         "this": seq,
+        "before": sorted(EVENTS.before(state)),
         "of_speaker": speaker,
         "state": state,
         "settled_at": at,
         "problems": [asdict(problem) for problem in problems] or None,
         "warnings": [asdict(warning) for warning in warnings] or None,
     }
-    connection.execute(_SETTLE, values)
+    if connection.execute(_SETTLE, values).rowcount != 1:
+        raise ValueError(f"{EVENTS.title} {seq}: no step leads to {state} from where it stands")
 
 
-def count(connection: Connection, state: InboxState) -> int:
+def count(connection: Connection, state: EventState) -> int:
     """How many events stand in ``state``."""
     query = select(func.count()).select_from(inbox).where(inbox.c.state == state)
     return int(connection.execute(query).scalar_one())
@@ -366,33 +363,34 @@ def count_all(connection: Connection) -> int:
 
 def replay(connection: Connection, seqs: Sequence[int], *, at: datetime) -> int:
     """Rejected events among ``seqs`` are in the inbox once more, as new arrivals; how many."""
+    state = EVENTS.check(EventState.REJECTED, EventState.RECEIVED)
     rows = connection.execute(
-        select(inbox).where(inbox.c.seq.in_(seqs), inbox.c.state == InboxState.REJECTED)
+        select(inbox).where(inbox.c.seq.in_(seqs), inbox.c.state == EventState.REJECTED)
     ).all()
     for row in rows:
         values = dict(row._mapping)  # noqa: SLF001 -- the documented way to a row's columns
         for name in ("seq", "delivery_id", "problems", "warnings", "settled_at", "speaker"):
             values.pop(name)
-        values |= {"received_at": at, "state": InboxState.RECEIVED}
+        values |= {"received_at": at, "state": state}
         values |= {"attempts": 0, "in_batch": False}
         connection.execute(insert(inbox).values(**values))
     return len(rows)
 
 
 def listing(
-    connection: Connection, states: Iterable[InboxState], *, limit: int | None = None
+    connection: Connection, states: Iterable[EventState], *, limit: int | None = None
 ) -> list[dict[str, Any]]:
     """All rows of ``pages``, for those that are known to be few."""
     return [row for page in pages(connection, states, limit=limit) for row in page]
 
 
 def pages(
-    connection: Connection, states: Iterable[InboxState], *, limit: int | None = None
+    connection: Connection, states: Iterable[EventState], *, limit: int | None = None
 ) -> Iterator[list[dict[str, Any]]]:
     """The events in these states, newest last, without their bytes, a page at a time."""
     wanted = set(states)
     query = select(*(column for column in inbox.c if column.name != "raw"))
-    if wanted != set(InboxState):
+    if wanted != set(EventState):
         query = query.where(inbox.c.state.in_(sorted(wanted)))
     for page in paged(connection, query, [inbox.c.seq], limit=limit):
         yield [dict(row._mapping) for row in page]  # noqa: SLF001
@@ -401,4 +399,4 @@ def pages(
 def _event(row: Row[Any]) -> InboxEvent:
     names = InboxEvent.__dataclass_fields__
     values = {name: getattr(row, name) for name in names}
-    return InboxEvent(**{**values, "state": InboxState(row.state)})
+    return InboxEvent(**{**values, "state": EventState(row.state)})

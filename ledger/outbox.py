@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from cases.states import DOCUMENTS
 from ledger import watched
 from ledger.literal import is_one_of
 from ledger.tables import documents, outbox
@@ -75,7 +76,7 @@ _ANNOUNCED = (
     update(documents)
     .where(
         documents.c.document_id.in_(bindparam("touched", expanding=True)),
-        documents.c.state == DocumentState.ARCHIVED,
+        documents.c.state.in_(bindparam("before", expanding=True)),
         ~select(outbox.c.seq).where(outbox.c.document_id == documents.c.document_id, _DUE).exists(),
     )
     .values(state=DocumentState.ANNOUNCED)
@@ -163,7 +164,8 @@ def mark_sent(connection: Connection, messages: Sequence[OutboxMessage], *, at: 
         watched.look_at(connection, [str(letter) for letter in carried])
     touched = sorted({message.document_id for message in messages if message.document_id})
     if touched:
-        connection.execute(_ANNOUNCED, {"touched": touched})
+        before = sorted(DOCUMENTS.before(DocumentState.ANNOUNCED))
+        connection.execute(_ANNOUNCED, {"touched": touched, "before": before})
 
 
 def put_off(connection: Connection, message: OutboxMessage, *, until: datetime, error: str) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Integer,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from cases.states import DOCUMENTS
 from ledger import cases as case_rows
 from ledger import watched
 from ledger.card_holds import held_back
@@ -71,18 +73,15 @@ def _of_a_claim() -> Update:
 
 
 # built once, with values apart: each letter asks them
-_PIN = (
-    _of_a_claim()
-    .where(documents.c.state == DocumentState.PLANNED, documents.c.sealed_sha256.is_(None))
-    .values(state=DocumentState.PINNED)
-)
+_BEFORE: BindParameter[Any] = bindparam("before", expanding=True)
+_PIN = _of_a_claim().where(documents.c.state.in_(_BEFORE), documents.c.sealed_sha256.is_(None))
 _ARCHIVE = (
     _of_a_claim()
-    .where(documents.c.pinned.is_not(None))
+    .where(documents.c.pinned.is_not(None), documents.c.state.in_(_BEFORE))
     .values(
         state=case(
             (documents.c.state == DocumentState.VOID, documents.c.state),
-            else_=DocumentState.ARCHIVED,
+            else_=bindparam("after"),
         ),
         pinned=None,
         claim_token=None,
@@ -170,6 +169,8 @@ def pin(
         _PIN,
         {
             **_names(claim),
+            "before": [DocumentState.PLANNED],
+            "state": DOCUMENTS.check(DocumentState.PLANNED, DocumentState.PINNED),
             "sealed_sha256": sealed.sha256,
             "pinned": sealed.content,
             "sealed_at": sealed.sealed_at,
@@ -211,6 +212,9 @@ def archived(
         _ARCHIVE,
         {
             **_names(claim),
+            # one that became void after it was pinned keeps its object and stays void
+            "before": [*sorted(DOCUMENTS.before(DocumentState.ARCHIVED)), DocumentState.VOID],
+            "after": DocumentState.ARCHIVED,
             "storage_key": stored.key,
             "version_id": stored.version_id,
             "retain_until": retain_until,
@@ -234,7 +238,7 @@ def set_aside(
     """
     changed = connection.execute(
         update(documents)
-        .where(*_ours(claim), documents.c.state.in_(["planned", "pinned"]))
+        .where(*_ours(claim), documents.c.state.in_(sorted(DOCUMENTS.before(DocumentState.FAILED))))
         .values(
             state=DocumentState.FAILED,
             error=told(problem),
@@ -298,9 +302,10 @@ def retry(connection: Connection, document_id: str) -> bool:
     found = connection.execute(query).first()
     if found is None:
         return False
-    state = DocumentState.PLANNED if found.sealed_sha256 is None else DocumentState.PINNED
-    if found.state == DocumentState.VOID:
-        state = DocumentState.VOID
+    state = DocumentState(found.state)
+    if state is not DocumentState.VOID:
+        again = DocumentState.PLANNED if found.sealed_sha256 is None else DocumentState.PINNED
+        state = DOCUMENTS.check(state, again)
     connection.execute(
         update(documents)
         .where(*mine)

@@ -49,12 +49,11 @@ def approve(connection: Connection, document_id: str, word: SignOff, *, at: date
     ).one_or_none()
     if row is None or row.state != DocumentState.AWAITING_APPROVAL:
         return False
-    DOCUMENTS.check(DocumentState(row.state), DocumentState.PLANNED)
     changed = connection.execute(
         update(documents)
         .where(mine, documents.c.state == DocumentState.AWAITING_APPROVAL)
         .values(
-            state=DocumentState.PLANNED,
+            state=DOCUMENTS.check(DocumentState.AWAITING_APPROVAL, DocumentState.PLANNED),
             signoff=_signed(row.signoff or {}, word, at),
             data=_printed(row.data, word.approved_by),
         )

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from cases.states import EventState
 from ledger import inbox
-from ledger.inbox import InboxEvent, InboxState
+from ledger.inbox import InboxEvent
 from schemas.answers import UNNAMED
 from schemas.codes import Problem
 from schemas.configuration import Directory
@@ -66,7 +67,7 @@ class Admission:
 
         Raises ``Invalid`` where another was, under the same id.
         """
-        if event.source is None or event.event_id is None or event.state is InboxState.PARKED:
+        if event.source is None or event.event_id is None or event.state is EventState.PARKED:
             return False
         digest = inbox.taken_by(
             self._connection, event.source, event.event_id, speakers=speaker.spaces

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy import Connection
 
+from cases.states import EventState
 from ledger import cases as case_rows
 from ledger import inbox
 from ledger.database import Conflict, Database, Duplicate
-from ledger.inbox import InboxEvent, InboxState
+from ledger.inbox import InboxEvent
 from schemas.configuration import Directory
 from schemas.errors import Unavailable
 from workers.clock import Clock
@@ -67,7 +68,7 @@ class Apply:
 
     def _take(self, pairs: Sequence[Pair]) -> int:
         with self._database.reading() as connection:
-            events = inbox.of_cases(connection, pairs, [InboxState.RECEIVED], limit=CHUNK + 1)
+            events = inbox.of_cases(connection, pairs, [EventState.RECEIVED], limit=CHUNK + 1)
             if len(events) > CHUNK:
                 events = _first(connection, pairs)
         return self._do(by_case(events))
@@ -82,7 +83,7 @@ class Apply:
             if pair is None:
                 self._turn = _FIRST_TURN
                 return 0
-            events = inbox.in_order(connection, pair, InboxState.PARKED, limit=CHUNK)
+            events = inbox.in_order(connection, pair, EventState.PARKED, limit=CHUNK)
         self._turn = pair
         done = self._do([events] if events else [])
         self._end_parked(pair)
@@ -92,7 +93,7 @@ class Apply:
         """The case has no parked events to apply any more, where none is left."""
         with self._database.writing() as connection:
             case_rows.lock(connection, [pair])
-            if not inbox.in_order(connection, pair, InboxState.PARKED, limit=1):
+            if not inbox.in_order(connection, pair, EventState.PARKED, limit=1):
                 case_rows.set_parked_due(connection, *pair, due=False)
 
     def _do(self, groups: Sequence[Group]) -> int:
@@ -181,8 +182,8 @@ def _first(connection: Connection, pairs: Sequence[Pair]) -> list[InboxEvent]:
     found = [
         event
         for pair in named
-        for event in inbox.in_order(connection, pair, InboxState.RECEIVED, limit=each)
+        for event in inbox.in_order(connection, pair, EventState.RECEIVED, limit=each)
     ]
     if len(named) < len(pairs):
-        found += inbox.of_cases(connection, [(None, None)], [InboxState.RECEIVED], limit=each)
+        found += inbox.of_cases(connection, [(None, None)], [EventState.RECEIVED], limit=each)
     return found

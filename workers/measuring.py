@@ -10,9 +10,9 @@ from typing import Self
 
 from sqlalchemy import func, select
 
+from cases.states import EventState
 from ledger import inbox, outbox, readiness
 from ledger.database import Database
-from ledger.inbox import InboxState
 from ledger.tables import documents
 from ledger.tables import outbox as messages
 from schemas.errors import Misconfigured, Unavailable
@@ -122,7 +122,7 @@ class Measuring:
             return (
                 goal
                 - inbox.count_all(connection)
-                + inbox.count(connection, InboxState.RECEIVED)
+                + inbox.count(connection, EventState.RECEIVED)
                 + readiness.count_ready(connection, now=datetime.now(UTC))
                 + readiness.count_claimed(connection)
                 + outbox.count_due(connection)

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cases.states import EventState
 from ledger import inbox, trail
 from ledger.database import Database
-from ledger.inbox import Arrival, InboxState
+from ledger.inbox import Arrival
 from schemas import messages
 from schemas.configuration import Directory
 from schemas.identifiers import new_id
@@ -26,7 +27,7 @@ from workers.settings import Settings
 class Answer:
     """What became of an order."""
 
-    state: InboxState
+    state: EventState
     #: why it was rejected: {pointer, code, message, message_en}
     problems: tuple[Mapping[str, Any], ...] = ()
 
@@ -60,7 +61,7 @@ def order(
     apply.case(arrival.agency, arrival.case_no)
     with database.reading() as connection:
         row = inbox.find(connection, OPERATOR, arrival.event_id or "")
-    return Answer(state=InboxState(row["state"]), problems=tuple(row["problems"] or ()))
+    return Answer(state=EventState(row["state"]), problems=tuple(row["problems"] or ()))
 
 
 def _arrival(event_type: str, data: Mapping[str, Any], clock: Clock) -> Arrival:

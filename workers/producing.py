@@ -21,6 +21,7 @@ from schemas.configuration import Agency, Directory
 from schemas.documents import (
     AttachedFile,
     DocumentKind,
+    DocumentState,
     FormPdf,
     Issuer,
     PlannedDocument,
@@ -317,7 +318,7 @@ class Produce:
             for each in attached:
                 attachments.record(connection, each, at=now)
             row = documents.get(connection, claim.document.document_id)
-            if row is None or row["state"] != "archived":
+            if row is None or row["state"] != DocumentState.ARCHIVED:
                 return
             announcing.tell_archived(connection, row, now)
             if documents.is_bank_letter(row["kind"]):

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from cases.states import EventState
 from ledger import trail, usage
-from ledger.inbox import InboxEvent, InboxState
+from ledger.inbox import InboxEvent
 from ledger.usage import Key, Used
 from schemas.codes import Problem
 from schemas.configuration import Directory
@@ -47,7 +48,7 @@ class Quotas:
     def exceeded(self, event: InboxEvent, case: Case) -> Problem | None:
         """Why the received ``event`` is not looked at today; None where it is."""
         account = self._account(event)
-        if account is None or event.state is not InboxState.RECEIVED:
+        if account is None or event.state is not EventState.RECEIVED:
             return None
         settings, whole = self._settings, (account, "", "")
         if self._used(whole, "bytes") + _size(event) > settings.quota_bytes:
@@ -58,7 +59,7 @@ class Quotas:
     def require_room(self, event: InboxEvent, case: Case) -> None:
         """Raise ``Invalid`` where the speaker has no more events parked today."""
         account = self._account(event)
-        if account is None or event.state is not InboxState.RECEIVED:
+        if account is None or event.state is not EventState.RECEIVED:
             return
         settings = self._settings
         limits = settings.quota_parked, settings.quota_parked_case
@@ -66,13 +67,13 @@ class Quotas:
         if problem is not None:
             raise Invalid([problem])
 
-    def count(self, event: InboxEvent, case: Case, state: InboxState) -> None:
+    def count(self, event: InboxEvent, case: Case, state: EventState) -> None:
         """The ``event``, received or parked until now, is in ``state``."""
         account = self._account(event)
         if account is None:
             return
-        name = {InboxState.PARKED: "parked", InboxState.REJECTED: "rejected"}.get(state)
-        if event.state is InboxState.RECEIVED:
+        name = {EventState.PARKED: "parked", EventState.REJECTED: "rejected"}.get(state)
+        if event.state is EventState.RECEIVED:
             self._add((account, "", ""), "bytes", _size(event))
         if name is not None:
             self._add((account, "", ""), name, 1)

@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from cases.decision import Standing, Surroundings
 from cases.rules import decide
+from cases.states import EventState
 from ledger import cases as case_rows
 from ledger import documents, inbox
 from ledger.database import Unstorable, savepoint
 from ledger.documents import Cause
-from ledger.inbox import InboxEvent, InboxState
+from ledger.inbox import InboxEvent
 from schemas import limits
 from schemas.case_numbers import case_no_problem
 from schemas.codes import Problem
@@ -71,7 +72,7 @@ class Settling:
             event
             for group in self._locked(events)
             for event in group
-            if event.state is InboxState.PARKED and not self._is_open(event)
+            if event.state is EventState.PARKED and not self._is_open(event)
         ]
         for event in expired:
             self._give_up(event, problem)
@@ -85,7 +86,7 @@ class Settling:
                 state = self._settle(locked)
                 if state is None:
                     return False
-                if pair is not None and state is InboxState.APPLIED and _opens(locked):
+                if pair is not None and state is EventState.APPLIED and _opens(locked):
                     self._let_parked_follow(pair)
         self._quotas.write()
         return True
@@ -114,7 +115,7 @@ class Settling:
         if not case_rows.is_open(self._connection, *pair):
             for opener in filter(_opens, received):
                 rest = [event for event in rest if event is not opener]
-                if self._settle(opener) is InboxState.APPLIED:
+                if self._settle(opener) is EventState.APPLIED:
                     rest = self._joined(pair, rest)
                     break
         self._settle_all(rest)
@@ -124,7 +125,7 @@ class Settling:
 
         Where that is too much for one transaction, both wait for their turn in others.
         """
-        parked = inbox.in_order(self._connection, pair, InboxState.PARKED, limit=CHUNK)
+        parked = inbox.in_order(self._connection, pair, EventState.PARKED, limit=CHUNK)
         if len(parked) == CHUNK:
             case_rows.set_parked_due(self._connection, *pair, due=True)
             return rest
@@ -134,7 +135,7 @@ class Settling:
 
     def _let_parked_follow(self, pair: tuple[str, str]) -> None:
         """What was parked for the case, which has just opened, has its turns from now on."""
-        if inbox.in_order(self._connection, pair, InboxState.PARKED, limit=1):
+        if inbox.in_order(self._connection, pair, EventState.PARKED, limit=1):
             case_rows.set_parked_due(self._connection, *pair, due=True)
 
     def _settle_all(self, events: Sequence[InboxEvent]) -> None:
@@ -143,14 +144,14 @@ class Settling:
                 # a defect in this event: what comes after it in its case waits with it
                 return
 
-    def _settle(self, event: InboxEvent) -> InboxState | None:
+    def _settle(self, event: InboxEvent) -> EventState | None:
         """What became of the event; None where it failed and is tried again."""
         state = self._state_of(event)
         if state is not None:
             self._quotas.count(event, self._named(event), state)
         return state
 
-    def _state_of(self, event: InboxEvent) -> InboxState | None:
+    def _state_of(self, event: InboxEvent) -> EventState | None:
         if event.attempts > self._settings.attempts:
             problem = Problem.of("", "processing_failed", attempts=event.attempts - 1)
             return self._give_up(event, problem)
@@ -168,7 +169,7 @@ class Settling:
             return None
         return self._reject(event, problems)
 
-    def _give_up(self, event: InboxEvent, problem: Problem) -> InboxState:
+    def _give_up(self, event: InboxEvent, problem: Problem) -> EventState:
         """Rejected, with an answer; without one where even that meets its defect."""
         try:
             with savepoint(self._connection):
@@ -177,20 +178,20 @@ class Settling:
             raise
         except Exception:  # noqa: BLE001 -- whatever its defect, it holds up no other event
             _log.exception("a rejection could not be announced", inbox_seq=event.seq)
-            return self._mark(event, InboxState.REJECTED, problems=(problem,))
+            return self._mark(event, EventState.REJECTED, problems=(problem,))
 
-    def _try(self, event: InboxEvent) -> InboxState:
+    def _try(self, event: InboxEvent) -> EventState:
         exceeded = self._quotas.exceeded(event, self._named(event))
         if exceeded is not None:
             return self._refuse(event, exceeded)
         accepted = self._admission.accept(event)
         if self._admission.repeats(event, accepted.speaker):
-            return self._mark(event, InboxState.REPEATED)
+            return self._mark(event, EventState.REPEATED)
         parsed = accepted.parsed
         data = parsed.event.data
         case, queued = case_rows.load_queued(self._connection, data.agency, data.case_no)
         # what was parked for the open case is applied before what comes now, or with it
-        waits = queued and event.state is InboxState.RECEIVED
+        waits = queued and event.state is EventState.RECEIVED
         if case is None and not _opens(event):
             # no case of such a number opens any more
             problem = case_no_problem(data.case_no)
@@ -199,7 +200,7 @@ class Settling:
             self._quotas.require_room(event, self._named(event))
             waits = True
         if waits:
-            return self._accepted(event, InboxState.PARKED, accepted, parsed.warnings)
+            return self._accepted(event, EventState.PARKED, accepted, parsed.warnings)
         agency = self._directory.agency(data.agency)
         if agency is None:
             raise Invalid([Problem.of("/data/agency", "not_found")])
@@ -226,12 +227,12 @@ class Settling:
         )
         carry_out(self._connection, decision, agency=agency, cause=cause, at=self._clock())
         warnings = (*parsed.warnings, *decision.warnings)
-        return self._accepted(event, InboxState.APPLIED, accepted, warnings)
+        return self._accepted(event, EventState.APPLIED, accepted, warnings)
 
-    def _refuse(self, event: InboxEvent, why: Problem) -> InboxState:
+    def _refuse(self, event: InboxEvent, why: Problem) -> EventState:
         """Without a look at what it says, unless it was accepted before: then it is a repeat."""
         if self._admission.repeats(event, self._admission.speaker(event)):
-            return self._mark(event, InboxState.REPEATED)
+            return self._mark(event, EventState.REPEATED)
         raise Invalid([why])
 
     def _bank_names(self, standing: Standing) -> dict[str, str]:
@@ -242,22 +243,22 @@ class Settling:
     def _accepted(
         self,
         event: InboxEvent,
-        state: InboxState,
+        state: EventState,
         accepted: Accepted,
         warnings: Sequence[Problem],
-    ) -> InboxState:
+    ) -> EventState:
         """Applied or parked: its id is taken from now on."""
         return self._mark(event, state, warnings=warnings, speaker=accepted.speaker.space)
 
     def _mark(
         self,
         event: InboxEvent,
-        state: InboxState,
+        state: EventState,
         *,
         warnings: Sequence[Problem] = (),
         problems: Sequence[Problem] = (),
         speaker: str = "",
-    ) -> InboxState:
+    ) -> EventState:
         inbox.settle(
             self._connection,
             event.seq,
@@ -269,8 +270,8 @@ class Settling:
         )
         return state
 
-    def _reject(self, event: InboxEvent, problems: Sequence[Problem]) -> InboxState:
-        state = self._mark(event, InboxState.REJECTED, problems=problems)
+    def _reject(self, event: InboxEvent, problems: Sequence[Problem]) -> EventState:
+        state = self._mark(event, EventState.REJECTED, problems=problems)
         if any(problem.code == "quota_bytes" for problem in problems):
             inbox.keep_head(self._connection, event, length=_HEAD)
         announcing.tell_rejected(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from cases.states import EventState
 from ledger import alarms, attachments, cases, deaths, inbox, outbox, readiness
 from ledger.database import Database
-from ledger.inbox import InboxState
 from schemas.configuration import Directory
 from schemas.errors import Unavailable
 from workers import assembly, bootstrap
@@ -232,7 +232,7 @@ class _Tree:
             with self._database.reading() as connection:
                 return Progress(
                     events=(
-                        inbox.count(connection, InboxState.RECEIVED)
+                        inbox.count(connection, EventState.RECEIVED)
                         + cases.count_parked_due(connection)
                     )
                     if "apply" in self._only

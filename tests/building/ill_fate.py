@@ -17,7 +17,8 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
-from ledger.inbox import InboxEvent, InboxState
+from cases.states import EventState
+from ledger.inbox import InboxEvent
 from tests.building.office import Office
 from workers.applying import Apply
 from workers.settling import Settling
@@ -121,7 +122,7 @@ def ill_fated(office: Office, fate: Fate) -> Iterator[None]:
 
     plain = Settling._try
 
-    def watched(self: Settling, event: InboxEvent) -> InboxState:
+    def watched(self: Settling, event: InboxEvent) -> EventState:
         with fate.work_on(event.event_id):
             return plain(self, event)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from cases.states import EventState
 from ledger import documents, inbox, watched
 from ledger.database import Database
-from ledger.inbox import InboxState
 from ledger.migration import migrate
 from ledger.tables import documents as table
 from schemas.configuration import Directory
@@ -117,14 +117,14 @@ class Office:
         """What became of the events: id → states, in order of arrival."""
         found: dict[str, list[str]] = {}
         with self.database.reading() as connection:
-            for row in inbox.listing(connection, list(InboxState)):
+            for row in inbox.listing(connection, list(EventState)):
                 found.setdefault(row["event_id"], []).append(row["state"])
         return found
 
     def codes(self) -> list[str]:
         """The codes of all rejections, in order of arrival."""
         with self.database.reading() as connection:
-            rows = inbox.listing(connection, [InboxState.REJECTED])
+            rows = inbox.listing(connection, [EventState.REJECTED])
         return [problem["code"] for row in rows for problem in row["problems"]]
 
     def register(self) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from cases.states import EventState
 from ledger.database import Database
-from ledger.inbox import InboxState
 from ledger.tables import documents, inbox, outbox
 from schemas.documents import DocumentState
 from tests.building.installation import Installation, Process
@@ -95,7 +95,7 @@ class _Work:
 
 def _look(database: Database) -> _Work:
     with database.reading() as connection:
-        applied = select(func.count()).where(inbox.c.state != InboxState.RECEIVED)
+        applied = select(func.count()).where(inbox.c.state != EventState.RECEIVED)
         columns = (documents.c.number, documents.c.state, documents.c.deaths)
         planned = documents.c.state.in_((DocumentState.PLANNED, DocumentState.PINNED))
         left = select(*columns, documents.c.waits_for, documents.c.error).where(planned)

@@ -14,8 +14,8 @@ from sqlalchemy import insert, select
 from structlog.testing import capture_logs
 
 from archive.directory import DirectoryArchive
+from cases.states import EventState
 from ledger import cases, inbox, outbox
-from ledger.inbox import InboxState
 from ledger.tables import inbox as inbox_table
 from ledger.tables import trail, usage
 from ledger.watch import Watch
@@ -170,7 +170,7 @@ def test_an_operators_order_is_counted_for_nobody(office: Office) -> None:
         clock=office.clock,
     )
     # for a case that is not there
-    assert answer.state is InboxState.PARKED
+    assert answer.state is EventState.PARKED
 
 
 def test_a_case_that_opens_after_a_flood_is_applied_in_full(office: Office) -> None:
@@ -261,7 +261,7 @@ def fill(office: Office, case_no: str, count: int) -> None:
 
 def parked(office: Office) -> int:
     with office.database.reading() as connection:
-        return inbox.count(connection, InboxState.PARKED)
+        return inbox.count(connection, EventState.PARKED)
 
 
 class Counted:

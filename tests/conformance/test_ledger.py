@@ -9,9 +9,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from cases.states import EventState
 from ledger import claims, documents, inbox, outbox, production, series
 from ledger.database import Conflict, Database
-from ledger.inbox import InboxState
 from ledger.migration import migrate
 from ledger.tables import metadata
 from schemas.documents import SealedPdf, StoredObject
@@ -328,13 +328,13 @@ def test_an_accepted_id_is_taken_once_whoever_applies_it(office: Office) -> None
     office.take(example("24"), example("24"))
     with office.database.reading() as connection:
         first, second = inbox.of_cases(
-            connection, [("430111", "430111-2026-000020")], [InboxState.RECEIVED]
+            connection, [("430111", "430111-2026-000020")], [EventState.RECEIVED]
         )
 
     def apply_both() -> None:
         with office.database.writing() as connection:
-            inbox.settle(connection, first.seq, InboxState.APPLIED, at=office.clock())
-            inbox.settle(connection, second.seq, InboxState.APPLIED, at=office.clock())
+            inbox.settle(connection, first.seq, EventState.APPLIED, at=office.clock())
+            inbox.settle(connection, second.seq, EventState.APPLIED, at=office.clock())
 
     with pytest.raises(Conflict):
         apply_both()

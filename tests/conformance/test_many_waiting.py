@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert
 
+from cases.states import EventState
 from ledger import backlog, outbox, production
 from ledger.cases import lock
-from ledger.inbox import InboxState
 from ledger.tables import documents, inbox
 from ledger.tables import outbox as messages
 from schemas.identifiers import new_id
@@ -61,7 +61,7 @@ def _template(connection: Connection, table: Any) -> Row:
 
 def _event(template: Row, case_no: str) -> Row:
     fresh = {"delivery_id": new_id(), "event_id": new_id(), "case_no": case_no, "raw": b"{}"}
-    return {**template, **fresh, "state": InboxState.RECEIVED}
+    return {**template, **fresh, "state": EventState.RECEIVED}
 
 
 def _document(template: Row, case_no: str) -> Row:

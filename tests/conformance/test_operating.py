@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from cases.states import EventState
 from ledger import documents, inbox
 from ledger.database import Conflict
-from ledger.inbox import InboxState
 from tests.building.office import Office, directory_with, example, examples
 from workers.directory import load_directory
 from workers.operating import Answer, order
@@ -59,7 +59,7 @@ def forged() -> dict[str, Any]:
 
 
 def test_a_voided_document_keeps_its_number_reason_and_approver(office: Office) -> None:
-    assert void(office) == Answer(state=InboxState.APPLIED)
+    assert void(office) == Answer(state=EventState.APPLIED)
     row = rows(office)[NOTICE]
     assert (row["state"], row["void_reason"]) == ("void", "写错了")
     assert row["void_approver"] == {"name": "李科长", "post": "科长"}
@@ -67,7 +67,7 @@ def test_a_voided_document_keeps_its_number_reason_and_approver(office: Office) 
 
 
 def test_the_one_that_stands_in_is_named_by_the_void_one(office: Office) -> None:
-    assert void(office, replace=True).state is InboxState.APPLIED
+    assert void(office, replace=True).state is EventState.APPLIED
     new = rows(office)[NOTICE]["replaced_by"]
     assert rows(office)[new]["replaces"] == NOTICE
 
@@ -75,7 +75,7 @@ def test_the_one_that_stands_in_is_named_by_the_void_one(office: Office) -> None
 def test_the_order_is_kept_in_the_inbox_as_every_event_is(office: Office) -> None:
     void(office)
     with office.database.reading() as connection:
-        kept = inbox.listing(connection, [InboxState.APPLIED])[-1]
+        kept = inbox.listing(connection, [EventState.APPLIED])[-1]
     assert (kept["source"], kept["type"]) == (OPERATOR, "hanyin.document.void.v1")
 
 
@@ -83,13 +83,13 @@ def test_an_order_that_the_case_does_not_allow_is_answered_with_the_reason(
     office: Office,
 ) -> None:
     answer = void(office, number="稽（待遇）字〔2026〕第99号")
-    assert answer.state is InboxState.REJECTED
+    assert answer.state is EventState.REJECTED
     assert [problem["code"] for problem in answer.problems] == ["no_such_document"]
 
 
 def test_voiding_twice_is_refused(office: Office) -> None:
     void(office)
-    assert void(office).state is InboxState.REJECTED
+    assert void(office).state is EventState.REJECTED
 
 
 def test_events_of_the_case_that_wait_are_applied_before_the_order(office: Office) -> None:
@@ -127,7 +127,7 @@ def test_an_order_that_meets_a_letter_that_leaves_is_kept_and_carried_out_later(
 
     with monkeypatch.context() as patch:
         patch.setattr(documents, "make_void", left)
-        assert void(office) == Answer(state=InboxState.RECEIVED)
+        assert void(office) == Answer(state=EventState.RECEIVED)
     assert rows(office)[NOTICE]["state"] == "planned"
     office.work()
     assert rows(office)[NOTICE]["state"] == "void"
@@ -138,6 +138,6 @@ def test_a_document_that_waits_for_its_approver_can_be_void(tmp_path: Path) -> N
     office.take(example("01"))
     office.work()
     assert rows(office)[NOTICE]["state"] == "awaiting_approval"
-    assert void(office).state is InboxState.APPLIED
+    assert void(office).state is EventState.APPLIED
     assert rows(office)[NOTICE]["state"] == "void"
     office.close()

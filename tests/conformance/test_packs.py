@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from archive.directory import DirectoryArchive
+from cases.states import EventState
 from ledger import inbox, packs
-from ledger.inbox import InboxState
 from ledger.tables import inbox as events
 from ledger.tables import outbox as messages
 from ledger.tables import packs as packed
@@ -99,7 +99,7 @@ def test_every_old_event_is_found_as_it_came(
     with office.database.reading() as connection:
         assert {seq: inbox.raw_of(connection, seq) for seq in raw} == raw
         pairs = [("430111", f"430111-2026-0001{n:02d}") for n in range(7)]
-        found = inbox.of_cases(connection, pairs, [InboxState.APPLIED])
+        found = inbox.of_cases(connection, pairs, [EventState.APPLIED])
     assert {event.seq: event.raw for event in found} == raw
 
 
@@ -115,7 +115,7 @@ def test_the_same_event_again_is_a_repeat_and_another_is_refused(
     office.take(numbered(0), changed)
     office.work()
     with office.database.reading() as connection:
-        last = inbox.listing(connection, list(InboxState))[-2:]
+        last = inbox.listing(connection, list(EventState))[-2:]
     assert [row["state"] for row in last] == ["repeated", "rejected"]
     assert office.codes() == ["id_reused"]
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from archive.directory import DirectoryArchive
+from cases.states import EventState
 from ledger import (
     attachments,
     cases,
@@ -26,7 +27,6 @@ from ledger import (
     trail_book,
 )
 from ledger.deaths import Patience
-from ledger.inbox import InboxState
 from ledger.tables import metadata
 from ledger.watch import Watch
 from schemas.documents import Issuer
@@ -111,7 +111,7 @@ def the_tree(office: Office) -> None:
     """What the tree of workers asks: what is left, and what a process that ended had in hand."""
     now, patience = office.clock(), Patience(first=2, attempts=5)
     with office.database.reading() as connection:
-        inbox.count(connection, InboxState.RECEIVED)
+        inbox.count(connection, EventState.RECEIVED)
         cases.count_parked_due(connection)
         readiness.count_ready(connection, now=now)
         readiness.count_claimed(connection)
@@ -136,8 +136,8 @@ def the_pages(office: Office) -> None:
         documents.numbered(connection, "长雨花社险告字〔2026〕1号")
         documents.listing(connection, limit=20)
         documents.bank_codes(connection)
-        inbox.listing(connection, [InboxState.REJECTED], limit=20)
-        inbox.listing(connection, list(InboxState), limit=20)
+        inbox.listing(connection, [EventState.REJECTED], limit=20)
+        inbox.listing(connection, list(EventState), limit=20)
         cases.find(connection, "430111-2026-000100", "430111")
         list(trail_book.read(connection, trail_book.TrailQuery(limit=20)))
         trail_book.subjects_of(connection, "430111-2026-000100")

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import String, inspect
 from structlog.testing import capture_logs
 
+from cases.states import EventState
 from ledger import inbox
-from ledger.inbox import InboxState
 from ledger.tables import metadata
 from tests.building.hostile import hostile
 from tests.building.ill_fate import (
@@ -165,7 +165,7 @@ def test_more_deadly_events_than_a_batch_takes_do_not_stop_the_others(office: Of
     ill = [case(f"ill-{number:02}") for number in range(12)]
     office.take(*ill, *mates())
     with office.database.writing() as connection:
-        found = inbox.listing(connection, [InboxState.RECEIVED])
+        found = inbox.listing(connection, [EventState.RECEIVED])
         tried = [row["seq"] for row in found if row["event_id"].startswith("ill")]
         inbox.count_attempt(connection, tried)
     office.apply.step()

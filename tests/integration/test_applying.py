@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from cases.states import EventState
 from ledger import cases, inbox, outbox
-from ledger.inbox import InboxState
 from ledger.tables import trail
 from tests.building.office import Office, example, examples
 
@@ -185,8 +185,8 @@ def test_whatever_comes_is_kept_whole_and_answered(office: Office, raw: bytes) -
     office.take(raw, example("24"))
     office.work()
     with office.database.reading() as connection:
-        (refused,) = inbox.listing(connection, [InboxState.REJECTED])
-        events = inbox.of_cases(connection, [(None, None)], [InboxState.REJECTED])
+        (refused,) = inbox.listing(connection, [EventState.REJECTED])
+        events = inbox.of_cases(connection, [(None, None)], [EventState.REJECTED])
     assert refused["problems"]
     assert events[0].raw == raw
     assert office.states()["430111-2026-000020-01"] == ["applied"]
@@ -209,7 +209,7 @@ def test_a_rejected_event_can_be_replayed(office: Office) -> None:
     office.take(example("24"), exchange="hanyin.receipts")
     office.work()
     with office.database.writing() as connection:
-        (refused,) = inbox.listing(connection, [InboxState.REJECTED])
+        (refused,) = inbox.listing(connection, [EventState.REJECTED])
         assert inbox.replay(connection, [refused["seq"]], at=office.clock()) == 1
     assert office.states()["430111-2026-000020-01"] == ["rejected", "received"]
 
@@ -220,7 +220,7 @@ def test_an_event_that_ends_its_worker_is_set_aside_after_some_attempts(office: 
         (deadly, _) = inbox.of_cases(
             connection,
             [("430111", "430111-2026-000020"), ("430111", "430111-2026-000019")],
-            [InboxState.RECEIVED],
+            [EventState.RECEIVED],
         )
     for _ in range(3):
         # what a worker does before it is killed: the attempt is counted and committed
@@ -247,7 +247,7 @@ def test_an_event_that_another_worker_parks_meanwhile_is_applied_once(office: Of
 
     def read() -> list[inbox.InboxEvent]:
         with office.database.reading() as connection:
-            return inbox.of_cases(connection, [pair], [InboxState.RECEIVED])
+            return inbox.of_cases(connection, [pair], [EventState.RECEIVED])
 
     office.take(example("06"))
     one = read()

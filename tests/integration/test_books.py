@@ -16,9 +16,9 @@ from sqlalchemy import update
 from books import case_ledger, receipts, register, service
 from books.book import Book, BookQuery, Circumstances, Row, Tally
 from books.writers.json_text import JsonWriter
+from cases.states import EventState
 from commands.books import Reader
 from commands.county import as_bytes, month_of_cases
-from ledger.inbox import InboxState
 from ledger.tables import documents as table
 from schemas.documents import BANK_LETTERS
 from schemas.workdays import WorkCalendar
@@ -222,5 +222,5 @@ def test_an_event_that_was_refused_changes_no_book(office: Office) -> None:
     refused["data"]["amount"] = "99999.00"
     office.take(refused)
     office.work()
-    assert office.states()[refused["id"]] == [InboxState.REJECTED]
+    assert office.states()[refused["id"]] == [EventState.REJECTED]
     assert sums(opened(office, case_ledger.read))["recovered"] == Decimal("2000.00")

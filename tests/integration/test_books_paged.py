@@ -18,10 +18,10 @@ from books.writers.csv_text import CsvWriter
 from books.writers.json_text import JsonWriter
 from books.writers.spreadsheet import SpreadsheetWriter
 from books.writers.terminal import PipeWriter, TerminalWriter
+from cases.states import EventState
 from commands.books import Reader
 from commands.county import month_of_cases
 from ledger import documents, inbox, pages, trail_book
-from ledger.inbox import InboxState
 from ledger.tables import documents as table
 from ledger.trail_book import TrailQuery
 from schemas.workdays import WorkCalendar
@@ -36,7 +36,7 @@ BOOKS: dict[str, Reader] = {
 }
 LISTINGS: dict[str, Callable[[Connection], Iterable[Any]]] = {
     "documents": lambda connection: chain.from_iterable(documents.pages(connection)),
-    "events": lambda connection: chain.from_iterable(inbox.pages(connection, InboxState)),
+    "events": lambda connection: chain.from_iterable(inbox.pages(connection, EventState)),
     "trail": lambda connection: trail_book.read(connection, TrailQuery()),
 }
 #: bytes; a page of rows and what a writer holds back
@@ -125,7 +125,7 @@ def test_rows_that_come_meanwhile_are_behind_and_none_is_shown_twice(
 ) -> None:
     monkeypatch.setattr(pages, "PAGE", 3)
     with office.database.reading() as connection:
-        found = chain.from_iterable(inbox.pages(connection, InboxState))
+        found = chain.from_iterable(inbox.pages(connection, EventState))
         seen = [next(found)["seq"]]
         office.take(*month_of_cases(3))
         seen += [row["seq"] for row in found]

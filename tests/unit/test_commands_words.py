@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from archive.fixity import FixityState
+from cases.states import EventState
 from commands import documents
 from commands.language import choose
 from commands.words import in_words
-from ledger.inbox import InboxState
 from ledger.lives import LifeAction
 from schemas.documents import DocumentKind, DocumentState, Issuer
 
@@ -30,7 +30,7 @@ ACTIONS = sorted(
     ("field", "code"),
     [
         *(("kind", kind.value) for kind in DocumentKind),
-        *(("state", s.value) for kind in (DocumentState, InboxState, FixityState) for s in kind),
+        *(("state", s.value) for kind in (DocumentState, EventState, FixityState) for s in kind),
         *(("issuer", issuer.value) for issuer in Issuer),
         *(("action", action) for action in [*ACTIONS, *LifeAction]),
     ],

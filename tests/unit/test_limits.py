@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import String, Text
 
 from cases.case import CaseState
-from ledger.inbox import InboxState
+from cases.states import EventState
 from ledger.outbox import OutboxState
 from ledger.packs import Packed
 from ledger.tables import metadata
@@ -150,7 +150,7 @@ FLOWS: dict[str, float] = {
     "inbox.routing_key": OUTSIDE,
     "inbox.source": ANY,
     "inbox.speaker": OUTSIDE,
-    "inbox.state": words(InboxState),
+    "inbox.state": words(EventState),
     "inbox.type": ANY,
     "inbox.user_id": OUTSIDE,
     "outbox.document_id": IDENTIFIER,

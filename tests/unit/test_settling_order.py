@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from ledger.inbox import InboxEvent, InboxState
+from cases.states import EventState
+from ledger.inbox import InboxEvent
 from workers.settling import by_case
 
 NINE = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
@@ -34,7 +35,7 @@ def waiting(
         agency="430111",
         case_no=case_no,
         content_sha256=None,
-        state=InboxState.RECEIVED,
+        state=EventState.RECEIVED,
         attempts=0,
         in_batch=False,
     )

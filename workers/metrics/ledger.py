@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
+from cases.states import EventState
 from ledger import counting
 from ledger.database import Database
-from ledger.inbox import InboxState
 from ledger.watch import Watch
 from schemas.documents import DocumentState
 from workers.clock import Clock
@@ -42,7 +42,7 @@ class LedgerMetrics:
                 "hanyin_inbox_events",
                 "Events in the inbox by state.",
                 "state",
-                {**dict.fromkeys(map(str, InboxState), 0), **events},
+                {**dict.fromkeys(map(str, EventState), 0), **events},
             ),
             _gauge(
                 "hanyin_documents",
