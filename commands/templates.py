@@ -8,6 +8,7 @@ What renders and seals is imported where it is used: every command loads this mo
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
@@ -43,6 +44,13 @@ _Kind = Annotated[DocumentKind, typer.Argument(help="文书种类 / kind")]
 _Output = Annotated[
     Path, typer.Option("--output", "-o", help="PDF 文件或文件夹 / PDF file or folder")
 ]
+
+
+class Format(StrEnum):
+    """What a filled template is written as; the file's ending."""
+
+    PDF = "pdf"
+    DOCX = "docx"
 
 
 @told
@@ -196,7 +204,15 @@ def render(
     data: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, help="JSON 数据 / the data as JSON")
     ],
-    output: _Output,
+    output: Annotated[Path, typer.Option("--output", "-o", help="文件或文件夹 / file or folder")],
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            help="pdf，或 docx：可编辑的 Word 文件，默认看 -o 的扩展名"
+            " / pdf, or docx: an editable Word file; default: what -o ends in, else pdf",
+        ),
+    ] = None,
     agency: AgencyOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -205,19 +221,23 @@ def render(
     数据与模板清单不符的，退出码 1
     / Exit 1 where the data is not what the template's manifest asks for.
     """
-    from rendering.preview import NO_AGENCY, drawn
+    from rendering.preview import NO_AGENCY, drawn, filled
 
+    chosen = form or (Format.DOCX if output.suffix.lower() == ".docx" else Format.PDF)
+    file = _file(output, kind.value, chosen)
     session = open_session()
     library_of(session, agency)
     try:
         with _renderer(session) as renderer:
-            content = drawn(renderer, kind, _read(data), agency=agency or NO_AGENCY).content
+            if chosen is Format.DOCX:
+                content = filled(renderer, kind, _read(data), agency=agency or NO_AGENCY)
+            else:
+                content = drawn(renderer, kind, _read(data), agency=agency or NO_AGENCY).content
     except Invalid as error:
         for problem in error.problems:
             sentence = say(problem.message, problem.message_en)
             complain(f"{data} {problem.pointer or '/'}: {sentence}")
         raise typer.Exit(REFUSED) from None
-    file = _file(output, kind.value)
     _write(file, content)
     report_files([file], as_json=as_json)
 
@@ -275,9 +295,21 @@ def _read(file: Path) -> dict[str, Any]:
     return data
 
 
-def _file(output: Path, name: str) -> Path:
-    """``output`` itself where it names a PDF, else the PDF in that folder."""
-    return output if output.suffix.lower() == ".pdf" else output / f"{name}.pdf"
+def _file(output: Path, name: str, form: Format = Format.PDF) -> Path:
+    """``output`` itself where it ends as ``form`` does, else the file in that folder.
+
+    The command ends where it ends as another does.
+    """
+    ending = output.suffix.lower().removeprefix(".")
+    if ending in {*Format} and ending != form:
+        complain(
+            say(
+                f"{output} 的扩展名与格式 {form} 不符；请改其一。",
+                f"{output} does not end as the format {form} does; change one of them.",
+            )
+        )
+        raise typer.Exit(REFUSED)
+    return output if ending == form else output / f"{name}.{form}"
 
 
 def _write(file: Path, content: bytes) -> None:

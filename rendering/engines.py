@@ -1,13 +1,13 @@
 """The engines: Word template + data → PDF/A-2b, by Typst or, where it must be, by LibreOffice."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from rendering.filling import WordTemplate, require_harmless
+from rendering.filling import FilledWord, WordTemplate, require_harmless
 from rendering.fonts import missing_characters
 from rendering.office import Office
 from rendering.pdf import PdfFile
@@ -40,14 +40,20 @@ class Engines:
         """
         compiled = self._by_typst(name, docx)
         if compiled is not None and self._typesetter is not None:
-            # a line break in a value is a new paragraph there
-            self._require_glyphs(text.replace("\n", "") for text in texts_of(data))
+            self._require_glyphs(data)
             return self._typesetter.convert(compiled, data, title=title, dated=dated)
-        self._require_glyphs(texts_of(data))
+        word = self.fill(name, docx, data)
+        return PdfFile(content=self._office.convert(word.content, title=title))
+
+    def fill(self, name: str, docx: bytes, data: Mapping[str, Any]) -> FilledWord:
+        """The Word file of the template ``name`` with ``data``; no engine takes part.
+
+        Raises ``ProductionFailed`` glyph_missing and template_failed (final), ``Misconfigured``.
+        """
+        self._require_glyphs(data)
         if docx not in self._words:
             self._words[docx] = WordTemplate(name, docx)
-        word = self._words[docx].fill(data)
-        return PdfFile(content=self._office.convert(word.content, title=title))
+        return self._words[docx].fill(data)
 
     def close(self) -> None:
         """Typst and LibreOffice have ended."""
@@ -63,7 +69,9 @@ class Engines:
             self._compiled[docx] = _compile(name, docx)
         return self._compiled[docx]
 
-    def _require_glyphs(self, texts: Iterable[str]) -> None:
+    def _require_glyphs(self, data: Mapping[str, Any]) -> None:
+        # a line break in a value is a new paragraph
+        texts = (text.replace("\n", "") for text in texts_of(data))
         missing = missing_characters(texts, self._fonts)
         if missing:
             raise ProductionFailed("glyph_missing", final=True, characters=" ".join(missing))

@@ -32,10 +32,18 @@ class FilledWord:
     @property
     def content(self) -> bytes:
         """The file; not packed, as it is read once and thrown away."""
+        return self._zipped(zipfile.ZIP_STORED)
+
+    @property
+    def packed(self) -> bytes:
+        """The file for somebody who keeps it and goes on writing in it."""
+        return self._zipped(zipfile.ZIP_DEFLATED)
+
+    def _zipped(self, compression: int) -> bytes:
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        with zipfile.ZipFile(buffer, "w", compression) as archive:
             for name, part in self.parts:
-                archive.writestr(zipfile.ZipInfo(name), part)
+                archive.writestr(zipfile.ZipInfo(name), part, compression)
         return buffer.getvalue()
 
 
@@ -52,7 +60,8 @@ class WordTemplate:
         self._tagged: list[tuple[str, Template]] = []
         self._vetted: dict[str, VettedTags] = {}
         require_harmless(name, content)
-        patch = DocxTemplate(io.BytesIO(content)).patch_xml
+        self._docxtpl = DocxTemplate(io.BytesIO(content))
+        patch = self._docxtpl.patch_xml
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
                 name_of_part, part = entry.filename, archive.read(entry)
@@ -64,10 +73,14 @@ class WordTemplate:
                     self._plain.append((name_of_part, part))
 
     def fill(self, data: Mapping[str, Any]) -> FilledWord:
-        """The Word file with ``data``; ``ProductionFailed`` template_failed where data lacks."""
+        """The Word file with ``data``; a line break in a value begins a new paragraph.
+
+        Raises ``ProductionFailed`` template_failed where data lacks.
+        """
         try:
             filled = [
-                (name, template.render(data).encode("utf-8")) for name, template in self._tagged
+                (name, self._rendered(template, data).encode("utf-8"))
+                for name, template in self._tagged
             ]
         except (TemplateError, TypeError, ValueError) as error:
             # the error's own text may hold a value
@@ -75,6 +88,13 @@ class WordTemplate:
         for part, content in filled:
             self._require_letter(part, content)
         return FilledWord(parts=(*self._plain, *filled))
+
+    def _rendered(self, template: Template, data: Mapping[str, Any]) -> str:
+        if not _has_line_break(data):
+            return template.render(data)
+        # docxtpl's mark for a new paragraph
+        paragraphs: str = self._docxtpl.resolve_listing(template.render(_marked(data)))
+        return paragraphs
 
     def _require_letter(self, part: str, content: bytes) -> None:
         """Raise ``ProductionFailed`` unless the filled part holds what a letter may."""
@@ -98,6 +118,22 @@ class WordTemplate:
                 f"模板 {self._name} 的表达式有误（{error}）；hanyin templates lint 指出位置",
                 f"template {self._name}: {error}; `hanyin templates lint` names the place",
             ) from error
+
+
+def _has_line_break(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_line_break, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_has_line_break, value))
+    return isinstance(value, str) and "\n" in value
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _marked(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_marked(member) for member in value]
+    return value.replace("\n", "\a") if isinstance(value, str) else value
 
 
 def require_harmless(name: str, content: bytes) -> None:

@@ -80,6 +80,20 @@ def drawn(
     return renderer.render_form(kind, data, agency=agency)
 
 
+def filled(
+    renderer: Renderer, kind: DocumentKind, data: Mapping[str, Any], *, agency: str = NO_AGENCY
+) -> bytes:
+    """The kind's template filled with ``data``, as a Word file to go on writing in.
+
+    Raises as ``document_of``, and as ``Engines.fill``.
+    """
+    library = renderer.library
+    if kind in NUMBERED:
+        document_of(kind, data, agency=agency, library=library)
+    template = _demand_fit(library.template(kind, agency), data)
+    return renderer.engines.fill(kind.value, template.docx, data).packed
+
+
 def drawn_sample(
     renderer: Renderer, kind: DocumentKind, *, agency: str = NO_AGENCY
 ) -> RenderedPdf | FormPdf:

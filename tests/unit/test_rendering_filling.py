@@ -56,6 +56,18 @@ def test_a_value_stands_in_the_letter_as_it_is(value: str) -> None:
     assert text_of(word.content) == f"甲{value}乙"
 
 
+def test_a_line_break_in_a_value_begins_a_paragraph_that_looks_the_same() -> None:
+    word = template_of("甲{{ value }}乙").fill({"value": "<一>\n二"})
+    lines = Document(io.BytesIO(word.content)).paragraphs
+    assert [line.text for line in lines[-2:]] == ["甲<一>", "二乙"]
+    assert lines[-1].style == lines[-2].style
+
+
+def test_a_mark_for_a_paragraph_is_no_value() -> None:
+    with pytest.raises(ProductionFailed):
+        template_of("甲{{ value }}乙").fill({"value": "一\a二"})
+
+
 def test_a_variable_that_is_not_there_stops_the_letter() -> None:
     with pytest.raises(ProductionFailed) as caught:
         template_of("{{ lacking }}").fill({})
