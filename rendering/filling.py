@@ -62,15 +62,13 @@ class WordTemplate:
         require_harmless(name, content)
         self._docxtpl = DocxTemplate(io.BytesIO(content))
         patch = self._docxtpl.patch_xml
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for entry in archive.infolist():
-                name_of_part, part = entry.filename, archive.read(entry)
-                if is_filled(name_of_part) and b"{" in part:
-                    compiled = self._compile(patch(part.decode("utf-8")))
-                    self._tagged.append((name_of_part, compiled))
-                    self._vetted[name_of_part] = VettedTags(part)
-                else:
-                    self._plain.append((name_of_part, part))
+        for name_of_part, part in WordFile.read(content).parts.items():
+            if is_filled(name_of_part) and b"{" in part:
+                compiled = self._compile(patch(part.decode("utf-8")))
+                self._tagged.append((name_of_part, compiled))
+                self._vetted[name_of_part] = VettedTags(part)
+            else:
+                self._plain.append((name_of_part, part))
 
     def fill(self, data: Mapping[str, Any]) -> FilledWord:
         """The Word file with ``data``; a line break in a value begins a new paragraph.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
+from templates.vocabulary import W14
 from templates.word import W
 
 #: half-points, twips, twips, percent: less is there to be overlooked, not to be read
@@ -21,6 +22,8 @@ _COLOUR = re.compile(r"[0-9A-Fa-f]{6}")
 
 def is_hidden(node: etree._Element, styles: frozenset[str]) -> bool:
     """Whether ``node`` hides text; ``styles`` are those that bear some."""
+    if node.tag in {f"{W14}schemeClr", f"{W14}srgbClr"}:
+        return _names_pale(node.get(f"{W14}val"))
     if node.tag in {f"{W}color", f"{W}shd"}:
         return (_is_pale(node) or _is_dark(node)) and not _is_of_table_style(node)
     least = _LEAST.get(str(node.tag))
@@ -93,8 +96,13 @@ def _reaches(value: str | None, least: int) -> bool:
 def _is_pale(node: etree._Element) -> bool:
     if node.tag != f"{W}color":
         return False
-    theme = (node.get(f"{W}themeColor") or "").lower()
-    return theme.startswith(("background", "light")) or _brightness(node.get(f"{W}val")) > _PALE
+    return _names_pale(node.get(f"{W}themeColor")) or _names_pale(node.get(f"{W}val"))
+
+
+def _names_pale(colour: str | None) -> bool:
+    """Whether a theme's name of a colour, or its value, is one that is not seen on paper."""
+    names = ("background", "bg", "light", "lt")
+    return (colour or "").lower().startswith(names) or _brightness(colour) > _PALE
 
 
 def _is_dark(node: etree._Element) -> bool:

@@ -7,6 +7,8 @@
 import re
 from collections.abc import Callable, Iterator
 
+from lxml import etree
+
 from templates.catalogue import Template
 from templates.expressions import BrokenExpression, Usage, usage
 from templates.findings import Finding
@@ -14,14 +16,14 @@ from templates.manifest import Manifest, VariableType
 from templates.markup import Fault
 from templates.outside import reaching_out
 from templates.trial import faults_when_filled
+from templates.typefaces import printed_fonts
 from templates.word import DOCUMENT, STYLES, W, WordFile, is_filled, text_of
 
 #: the families of GB/T 9704 in the names that Chinese offices have them under
 OFFICIAL_FONTS = frozenset({"仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"})
-_FONT_SLOTS = tuple(f"{W}{slot}" for slot in ("ascii", "hAnsi", "eastAsia", "cs"))
-_THEME_SLOTS = tuple(
-    f"{W}{slot}" for slot in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
-)
+#: the fourth is for scripts written from the right and of India, which letters do not print
+_FONT_SLOTS = tuple(f"{W}{slot}" for slot in ("ascii", "hAnsi", "eastAsia"))
+_THEME_SLOTS = tuple(f"{W}{slot}" for slot in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme"))
 #: bytes of all parts unpacked; LibreOffice reads them for every letter (python-docx brings 350 KB)
 HEAVY = 200_000
 _JINJA = re.compile(r"\{\{|\{%|%\}|\}\}")
@@ -75,18 +77,29 @@ def _marks_elsewhere(_template: Template, word: WordFile) -> _Found:
 
 def _bookmarks(template: Template, word: WordFile) -> _Found:
     seal = template.manifest.seal
-    names = [node.get(f"{W}name") for node in word.tree(DOCUMENT).iter(f"{W}bookmarkStart")]
+    spots = _spots(word.tree(DOCUMENT))
     for wanted in (seal.from_, seal.to) if seal else ():
-        if names.count(wanted) != 1:
-            yield Fault("bookmark_repeated" if wanted in names else "bookmark_missing", wanted)
+        if len(spots.get(wanted, ())) != 1:
+            yield Fault("bookmark_repeated" if wanted in spots else "bookmark_missing", wanted)
+
+
+def _spots(body: etree._Element) -> dict[str, set[int]]:
+    """Bookmark → the spots that it begins at; LibreOffice writes an empty one twice at its spot."""
+    spots: dict[str, set[int]] = {}
+    spot = 0
+    for node in body.iter():
+        if node.tag == f"{W}bookmarkStart":
+            spots.setdefault(node.get(f"{W}name") or "", set()).add(spot)
+        elif node.tag != f"{W}bookmarkEnd":
+            spot += 1
+    return spots
 
 
 def _fonts(_template: Template, word: WordFile) -> _Found:
-    for tree in word.pages().values():
-        for fonts in tree.iter(f"{W}rFonts"):
-            named = {fonts.get(slot) for slot in _FONT_SLOTS} - {None} - OFFICIAL_FONTS
-            themed = {fonts.get(slot) for slot in _THEME_SLOTS} - {None}
-            yield from (Fault("font_not_official", str(name)) for name in sorted(named | themed))
+    for fonts in printed_fonts(word):
+        named = {fonts.get(slot) for slot in _FONT_SLOTS} - {None} - OFFICIAL_FONTS
+        themed = {fonts.get(slot) for slot in _THEME_SLOTS} - {None}
+        yield from (Fault("font_not_official", str(name)) for name in sorted(named | themed))
     default = word.tree(STYLES).find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}rFonts")
     if default is None or default.get(f"{W}eastAsia") is None:
         yield Fault("font_not_set", STYLES)

@@ -20,6 +20,8 @@ from templates.vocabulary import (
     STRICT,
     SWITCHES,
     W14,
+    W15,
+    W16CID,
     R,
     Vocabulary,
 )
@@ -35,6 +37,8 @@ _KNOWN_FIELD = re.compile(r"\s*(PAGE|NUMPAGES|SECTIONPAGES)(\s+\\\*\s+[A-Za-z]+)
 _TEXT, _INSTRUCTION = f"{W}t", f"{W}instrText"
 _MARK = re.compile(r"\{\{|\{%|\{#|%\}|\}\}|#\}")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+#: of the attributes of Word's elements
+_NAMESPACES = frozenset({"", W, W14, W15, W16CID, _XML})
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 
@@ -176,7 +180,7 @@ def _of_attribute(tag: str, key: str, value: str) -> str | None:
         return None if local == "Ignorable" else "forbidden_markup"
     if STRICT in namespace:
         return "strict"
-    if tag.startswith(W) and namespace not in {"", W, W14, _XML}:
+    if tag.startswith(W) and namespace not in _NAMESPACES:
         return "forbidden_markup"
     if _MARK.search(value):
         return "marks_elsewhere"

@@ -36,11 +36,13 @@ _KNOWN_TYPE = re.compile(
     r"package\.(relationships|core-properties)|officedocument\.((extended|custom)-properties"
     r"|theme|customXmlProperties|wordprocessingml\.(document\.main|styles|settings|webSettings"
     r"|fontTable|numbering|footnotes|endnotes|header|footer|comments|people)))\+xml)"
-    r"|image/(png|jpe?g|gif|tiff)"
+    r"|image/(png|jpe?g|gif|tiff|x-[ew]mf)"
 )
 _XML = (".xml", ".rels")
 #: how pictures that nothing can be hidden in begin: PNG, JPEG, GIF, TIFF; LibreOffice goes by that
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+#: the picture of the first page that WPS and Word keep beside it: nobody prints it
+_THUMBNAILS = frozenset({"docProps/thumbnail.wmf", "docProps/thumbnail.emf"})
 #: relations to pictures; all others lead to XML, which was looked at
 _TO_PICTURES = frozenset({"image", "thumbnail"})
 _CONTENT_TYPES = "[Content_Types].xml"
@@ -52,7 +54,7 @@ def reaching_out(word: WordFile) -> Iterator[Fault]:
     styles = styles_with_text(stories, word.tree(STYLES))
     for name in sorted(word.parts):
         if not name.endswith(_XML):
-            if not word.parts[name].startswith(_PICTURES):
+            if name not in _THUMBNAILS and not word.parts[name].startswith(_PICTURES):
                 yield Fault("active_content", name)
         elif name.endswith(".rels"):
             yield from _relations(name, word.tree(name))

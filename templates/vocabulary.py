@@ -13,9 +13,11 @@ _OFFICE = "http://schemas.openxmlformats.org/"
 _WORD = "http://schemas.microsoft.com/office/word/"
 R = f"{{{_OFFICE}officeDocument/2006/relationships}}"
 W14 = f"{{{_WORD}2010/wordml}}"
-_W15, _MATH = f"{{{_WORD}2012/wordml}}", f"{{{_OFFICE}officeDocument/2006/math}}"
+W16CID = f"{{{_WORD}2016/wordml/cid}}"
+W15, _MATH = f"{{{_WORD}2012/wordml}}", f"{{{_OFFICE}officeDocument/2006/math}}"
 _VML, _SHAPES = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:office}"
 _A, _PIC = f"{{{_OFFICE}drawingml/2006/main}}", f"{{{_OFFICE}drawingml/2006/picture}}"
+_DRAWING = "{http://schemas.microsoft.com/office/drawing/"
 _INLINE = f"{{{_OFFICE}drawingml/2006/wordprocessingDrawing}}"
 _TYPED = f"{{{_OFFICE}officeDocument/2006/docPropsVTypes}}"
 #: namespaces of ISO/IEC 29500 Strict, another name for the same that checks would pass over
@@ -73,7 +75,7 @@ _ABOUT_TEXT = _in(
     " doNotShadeFormData noPunctuationKerning characterSpacingControl noLineBreaksAfter"
     " noLineBreaksBefore savePreviewPicture hdrShapeDefaults shapeDefaults compat docVars docVar"
     " rsids rsidRoot themeFontLang clrSchemeMapping doNotAutoCompressPictures"
-    " doNotIncludeSubdocsInStats doNotEmbedSmartTags decimalSymbol listSeparator",
+    " uiCompat97To2003 doNotIncludeSubdocsInStats doNotEmbedSmartTags decimalSymbol listSeparator",
 )
 #: a picture in the line; one that floats could cover text
 _PICTURE = (
@@ -81,10 +83,14 @@ _PICTURE = (
     | _in(
         _A,
         "graphic graphicFrameLocks graphicData blip stretch fillRect srcRect picLocks xfrm off ext"
-        " prstGeom avLst noFill ln",
+        " prstGeom avLst noFill ln miter round headEnd tailEnd effectLst extLst",
     )
+    # Word's own ids and resolution
+    | {f"{_DRAWING}2010/main}}useLocalDpi", f"{_DRAWING}2014/main}}creationId"}
     | _in(_PIC, "pic nvPicPr cNvPr cNvPicPr blipFill spPr")
 )
+#: how Word and WPS name a theme's colour beside ``w:color``; what paints otherwise is refused
+_TEXT_FILL = _in(W14, "ligatures textFill solidFill schemeClr srgbClr lumMod lumOff")
 _SHAPE_SETTINGS = _in(
     _SHAPES, "shapedefaults shapelayout idmap colormru colormenu regrouptable entry lock"
 ) | _in(_VML, "fill stroke textbox shadow path")
@@ -108,13 +114,13 @@ def _only(*namespaces: str) -> Vocabulary:
     return Vocabulary(namespaces=frozenset(namespaces))
 
 
-_STORY = Vocabulary(elements=_TEXT | _PICTURE)
-_STYLES = Vocabulary(elements=_TEXT | _ABOUT_TEXT | {f"{W14}ligatures"})
+_STORY = Vocabulary(elements=_TEXT | _PICTURE | _TEXT_FILL)
+_STYLES = Vocabulary(elements=_TEXT | _ABOUT_TEXT | _TEXT_FILL)
 _SETTINGS = Vocabulary(
     elements=_TEXT | _ABOUT_TEXT | _SHAPE_SETTINGS,
     namespaces=frozenset(
         {
-            *(_MATH, W14, _W15, f"{{{_WORD}2016/wordml/cid}}"),
+            *(_MATH, W14, W15, W16CID),
             f"{{{_OFFICE}schemaLibrary/2006/main}}",
         }
     ),
@@ -125,7 +131,7 @@ BY_ROOT: Mapping[str, Vocabulary] = {
     **dict.fromkeys(_in(W, "styles numbering fonts webSettings comments"), _STYLES),
     f"{W}settings": _SETTINGS,
     f"{_A}theme": _only(_A, "{http://schemas.microsoft.com/office/thememl/2012/main}"),
-    f"{_W15}people": _only(_W15),
+    f"{W15}people": _only(W15),
     f"{{{_OFFICE}package/2006/metadata/core-properties}}coreProperties": _only(
         f"{{{_OFFICE}package/2006/metadata/core-properties}}",
         "{http://purl.org/dc/elements/1.1/}",
@@ -159,7 +165,7 @@ NAMED_RELATIONS = frozenset(
 SWITCHES = _in(
     W,
     "vanish webHidden specVanish hidden strike dstrike highlight effect rtl cs bidi bidiVisual"
-    " outline shadow emboss imprint",
+    " outline shadow emboss imprint formProt",
 )
 #: what WPS writes of a protection that is not on
 NO_PROTECTION = (f"{W}documentProtection", f"{W}enforcement")

@@ -41,6 +41,8 @@ class WordFile:
             with zipfile.ZipFile(io.BytesIO(content)) as package:
                 _demand_modest(package.infolist())
                 parts = {name: package.read(name) for name in package.namelist()}
+                # WPS writes an entry for each folder
+                parts = {name: part for name, part in parts.items() if part or name[-1] != "/"}
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
             raise BrokenWordFile("不是 ZIP 包", "it is not a ZIP package") from error
         except RuntimeError as error:  # what zipfile raises for an encrypted entry

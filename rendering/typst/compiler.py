@@ -24,7 +24,7 @@ from templates.markup import Place
 from templates.word import DOCUMENT, STYLES, W, WordFile, parsed
 
 #: counted on when the same template gives another source
-VERSION = 1
+VERSION = 2
 _PRELUDE = Path(__file__).with_name("prelude.typ").read_text(encoding="utf-8")
 _SETTINGS, _NUMBERING, _NOTES = "word/settings.xml", "word/numbering.xml", "word/footnotes.xml"
 #: pictures that Typst draws (a picture of Word's own kinds needs Word)
@@ -209,10 +209,11 @@ class _Compilation:
     def _row(self, compiler: TableCompiler, row: etree._Element) -> list[str]:
         cells: list[str] = []
         floor = self._flow.depth
+        compiler.enter(row)
         for cell in row:
             if cell.tag == f"{W}tc":
                 cells += compiler.cell(cell)
-            elif local(cell) not in {"trPr", "bookmarkEnd", "proofErr"}:
+            elif local(cell) not in {"trPr", "tblPrEx", "bookmarkEnd", "proofErr"}:
                 raise UnknownConstructError(f"w:{local(cell)}")
             cells += self._tags(cell.tail or "", floor)
         return compiler.row(row, cells, keeps=keeps_next(row, self._keeps))

@@ -220,7 +220,7 @@ _RUN_SWITCHES = names(
     " rtl cs effect highlight"
 )
 #: of other scripts, of the spelling checker, of the screen; named styles are read by ``styles``
-_RUN_IGNORED = names("rStyle iCs bCs szCs lang noProof kern snapToGrid ligatures")
+_RUN_IGNORED = names("rStyle iCs bCs szCs lang noProof kern snapToGrid ligatures textFill")
 
 
 # -- paragraphs --------------------------------------------------------------------------------

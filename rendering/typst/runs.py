@@ -85,6 +85,8 @@ class Runs:
         self._story, self._base, self._edges = story, base, edges
         self._line = Line()
         self._depth = story.flow.depth
+        #: the text of the last piece, what it looks like, and how many pieces there are with it
+        self._last = ("", base, 0)
         #: instruction of the field that is open, and whether its shown result has begun
         self._field: list[str] | None = None
         self._result = False
@@ -145,13 +147,17 @@ class Runs:
                 self._line.pieces.append(Piece(code, control=True))
 
     def _words(self, text: str, looks: RunProperties) -> None:
-        if looks.underline is None and not text.strip():
-            # blanks alone print nothing, and a line of them would have no height
-            self._put(string(text), looks)
-            return
-        if self._story.flow.depth == self._depth:
+        before, alike, count = self._last
+        if count == len(self._line.pieces) and count and alike == looks:
+            # Word and WPS tear runs apart where nothing changes
+            self._line.pieces.pop()
+            text = before + text
+        # blanks alone print nothing, and a line of them would have no height
+        prints = looks.underline is not None or bool(text.strip())
+        if prints and self._story.flow.depth == self._depth:
             self._line.solid = True
         self._put(string(text), looks)
+        self._last = (text, looks, len(self._line.pieces))
 
     def _tab(self, _element: etree._Element, looks: RunProperties) -> None:
         if looks.underline is not None:
@@ -171,7 +177,11 @@ class Runs:
             self._line.break_before = True
 
     def _symbol(self, element: etree._Element, looks: RunProperties) -> None:
-        point = int(element.get(f"{W}char") or "0", 16)
+        try:
+            point = int(element.get(f"{W}char") or "0", 16)
+            chr(point)
+        except (ValueError, OverflowError) as error:
+            raise UnknownConstructError("w:sym") from error
         private = chr(point if point >= 0xE000 else 0xF000 + point)  # noqa: PLR2004
         if private not in BULLETS:
             raise UnknownConstructError(f"w:sym {element.get(f'{W}char')}")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from lxml import etree
 
 from rendering.typst.borders import NO_BORDER, Border, border_of
-from rendering.typst.literals import arguments, names, points, string, twips
+from rendering.typst.literals import arguments, names, number, points, string, twips
 from rendering.typst.properties import is_on, local, shading
 from rendering.typst.styles import Styles
 from rendering.typst.unsupported import UnknownConstructError
@@ -21,6 +21,7 @@ _TABLE_IGNORED = names(
     "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook tblCaption"
     " tblDescription tblOverlap tblStyleRowBandSize tblStyleColBandSize"
 )
+_ROW_IGNORED = names("tblW tblLayout tblLook")
 _CELL_KNOWN = names("tcW gridSpan vMerge tcBorders shd vAlign tcMar noWrap hideMark cnfStyle")
 #: points between a cell's side and its text where nothing says so (17.4.41: 115 twips)
 _MARGIN = 5.4
@@ -40,6 +41,8 @@ class TableCompiler:
         self.style: str = "" if named is None else named.get(f"{W}val") or ""
         self._borders = self._read_borders()
         self._margins = self._read_margins()
+        #: those of the row that is compiled
+        self._row_margins: dict[str, float] = {}
 
     def opening(self) -> str:
         """The call up to its rows. Raises ``UnknownConstructError``."""
@@ -64,7 +67,29 @@ class TableCompiler:
     @property
     def gap(self) -> float:
         """Points of a line above each row, which its height includes."""
-        return max((border.width for border in self._borders.values()), default=0.0)
+        # LibreOffice gives each cell its borders and the table none
+        cells = (_borders(each) for each in self._table.iter(f"{W}tcBorders"))
+        widths = (border.width for each in (self._borders, *cells) for border in each.values())
+        return max(widths, default=0.0)
+
+    def enter(self, row: etree._Element) -> None:
+        """The cells that follow are of ``row``, which may differ from its table (17.4.61)."""
+        self._row_margins = {}
+        own = row.find(f"{W}tblPrEx")
+        for each in own if own is not None else ():
+            name = local(each)
+            if name == "tblCellMar":
+                margins = _margins(each)
+                self._row_margins = {} if margins.items() <= self._margins.items() else margins
+            elif name not in _ROW_IGNORED and not self._says_so_too(each):
+                raise UnknownConstructError(f"w:tblPrEx {name}")
+
+    def _says_so_too(self, of_row: etree._Element) -> bool:
+        """WPS repeats what is the table's in each of its rows."""
+        if local(of_row) == "tblBorders":
+            return _borders(of_row).items() <= self._borders.items()
+        own = self._own.find(of_row.tag)
+        return own is not None and dict(own.attrib) == dict(of_row.attrib)
 
     def row(self, row: etree._Element, cells: list[str], *, keeps: bool) -> list[str]:
         """The row with its cells, already compiled."""
@@ -96,7 +121,7 @@ class TableCompiler:
         span, merge = own.find(f"{W}gridSpan"), own.find(f"{W}vMerge")
         goes_on = merge is not None and merge.get(f"{W}val") != "restart"
         said = {
-            "span": "1" if span is None else str(int(span.get(f"{W}val") or "1")),
+            "span": "1" if span is None else str(int(number(span.get(f"{W}val"), 1))),
             "merge": string("none" if merge is None else "go" if goes_on else "start"),
             "looks": f"({arguments(self._looks(own)) or ':'})",
         }
@@ -112,11 +137,11 @@ class TableCompiler:
         said = "top" if vertical is None else vertical.get(f"{W}val") or "top"
         if said not in _VERTICAL:
             raise UnknownConstructError(f"w:vAlign {said}")
-        strokes: Mapping[str, Border] = {} if borders is None else _borders(borders)
+        strokes = _borders(borders)
         drawn = {side: strokes[side].stroke for side in _OUTER if side in strokes}
         inside = None
-        if margins is not None:
-            inside = self._inset({**self._margins, **_margins(margins)})
+        if margins is not None or self._row_margins:
+            inside = self._inset({**self._margins, **self._row_margins, **_margins(margins)})
         return {
             "align": _VERTICAL[said],
             "fill": None if fill is None else shading(fill),

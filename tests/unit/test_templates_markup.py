@@ -165,7 +165,21 @@ HOSTILE: dict[str, tuple[str, Callable[[], Template]]] = {
     "reversed text": ("forbidden_element", lambda: run("<w:rtl/>")),
     "another word's element": (
         "forbidden_element",
-        lambda: run(f'<x:textFill xmlns:x="{W14[1:-1]}"/>'),
+        lambda: run(f'<x:glow xmlns:x="{W14[1:-1]}"/>'),
+    ),
+    "text that a newer Word fills with nothing": (
+        "forbidden_element",
+        lambda: run(
+            f'<x:textFill xmlns:x="{W14[1:-1]}"><x:solidFill><x:srgbClr x:val="000000">'
+            '<x:alpha x:val="100000"/></x:srgbClr></x:solidFill></x:textFill>'
+        ),
+    ),
+    "text that a newer Word fills with white": (
+        "hidden_text",
+        lambda: run(
+            f'<x:textFill xmlns:x="{W14[1:-1]}"><x:solidFill><x:schemeClr x:val="bg1"/>'
+            "</x:solidFill></x:textFill>"
+        ),
     ),
     "element of nobody": ("forbidden_element", lambda: behind_value('<a xmlns="urn:x"/>')),
     "XML comment": ("forbidden_markup", lambda: behind_value("<!-- x -->")),
