@@ -122,7 +122,8 @@ def _typed(types: bytes) -> bytes:
     space = tree.tag.rpartition("}")[0] + "}"
     if all(each.get("Extension") != "wmf" for each in tree):
         etree.SubElement(tree, f"{space}Default", Extension="wmf", ContentType="image/x-wmf")
-    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+    content: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return content
 
 
 def _with_names(tree: etree._Element) -> etree._Element:
