@@ -9,12 +9,13 @@ from pathlib import Path
 
 from lxml import etree
 
-from rendering.typst.literals import points, twips
+from rendering.typst.literals import arguments, points
 from rendering.typst.numbering import Numbering
 from rendering.typst.paragraphs import Setting, paragraph
-from rendering.typst.properties import is_on, local
-from rendering.typst.runs import Edges, Runs, Story
-from rendering.typst.sections import Document, Section, part_name
+from rendering.typst.properties import local
+from rendering.typst.runs import Edges, Runs, Story, base_of, text_looks
+from rendering.typst.sections import Section, part_name
+from rendering.typst.settings import FileSettings
 from rendering.typst.styles import Styles
 from rendering.typst.tables import TableCompiler, keeps_next
 from rendering.typst.tags import Flow, Tag, pieces
@@ -26,11 +27,9 @@ from templates.word import DOCUMENT, STYLES, W, WordFile, parsed
 #: counted on when the same template gives another source
 VERSION = 2
 _PRELUDE = Path(__file__).with_name("prelude.typ").read_text(encoding="utf-8")
-_SETTINGS, _NUMBERING, _NOTES = "word/settings.xml", "word/numbering.xml", "word/footnotes.xml"
+_NUMBERING, _NOTES = "word/numbering.xml", "word/footnotes.xml"
 #: pictures that Typst draws (a picture of Word's own kinds needs Word)
 _PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "webp"})
-#: twips between tabs where the file does not say (17.15.1.25)
-_DEFAULT_TAB = "720"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +55,12 @@ def template_digest(docx: bytes) -> str:
 @lru_cache(maxsize=64)
 def compile_template(docx: bytes) -> Compiled:
     """The template's source. Raises ``UnsupportedError`` that names all that is not known."""
-    return _Compilation(docx).compile()
+    try:
+        return _Compilation(docx).compile()
+    except UnknownConstructError as error:
+        # of the settings
+        found = Unsupported(construct=str(error), place=Place("word/settings.xml"))
+        raise UnsupportedError((found,)) from error
 
 
 def unknown_in(docx: bytes) -> tuple[Unsupported, ...]:
@@ -78,13 +82,11 @@ class _Compilation:
         #: header and footer parts: name → code
         self._parts: dict[str, list[str]] = {}
         self._part, self._paragraphs = DOCUMENT, 0
+        self._section_index = 0
         self._styles = Styles(self._word.tree(STYLES))
         self._flow = Flow()
-        settings = self._word.tree(_SETTINGS) if _SETTINGS in self._word.parts else None
-        self._document = Document(
-            even_and_odd=_switched(settings, "evenAndOddHeaders"),
-            mirrored=_switched(settings, "mirrorMargins"),
-        )
+        self._footnote_looks = ""
+        self._settings = FileSettings.read(self._word)
         numbering = self._word.tree(_NUMBERING) if _NUMBERING in self._word.parts else None
         self._setting = Setting(
             story=Story(
@@ -92,9 +94,10 @@ class _Compilation:
                 flow=self._flow,
                 picture=self._picture,
                 footnote=self._footnote,
+                sections=sum(1 for _ in self._word.tree(DOCUMENT).iter(f"{W}sectPr")),
             ),
             numbering=Numbering(numbering),
-            default_tab=_default_tab(settings),
+            default_tab=self._settings.default_tab,
         )
 
     def compile(self) -> Compiled:
@@ -103,7 +106,7 @@ class _Compilation:
         if self._unknown:
             raise UnsupportedError(tuple(self._unknown))
         parts = [line for name, part in self._parts.items() for line in _let(name, part)]
-        lines = [_PRELUDE, *parts, _START, "#{", *code, "}", _END, ""]
+        lines = [_PRELUDE, *parts, _START, self._footnote_looks, "#{", *code, "}", _END, ""]
         marks = (node.get(f"{W}name") or "_" for node in body.iter(f"{W}bookmarkStart"))
         return Compiled(
             source="\n".join(lines),
@@ -130,9 +133,10 @@ class _Compilation:
         blocks: list[etree._Element],
         named: dict[tuple[str, str], str],
     ) -> list[str]:
-        section = Section(element, self._document)
+        section = Section(element, self._settings, index=self._section_index)
+        self._section_index += 1
         try:
-            section.require_known(first=not self._parts)
+            section.require_known()
             grid, room = section.grid, _room(*section.room)
             for key, part in section.references(self._relation).items():
                 named[key] = self._around(part)
@@ -191,7 +195,9 @@ class _Compilation:
 
     def _table(self, table: etree._Element) -> list[str]:
         outer = self._setting
-        compiler = TableCompiler(table, self._styles, self._children, room=outer.room)
+        # not so in a cell; and since Word 2013 the border is there, no longer the text
+        hangs = self._settings.tables_hang and outer.table is None
+        compiler = TableCompiler(table, self._styles, self._children, room=outer.room, hangs=hangs)
         self._setting = replace(outer, table=compiler.style)
         floor = self._flow.depth
         code = [compiler.opening()]
@@ -251,6 +257,9 @@ class _Compilation:
                 _, run = self._styles.paragraph(paragraphs[0].find(f"{W}pPr"))
                 edges = Edges(run.size, run.size * 0.3)
                 line = Runs(self._setting.story, run, edges).compile(paragraphs[0])
+                looks = arguments(text_looks(base_of(run)))
+                edge = f"top-edge: {points(edges.up)}, bottom-edge: {points(-edges.down)}"
+                self._footnote_looks = f"#show footnote.entry: set text({looks}, {edge})"
                 return [piece.code for piece in line.pieces]
         raise UnknownConstructError(f"w:footnote {number}")
 
@@ -292,9 +301,10 @@ _START = """\
 )
 #set par(spacing: 0pt, leading: 0pt, linebreaks: "simple")
 #set block(spacing: 0pt)
+#set footnote.entry(indent: 0pt)
 #show heading: it => it.body"""
 #: last, so that all before it is the same from letter to letter and stays in Typst's memory
-_END = '#set document(title: json("data.json").title)'
+_END = '#metadata(none)<document-end>\n#set document(title: json("data.json").title)'
 
 
 def _let(name: str, code: list[str]) -> list[str]:
@@ -303,13 +313,3 @@ def _let(name: str, code: list[str]) -> list[str]:
 
 def _room(width: float, height: float) -> str:
     return f"({points(width)}, {points(height)})"
-
-
-def _switched(settings: etree._Element | None, name: str) -> bool:
-    found = None if settings is None else settings.find(f"{W}{name}")
-    return found is not None and is_on(found)
-
-
-def _default_tab(settings: etree._Element | None) -> float:
-    found = None if settings is None else settings.find(f"{W}defaultTabStop")
-    return twips(_DEFAULT_TAB if found is None else found.get(f"{W}val")) or twips(_DEFAULT_TAB)

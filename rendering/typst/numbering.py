@@ -10,7 +10,7 @@ from rendering.typst.unsupported import UnknownConstructError
 from templates.word import W
 
 #: Word's way to write a number → Typst's (None: nothing is written)
-_FORMATS = {
+FORMATS = {
     "decimal": "1",
     "lowerLetter": "a",
     "upperLetter": "A",
@@ -20,7 +20,7 @@ _FORMATS = {
     "chineseCountingThousand": "一",
     "japaneseCounting": "一",
     "taiwaneseCountingThousand": "一",
-    "ideographDigital": "一",
+    "ideographDigital": "〇",
     "chineseLegalSimplified": "壹",
     "decimalEnclosedCircle": "①",
     "decimalEnclosedCircleChinese": "①",
@@ -60,6 +60,7 @@ class Numbering:
         name, level = numbered
         for each in self._levels(name):
             if each.get(f"{W}ilvl") == str(level):
+                _require_plain(each)
                 return each
         raise UnknownConstructError(f"w:numId {name}, level {level}")
 
@@ -107,9 +108,9 @@ class Numbering:
     @staticmethod
     def _format(level: etree._Element, *, legal: bool) -> str:
         form = _said(level, "numFmt") or "decimal"
-        if form not in _FORMATS:
+        if form not in FORMATS:
             raise UnknownConstructError(f"w:numFmt {form}")
-        return string("1" if legal else _FORMATS[form])
+        return string("1" if legal else FORMATS[form])
 
     @staticmethod
     def _characters(text: str) -> Iterator[str]:
@@ -117,6 +118,13 @@ class Numbering:
             if "\ue000" <= each <= "\uf8ff" and each not in BULLETS:
                 raise UnknownConstructError(f"w:lvlText U+{ord(each):04X}")
             yield BULLETS.get(each, each)
+
+
+def _require_plain(level: etree._Element) -> None:
+    if level.find(f"{W}lvlRestart") is not None:
+        raise UnknownConstructError(f"w:lvlRestart {_said(level, 'lvlRestart')}")
+    if _said(level, "lvlJc") not in {"", "left", "start"}:
+        raise UnknownConstructError(f"w:lvlJc {_said(level, 'lvlJc')}")
 
 
 def _said(level: etree._Element, name: str) -> str:

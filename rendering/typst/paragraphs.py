@@ -1,6 +1,7 @@
 """A paragraph of Word as Typst."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -43,7 +44,13 @@ def paragraph(element: etree._Element, setting: Setting) -> list[str]:
     properties, run = _properties(own, setting)
     run.tracking += setting.grid_tracking if properties.snaps else 0
     edges = edges_of(properties, run, setting)
-    line = Runs(setting.story, run, edges).compile(element)
+    runs = Runs(setting.story, run, edges)
+    line = runs.compile(element)
+    if properties.numbering is not None:
+        mark = None if own is None else own.find(f"{W}rPr")
+        level = setting.numbering.level(properties.numbering).find(f"{W}rPr")
+        looks = runs.looks_of_label(mark, level)
+        line.label = _label(properties, properties.numbering, setting, run, looks)
     if properties.numbering is None and properties.alignment != "right" and line.solid:
         blank_at_end(line)
     said = {
@@ -158,6 +165,19 @@ def _stroke(properties: ParagraphProperties) -> str | None:
     return f"({arguments(strokes)})" if strokes else None
 
 
+def _label(
+    properties: ParagraphProperties,
+    numbered: tuple[str, int],
+    setting: Setting,
+    run: RunProperties,
+    looks: Mapping[str, str],
+) -> Piece:
+    label, suffix = setting.numbering.label(numbered), setting.numbering.suffix(numbered)
+    _, _, hanging = _indents(properties, run)
+    words = f"{string(suffix)}, {points(hanging)}, {points(setting.default_tab)}"
+    return Piece(f"numbered({label}, ({arguments(looks) or ':'}), {words})")
+
+
 def _body(
     line: Line,
     properties: ParagraphProperties,
@@ -168,12 +188,8 @@ def _body(
     pieces = line.pieces
     if line.marked and not line.solid:
         pieces = [Piece(f"strut({points(edges.up)}, {points(edges.down)})"), *pieces]
-    if properties.numbering is not None:
-        label = setting.numbering.label(properties.numbering)
-        suffix = setting.numbering.suffix(properties.numbering)
-        _, _, hanging = _indents(properties, run)
-        words = f"{string(suffix)}, {points(hanging)}, {points(setting.default_tab)}"
-        pieces = [Piece(f"numbered({label}, {words})"), *pieces]
+    if line.label is not None:
+        pieces = [line.label, *pieces]
     elif not any(piece.code.strip('"').strip() for piece in pieces):
         return ["none"]
     if not line.tabs:
@@ -181,8 +197,11 @@ def _body(
     stops = dict(properties.tabs)
     left, first, hanging = _indents(properties, run)
     if hanging:
-        stops.setdefault(left, "left")
-    written = "".join(f"({points(at)}, {string(kind)})," for at, kind in sorted(stops.items()))
+        stops.setdefault(left, ("left", "none"))
+    written = "".join(
+        f"({points(at)}, {string(kind)}, {string(leader)}),"
+        for at, (kind, leader) in sorted(stops.items())
+    )
     code = [piece.code if piece.control else f"({piece.code},)" for piece in pieces]
     begin = points(left + first - hanging)
     return [f"tabbed(({written}), {points(setting.default_tab)}, {begin}, {{", *code, "})"]

@@ -36,6 +36,7 @@ _ALIGNMENTS = {
     "right": "right",
     "end": "right",
 }
+_LEADERS = {"none", "dot", "middleDot", "hyphen", "underscore", "heavy"}
 _TABS = {"left", "start", "center", "right", "end", "num", "clear"}
 
 
@@ -74,8 +75,8 @@ class ParagraphProperties:
     alignment: str = "left"
     #: attributes of ``w:ind``, without namespace
     indents: dict[str, str] = field(default_factory=dict)
-    #: position → kind
-    tabs: dict[float, str] = field(default_factory=dict)
+    #: position → kind and what the gap before it is filled with
+    tabs: dict[float, tuple[str, str]] = field(default_factory=dict)
     keep_next: bool = False
     keep_lines: bool = False
     page_before: bool = False
@@ -169,6 +170,8 @@ def _bold(element: etree._Element, into: RunProperties) -> None:
 
 def _underline(element: etree._Element, into: RunProperties) -> None:
     into.underline = _one_of(element, _UNDERLINES)
+    if into.underline is not None and element.get(f"{W}color") not in {None, "auto"}:
+        raise UnknownConstructError(f"w:u color {element.get(f'{W}color')}")
 
 
 def _run_colour(element: etree._Element, into: RunProperties) -> None:
@@ -279,12 +282,14 @@ def _alignment(element: etree._Element, into: ParagraphProperties) -> None:
 def _tabs(element: etree._Element, into: ParagraphProperties) -> None:
     for tab in element:
         kind, position = _value(tab), twips(tab.get(f"{W}pos"))
-        if kind not in _TABS or (tab.get(f"{W}leader") or "none") != "none":
-            raise UnknownConstructError(f"w:tab {kind} {tab.get(f'{W}leader') or ''}".strip())
+        leader = tab.get(f"{W}leader") or "none"
+        if kind not in _TABS or leader not in _LEADERS:
+            raise UnknownConstructError(f"w:tab {kind} {leader}")
         if kind == "clear":
             into.tabs.pop(position, None)
         else:
-            into.tabs[position] = {"start": "left", "num": "left", "end": "right"}.get(kind, kind)
+            named = {"start": "left", "num": "left", "end": "right"}.get(kind, kind)
+            into.tabs[position] = named, leader
 
 
 def _paragraph_borders(element: etree._Element, into: ParagraphProperties) -> None:

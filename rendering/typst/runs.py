@@ -21,6 +21,12 @@ _INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 #: a field's name, and the format behind its switch
 _FIELD = re.compile(r"\s*([A-Z]+)\s*(?:\\\*\s*([A-Za-z]+)\s*)*")
 _FIELDS = {"PAGE": "page-number", "NUMPAGES": "page-count", "SECTIONPAGES": "page-count"}
+#: what of a picture Typst does not draw: a frame, a turn, a shape, a part cut off
+_PLAIN_PICTURE: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "xfrm": {name: names("0 false") for name in ("rot", "flipH", "flipV")},
+    "prstGeom": {"prst": names("rect")},
+    "srcRect": {side: names("0") for side in ("l", "t", "r", "b")},
+}
 _FIELD_FORMATS = {"Arabic": "1", "alphabetic": "a", "ALPHABETIC": "A", "roman": "i", "ROMAN": "I"}
 #: nothing of them is printed
 _SILENT = names(
@@ -41,7 +47,7 @@ class Piece(NamedTuple):
 
 
 #: between it and the next there is a tab
-TAB = Piece("tab")
+_TAB = Piece("tab")
 
 
 class Edges(NamedTuple):
@@ -61,12 +67,16 @@ class Story:
     picture: Callable[[str], str]
     #: number of a footnote → its code
     footnote: Callable[[str], list[str]]
+    #: how many the file has
+    sections: int = 1
 
 
 @dataclass(kw_only=True)
 class Line:
     """A paragraph's runs, compiled."""
 
+    #: the number of a list
+    label: Piece | None = None
     pieces: list[Piece] = field(default_factory=list)
     tabs: bool = False
     #: anything is printed whatever the data
@@ -90,6 +100,8 @@ class Runs:
         #: instruction of the field that is open, and whether its shown result has begun
         self._field: list[str] | None = None
         self._result = False
+        #: what the result looks like
+        self._shown: RunProperties | None = None
 
     def compile(self, paragraph: etree._Element) -> Line:
         """The paragraph's line. Raises ``UnknownConstructError``."""
@@ -125,7 +137,7 @@ class Runs:
                 self._field.append(each.text or "")
             elif self._result:
                 # what the field showed when the template was saved
-                continue
+                self._shown = self._shown or looks
             elif name in _CONTENT:
                 _CONTENT[name](self, each, looks)
             elif name not in _SILENT:
@@ -160,10 +172,12 @@ class Runs:
         self._last = (text, looks, len(self._line.pieces))
 
     def _tab(self, _element: etree._Element, looks: RunProperties) -> None:
-        if looks.underline is not None:
-            raise UnknownConstructError("w:tab underlined")
+        if looks.underline == "double":
+            raise UnknownConstructError("w:tab underlined twice")
+        lined = None if looks.underline is None else Piece(f"lined-tab({string(looks.underline)})")
         self._line.tabs = True
-        self._line.pieces.append(TAB)
+        self._line.solid |= lined is not None and self._story.flow.depth == self._depth
+        self._line.pieces.append(lined or _TAB)
 
     def _break(self, element: etree._Element, _looks: RunProperties) -> None:
         kind = element.get(f"{W}type") or "textWrapping"
@@ -199,9 +213,7 @@ class Runs:
         blip = element.find(f".//{_A}blip")
         if extent is None or blip is None:
             raise UnknownConstructError("w:drawing")
-        crop = element.find(f".//{_A}srcRect")
-        if crop is not None and any(value != "0" for value in crop.attrib.values()):
-            raise UnknownConstructError("a:srcRect")
+        _require_plain(element)
         file = self._story.picture(blip.get(f"{R}embed") or "")
         size = {"width": points(emus(extent.get("cx"))), "height": points(emus(extent.get("cy")))}
         self._line.solid = True
@@ -215,8 +227,8 @@ class Runs:
         elif kind == "separate":
             self._result = True
         elif kind == "end" and self._field is not None:
-            self._put(self._field_code("".join(self._field)), looks)
-            self._field, self._result = None, False
+            self._put(self._field_code("".join(self._field)), self._shown or looks)
+            self._field, self._result, self._shown = None, False, None
         else:
             raise UnknownConstructError(f"w:fldChar {kind}")
 
@@ -225,7 +237,7 @@ class Runs:
         if match is None or match[1] not in _FIELDS:
             raise UnknownConstructError(f"field {' '.join(instruction.split())[:40]}")
         form = match[2] or "Arabic"
-        if form not in _FIELD_FORMATS:
+        if form not in _FIELD_FORMATS or (match[1] == "SECTIONPAGES" and self._story.sections > 1):
             raise UnknownConstructError(f"field {' '.join(instruction.split())[:40]}")
         self._line.solid = True
         return f"{_FIELDS[match[1]]}({string(_FIELD_FORMATS[form])})"
@@ -241,8 +253,18 @@ class Runs:
     def _add(self, code: str) -> None:
         self._line.pieces.append(Piece(code))
 
+    def looks_of_label(
+        self, mark: etree._Element | None, level: etree._Element | None
+    ) -> Mapping[str, str]:
+        """What a list's number looks like: as the paragraph's mark, then as the level says."""
+        looks = self._story.styles.run(level, self._looks(mark))
+        return self._said(looks)
+
+    def _said(self, looks: RunProperties) -> Mapping[str, str]:
+        return {**_decoration(looks), **text_looks(looks, self._base), **self._raised(looks)}
+
     def _put(self, code: str, looks: RunProperties) -> None:
-        said = {**_decoration(looks), **text_looks(looks, self._base), **self._raised(looks)}
+        said = self._said(looks)
         self._add(f"run({arguments(said)}, {code})" if said else _plain(code))
 
     def _raised(self, looks: RunProperties) -> Mapping[str, str]:
@@ -270,6 +292,17 @@ _CONTENT: Mapping[str, Callable[[Runs, etree._Element, RunProperties], None]] = 
     "footnoteReference": Runs._note,  # noqa: SLF001
     "drawing": Runs._picture,  # noqa: SLF001
 }
+
+
+def _require_plain(picture: etree._Element) -> None:
+    """Raise ``UnknownConstructError`` where more is done to the picture than setting its size."""
+    for each in picture.iter():
+        name = local(each)
+        for attribute, plain in _PLAIN_PICTURE.get(name, {}).items():
+            if each.get(attribute) not in plain | {None}:
+                raise UnknownConstructError(f"a:{name} {attribute}")
+        if name == "ln" and len(each) and each.find(f"{_A}noFill") is None:
+            raise UnknownConstructError("a:ln")
 
 
 def _plain(code: str) -> str:

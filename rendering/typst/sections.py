@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from rendering.typst.literals import arguments, names, number, points, twips
+from rendering.typst.literals import arguments, names, number, points, string, twips
+from rendering.typst.numbering import FORMATS
 from rendering.typst.properties import is_on, local
+from rendering.typst.settings import FileSettings
 from rendering.typst.unsupported import UnknownConstructError
 from templates.vocabulary import R
 from templates.word import W
@@ -18,6 +20,14 @@ _KNOWN = names(
     "headerReference footerReference pgSz pgMar cols docGrid titlePg pgNumType type"
     " vAlign textDirection formProt noEndnote paperSrc footnotePr endnotePr"
 )
+#: what a footnote's settings say where there is nothing to do
+_PLAIN_NOTES = {
+    "pos": names("pageBottom"),
+    "numStart": names("1"),
+    "numRestart": names("continuous"),
+    # of the separators, in the settings
+    "footnote": frozenset({""}),
+}
 #: 4,096ths of a point (17.6.5)
 _SPACES = 4096
 
@@ -30,23 +40,15 @@ class Grid:
     tracking: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Document:
-    """What the settings of the whole file say of its pages."""
-
-    even_and_odd: bool
-    mirrored: bool
-
-
 class Section:
     """One ``w:sectPr``."""
 
-    def __init__(self, element: etree._Element, document: Document) -> None:
-        self._element, self._document = element, document
+    def __init__(self, element: etree._Element, settings: FileSettings, *, index: int) -> None:
+        self._element, self._settings, self._index = element, settings, index
 
-    def require_known(self, *, first: bool) -> None:
+    def require_known(self) -> None:
         """Raise ``UnknownConstructError`` unless pages can be made of it."""
-        if self._kind not in ({"nextPage", "continuous"} if first else {"nextPage"}):
+        if self._kind not in ({"nextPage"} if self._index else {"nextPage", "continuous"}):
             raise UnknownConstructError(f"w:type {self._kind}")
         for each in self._element:
             if local(each) not in _KNOWN:
@@ -103,7 +105,7 @@ class Section:
         left, right = twips(margins.get(f"{W}left")) + gutter, twips(margins.get(f"{W}right"))
         sides = (
             f"inside: {points(left)}, outside: {points(right)}"
-            if self._document.mirrored
+            if self._settings.mirrored
             else f"left: {points(left)}, right: {points(right)}"
         )
         top, bottom = (points(abs(twips(margins.get(f"{W}{side}")))) for side in ("top", "bottom"))
@@ -111,30 +113,46 @@ class Section:
             "width": points(twips(size.get(f"{W}w"))),
             "height": points(twips(size.get(f"{W}h"))),
             "margin": f"(top: {top}, bottom: {bottom}, {sides})",
-            "binding": "left" if self._document.mirrored else None,
+            "binding": "left" if self._settings.mirrored else None,
         }
 
     def opening(self, parts: dict[tuple[str, str], str]) -> list[str]:
         """The ``set page`` of its pages; ``parts``: (header or footer, which) → its name."""
         margins = self._element.find(f"{W}pgMar")
         titled = self._element.find(f"{W}titlePg")
-        first = "true" if titled is not None and is_on(titled) else "false"
+        first = titled is not None and is_on(titled)
+        mark = f"<section-{self._index}>"
         said = self.paper()
         for part, edge in zip(_PARTS, ("top", "bottom"), strict=True):
             known = {which: parts.get((part, which)) for which in _WHICH}
-            if not self._document.even_and_odd:
+            if not self._settings.even_and_odd:
                 known["even"] = None
             elif known["even"] is None:
                 known["even"] = "none"
-            if first == "true" and known["first"] is None:
+            if first and known["first"] is None:
                 known["first"] = "none"
             distance = points(twips(None if margins is None else margins.get(f"{W}{part}")))
             named = f"({arguments(known) or ':'})"
-            said[part] = f"context {edge}-part(of-page({named}, {first}), {distance})"
+            titled_by = mark if first else "none"
+            said[part] = f"context {edge}-part(of-page({named}, {titled_by}), {distance})"
         return [
             f"set page({arguments(said)}, header-ascent: 0pt, footer-descent: 0pt)",
             *self._numbers(),
+            *self._notes(),
+            *([f"[#metadata(none)#label({string(mark[1:-1])})]"] if first else []),
         ]
+
+    def _notes(self) -> list[str]:
+        """How footnotes are counted (17.11.11): as the section says, else as the file does."""
+        own = self._element.find(f"{W}footnotePr")
+        form = None
+        for each in own if own is not None else self._settings.notes:
+            said = each.get(f"{W}val") or ""
+            if local(each) == "numFmt" and FORMATS.get(said):
+                form = FORMATS[said]
+            elif said not in _PLAIN_NOTES.get(local(each), frozenset()):
+                raise UnknownConstructError(f"w:footnotePr {local(each)} {said}")
+        return [] if form is None else [f"set footnote(numbering: count.with({string(form)}))"]
 
     def _numbers(self) -> list[str]:
         found = self._element.find(f"{W}pgNumType")

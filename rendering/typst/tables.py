@@ -15,6 +15,7 @@ _OUTER = ("top", "bottom", "left", "right")
 _INNER = ("insideH", "insideV")
 _RENAMED = {"start": "left", "end": "right"}
 _VERTICAL = {"top": "top", "center": "horizon", "bottom": "bottom", "both": "top"}
+_AT_LEFT = {"left", "start"}
 _PLACES = {"left": "left", "start": "left", "center": "center", "right": "right", "end": "right"}
 #: of the screen, of Word's own layout of columns, of bands in styles
 _TABLE_IGNORED = names(
@@ -33,8 +34,12 @@ Blocks = Callable[[etree._Element], list[str]]  # noqa: SLF001 -- lxml's only na
 class TableCompiler:
     """Compiles one table."""
 
-    def __init__(self, table: etree._Element, styles: Styles, blocks: Blocks, *, room: str) -> None:
+    def __init__(
+        self, table: etree._Element, styles: Styles, blocks: Blocks, *, room: str, hangs: bool
+    ) -> None:
+        """``hangs``: its first column's text begins where the text around it does."""
         self._table, self._styles, self._blocks, self._room = table, styles, blocks, room
+        self._hangs = hangs
         found = table.find(f"{W}tblPr")
         self._own = found if found is not None else etree.Element(f"{W}tblPr")
         named = self._own.find(f"{W}tblStyle")
@@ -183,7 +188,9 @@ class TableCompiler:
         said = "left" if place is None else place.get(f"{W}val") or "left"
         if said not in _PLACES:
             raise UnknownConstructError(f"w:jc {said}")
-        length = 0.0 if begin is None or said != "left" else twips(begin.get(f"{W}w"))
+        length = 0.0 if begin is None or said not in _AT_LEFT else twips(begin.get(f"{W}w"))
+        if self._hangs and said in _AT_LEFT:
+            length -= self._margins["left"]
         return {"place": _PLACES[said], "begin": points(length)}
 
 

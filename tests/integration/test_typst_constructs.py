@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,12 @@ import pypdfium2
 import pytest
 
 from rendering.engines import Engines
+from rendering.filling import require_harmless
 from rendering.pdf import PdfFile, text_of
 from rendering.typst.compiler import compile_template, unknown_in
+from schemas.errors import Misconfigured
+from templates.outside import reaching_out
+from templates.word import WordFile
 from tests.building.constructs import CONSTRUCTS, Construct
 from tests.building.pdfa import faults
 from tests.building.renderers import running_renderer
@@ -22,7 +27,15 @@ pytestmark = pytest.mark.timeout(300)
 
 MADE = [each for each in CONSTRUCTS if not each.refused]
 REFUSED = [each for each in CONSTRUCTS if each.refused]
+FORBIDDEN = [each for each in CONSTRUCTS if each.forbidden]
+ALLOWED = [each for each in CONSTRUCTS if not each.forbidden]
 DAY = date(2026, 3, 5)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    for renderer in running_renderer(tmp_path_factory.mktemp("office"), typst=False):
+        yield renderer.engines
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +58,57 @@ def test_typst_prints_it_as_pdf_a(engines: Engines, construct: Construct) -> Non
 
 @pytest.mark.parametrize("construct", REFUSED, ids=lambda each: each.name_en)
 def test_what_typst_is_not_told_of_is_named_with_its_place(construct: Construct) -> None:
-    (found,) = unknown_in(construct.docx)
-    assert found.construct == construct.refused
-    assert found.place.part == "word/document.xml"
-    assert all(construct.refused in sentence for sentence in found.sentences)
+    for found in unknown_in(construct.docx):
+        assert found.construct == construct.refused
+        assert found.place.part == "word/document.xml"
+        assert all(construct.refused in sentence for sentence in found.sentences)
+    assert unknown_in(construct.docx)
+
+
+@pytest.mark.parametrize("construct", FORBIDDEN, ids=lambda each: each.name_en)
+def test_what_no_letter_may_hold_is_named_by_lint_and_reaches_no_engine(
+    construct: Construct,
+) -> None:
+    faults_found = list(reaching_out(WordFile.read(construct.docx)))
+    assert construct.forbidden in {fault.rule for fault in faults_found}
+    with pytest.raises(Misconfigured):
+        require_harmless("test", construct.docx)
+
+
+@pytest.mark.parametrize("construct", ALLOWED, ids=lambda each: each.name_en)
+def test_lint_finds_nothing_wrong_with_it(construct: Construct) -> None:
+    assert list(reaching_out(WordFile.read(construct.docx))) == []
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("construct", ALLOWED, ids=lambda each: each.name_en)
+def test_libreoffice_prints_it_too_and_where_typst_does(
+    engines: Engines, office: Engines, construct: Construct
+) -> None:
+    other = made(office, construct.docx, **construct.data)
+    assert Counter(text_of(other.content)) == Counter(construct.office_prints or construct.prints)
+    if not construct.refused:
+        file = made(engines, construct.docx, **construct.data)
+        assert len(file.pages) == len(other.pages)
+        ours, theirs = _origins(file), _origins(other)
+        apart = {
+            letter: (ours[letter][0] - theirs[letter][0], ours[letter][1] - theirs[letter][1])
+            for letter in ours.keys() & theirs.keys()
+        }
+        assert {k: v for k, v in apart.items() if max(map(abs, v)) > construct.close} == {}
+
+
+def _origins(file: PdfFile) -> dict[str, tuple[float, float]]:
+    """Where each character that is printed once begins on its baseline, points."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for page in pypdfium2.PdfDocument(file.content):
+        text = page.get_textpage()
+        for index in range(text.count_chars()):
+            x, y = ctypes.c_double(), ctypes.c_double()
+            if pypdfium2.raw.FPDFText_GetCharOrigin(text, index, x, y):
+                letter = chr(pypdfium2.raw.FPDFText_GetUnicode(text, index))
+                found.setdefault(letter, []).append((x.value, y.value))
+    return {letter: spots[0] for letter, spots in found.items() if len(spots) == 1}
 
 
 def test_the_table_in_the_docs_is_the_one_that_is_tried() -> None:
