@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 import structlog
@@ -26,6 +27,10 @@ from tests.servers.rabbitmq import programs as rabbitmq_programs
 from tests.servers.s3 import S3Store, s3
 
 leftovers.watch()
+
+# a machine is shared: how long an example takes says nothing of the program (timeouts end hangs)
+hypothesis.settings.register_profile("shared machine", deadline=None)
+hypothesis.settings.load_profile("shared machine")
 
 #: Virtual hosts made by one call of rabbitmqctl, which takes a second each time.
 _VHOSTS_AT_ONCE = 10
