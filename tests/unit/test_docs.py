@@ -48,9 +48,23 @@ def test_every_exchange_is_in_the_readme(readme: str) -> None:
         assert f"`{name}`" in readme, name
 
 
-def test_every_file_that_the_readme_links_to_is_there(readme: str) -> None:
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", readme) if "://" not in link]
-    assert [link for link in links if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize(
+    "page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda page: page.name
+)
+def test_every_file_that_a_page_links_to_is_there(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
+    files = [link.split("#")[0] for link in links if "://" not in link]
+    assert [file for file in files if not (page.parent / file).exists()] == []
+
+
+def test_what_contributing_says_to_run_is_there() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"\bmake ([a-z-]+)", page))
+    assert targets
+    assert [each for each in targets if f"\n{each}:" not in makefile] == []
+    named = re.findall(r"`([a-z]+/[\w./]+)`", page)
+    assert [each for each in named if not (ROOT / each).exists()] == []
 
 
 def test_every_dependency_is_explained() -> None:
