@@ -27,9 +27,10 @@ from rich.table import Table
 from bench.comparing import compare
 from bench.ground import Bench, opened, servers, until
 from bench.plain import Place
-from cases import letters
+from cases.kinds import LETTERS, SERVED
+from cases.kinds.service_record import service_record
 from rendering.fonts import write_configuration
-from schemas.documents import SERVED, DocumentKind, Recipient, RecipientRole
+from schemas.documents import DocumentKind, Recipient, RecipientRole
 from signing.authority import DemoAuthority
 from workers.directory import load_directory
 from workers.usage import Usage, usage
@@ -166,8 +167,8 @@ def _as_letters(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in documents:
         record = None
         if row["kind"] in SERVED:
-            record = letters.service_record(
-                kind=DocumentKind(row["kind"]),
+            record = service_record(
+                letter=LETTERS[DocumentKind(row["kind"])],
                 number=row["number"],
                 case_no=row["case_no"],
                 recipient=Recipient(role=RecipientRole(row["role"]), name=row["recipient_name"]),

@@ -12,9 +12,9 @@ from books.book import Book, BookColumn, BookForm, BookQuery, CellType, Circumst
 from cases.case import Service
 from cases.dates import day_in_china
 from cases.deadlines import service_day
+from cases.kinds import SERVED
 from ledger import casebook
 from ledger.casebook import Holding
-from schemas.documents import SERVED
 
 
 class ServiceStatus(StrEnum):

@@ -1,16 +1,16 @@
 """agreement.reached and agreement.signed: how the money comes back is agreed (三（二）)."""
 
-from dataclasses import replace
-
-from cases.agreements import SIGNED_ON, in_force, promised, signed_on
+from cases.agreements import in_force, promised, signed_on
 from cases.case import Case, CaseDocument, Signature
 from cases.decision import Decision, Standing, Surroundings, data_of
-from cases.drafts import agreement
+from cases.kinds import AGREEMENTS, LETTERS
+from cases.kinds.agreement import AgreementBasis
+from cases.kinds.kind import Inputs
+from cases.kinds.recovery_notice import RECOVERY_NOTICE
 from cases.money import written
-from cases.overtaking import at_moment
 from cases.selecting import demand_new, numbers_of, select
 from schemas.codes import Problem
-from schemas.documents import AGREEMENTS, DocumentKind
+from schemas.documents import DocumentKind
 from schemas.errors import Invalid
 from schemas.events import AgreementReached, AgreementSigned, Event
 from schemas.people import SELF
@@ -23,17 +23,24 @@ def reach_agreement(standing: Standing, event: Event, surroundings: Surroundings
     ``debtor_not_party``, ``debtor_dead``, ``already_recorded``.
     """
     data, case = data_of(event, AgreementReached), standing.opened
-    numbers = numbers_of(standing.documents, DocumentKind.RECOVERY_NOTICE)
-    unsigned = data.model_copy(update={"signed_on": None})
-    draft = agreement(case.facts, unsigned, case.recovered, numbers, surroundings.agency)
-    demand_new(draft, "agreed", standing.documents)
+    draft = LETTERS[DocumentKind(data.kind.value)].draft(
+        AgreementBasis(
+            agreed=data.model_copy(update={"signed_on": None}),
+            recovered=case.recovered,
+            moment=event.time,
+            signed_on=data.signed_on,
+        ),
+        Inputs(
+            facts=case.facts,
+            agency=surroundings.agency,
+            numbers=numbers_of(standing.documents, RECOVERY_NOTICE),
+        ),
+    )
+    demand_new(draft, standing.documents)
     problems = [*_sum_problems(data, case, standing.documents), *_debtor_problems(data, case)]
     if problems:
         raise Invalid(problems)
-    if data.signed_on is not None:
-        # of this paper alone: one that is issued anew is to be signed anew
-        draft = replace(draft, basis={**draft.basis, SIGNED_ON: data.signed_on.isoformat()})
-    return Decision(case=case, drafts=(at_moment(draft, event),))
+    return Decision(case=case, drafts=(draft,))
 
 
 def sign_agreement(standing: Standing, event: Event, _surroundings: Surroundings) -> Decision:
@@ -59,7 +66,7 @@ def _sum_problems(
     if data.total > case.outstanding:
         amounts = {"amount": written(data.total), "outstanding": written(case.outstanding)}
         return [Problem.of("/data/total", "owes_less", **amounts)]
-    before = promised(case, [d.basis for d in in_force(documents)])
+    before = promised(case, in_force(documents))
     if data.total + before > case.outstanding:
         values = {
             "amount": written(data.total),

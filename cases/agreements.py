@@ -1,15 +1,16 @@
 """The agreements of a case: which are signed, which run, what they are still to bring."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from cases.case import Case, CaseDocument
-from cases.drafts import MOMENT
+from cases.draft import DocumentDraft
+from cases.kinds import AGREEMENTS, LETTERS
+from cases.kinds.agreement import AgreementBasis
 from cases.money import ZERO
-from schemas.documents import AGREEMENTS, DocumentKind
-from schemas.events import AgreementReached, Channel, Month
+from schemas.documents import DocumentKind
+from schemas.events import Channel, Month
 
 #: by which money comes back under an agreement; what others give, or a court takes, is beside it
 _UNDER_AGREEMENT = frozenset(
@@ -21,8 +22,6 @@ _UNDER_AGREEMENT = frozenset(
         Channel.FUNERAL_BENEFIT,
     )
 )
-#: in a document's basis: the day on which it was signed, where its own event said so
-SIGNED_ON = "signed_on"
 
 
 def in_force(documents: Iterable[CaseDocument]) -> list[CaseDocument]:
@@ -32,9 +31,9 @@ def in_force(documents: Iterable[CaseDocument]) -> list[CaseDocument]:
 
 def signed_on(agreement: CaseDocument, case: Case) -> date | None:
     """The day on which both sides have signed ``agreement``; None while they have not."""
-    said = agreement.basis.get(SIGNED_ON)
+    said = agreement_basis(agreement).signed_on
     if said is not None:
-        return date.fromisoformat(said)
+        return said
     found = (s.signed_on for s in case.signatures if s.document_id == agreement.document_id)
     return next(found, None)
 
@@ -52,18 +51,18 @@ def running(case: Case, documents: tuple[CaseDocument, ...], month: Month) -> li
     return [
         document
         for document in in_force(documents)
-        if signed_on(document, case) is not None and month <= _agreed(document).to
+        if signed_on(document, case) is not None and month <= agreement_basis(document).agreed.to
     ]
 
 
-def promised(case: Case, bases: Iterable[Mapping[str, Any]]) -> Decimal:
-    """Yuan that the agreements made from ``bases`` are still to bring, signed or not.
+def promised(case: Case, agreements: Iterable[CaseDocument | DocumentDraft]) -> Decimal:
+    """Yuan that ``agreements`` are still to bring, signed or not.
 
     What came back by their channels since the first of them counts as theirs.
     """
-    agreements = list(bases)
-    total = sum((Decimal(basis["agreed"]["total"]) for basis in agreements), ZERO)
-    begins = min((m for basis in agreements if (m := _moment(basis)) is not None), default=None)
+    bases = [agreement_basis(agreement) for agreement in agreements]
+    total = sum((basis.fixed for basis in bases), ZERO)
+    begins = min((basis.moment for basis in bases if basis.moment is not None), default=None)
     brought = (
         entry.amount
         for entry in case.repayments
@@ -75,11 +74,7 @@ def promised(case: Case, bases: Iterable[Mapping[str, Any]]) -> Decimal:
     return max(ZERO, total - sum(brought, ZERO))
 
 
-def _agreed(document: CaseDocument) -> AgreementReached:
-    return AgreementReached.model_validate(document.basis["agreed"])
-
-
-def _moment(basis: Mapping[str, Any]) -> datetime | None:
-    """The time of the event that called for the document; None for one of an old release."""
-    moment = basis.get(MOMENT)
-    return None if moment is None else datetime.fromisoformat(moment)
+def agreement_basis(agreement: CaseDocument | DocumentDraft) -> AgreementBasis:
+    """From what ``agreement`` was made; ValueError where nobody knows."""
+    basis: AgreementBasis = LETTERS[agreement.kind].basis_of(agreement)
+    return basis

@@ -2,13 +2,14 @@
 
 from cases.case import Case
 from cases.decision import Decision, Standing, Surroundings, data_of
-from cases.drafts import assistance_report
+from cases.kinds.assistance_report import ASSISTANCE_REPORT, AssistanceBasis
+from cases.kinds.audit_opinion import AUDIT_OPINION
+from cases.kinds.kind import Inputs
+from cases.kinds.recovery_notice import RECOVERY_NOTICE
 from cases.money import written
-from cases.overtaking import at_moment
 from cases.selecting import demand_new, numbers_of
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import DocumentKind
 from schemas.errors import Invalid
 from schemas.events import AssistanceVerified, Event
 
@@ -23,12 +24,13 @@ def report_assistance(standing: Standing, event: Event, surroundings: Surroundin
     problems = _problems(data, case, surroundings.agency)
     if problems:
         raise Invalid(problems)
-    numbers = numbers_of(
-        standing.documents, DocumentKind.RECOVERY_NOTICE, DocumentKind.AUDIT_OPINION
+    numbers = numbers_of(standing.documents, RECOVERY_NOTICE, AUDIT_OPINION)
+    draft = ASSISTANCE_REPORT.draft(
+        AssistanceBasis(verified=data, recovered=case.recovered, moment=event.time),
+        Inputs(facts=case.facts, agency=surroundings.agency, numbers=numbers),
     )
-    draft = assistance_report(case.facts, data, case.recovered, numbers, surroundings.agency)
-    demand_new(draft, "verified", standing.documents)
-    return Decision(case=case, drafts=(at_moment(draft, event),))
+    demand_new(draft, standing.documents)
+    return Decision(case=case, drafts=(draft,))
 
 
 def _problems(data: AssistanceVerified, case: Case, agency: Agency) -> list[Problem]:

@@ -6,8 +6,8 @@ from cases.agreements import running
 from cases.case import Case, CaseDocument
 from cases.dates import day_in_china
 from cases.decision import Decision, Standing, Surroundings, data_of
-from cases.drafts import audit_opinion
-from cases.overtaking import at_moment
+from cases.kinds.audit_opinion import AUDIT_OPINION, AuditBasis
+from cases.kinds.kind import Inputs
 from cases.selecting import latest
 from schemas.codes import Problem
 from schemas.documents import DocumentKind
@@ -31,8 +31,11 @@ def open_audit(standing: Standing, event: Event, surroundings: Surroundings) -> 
     ]
     if notice is None or problems:
         raise Invalid(problems)
-    draft = audit_opinion(case.facts, data, case.recovered, notice.document_id, surroundings.agency)
-    return Decision(case=case, drafts=(at_moment(draft, event),))
+    draft = AUDIT_OPINION.draft(
+        AuditBasis(audit=data, recovered=case.recovered, moment=event.time),
+        Inputs(facts=case.facts, agency=surroundings.agency, waits_for=notice.document_id),
+    )
+    return Decision(case=case, drafts=(draft,))
 
 
 def _problems(data: AuditOpened, case: Case, notice: CaseDocument | None) -> list[Problem]:
@@ -54,7 +57,7 @@ def _measures_in_force(data: AuditOpened, at: datetime, standing: Standing) -> l
     problems = [
         Problem.of("/data/addressee", "opinion_in_force", number=opinion.number)
         for opinion in opinions
-        if asked == _asked(AuditOpened.model_validate(opinion.basis["audit"]).addressee, case.facts)
+        if asked == _asked(AUDIT_OPINION.basis_of(opinion).audit.addressee, case.facts)
     ]
     return problems + [
         Problem.of("/data", "agreement_running", number=agreement.number)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
+from cases.basis import Basis
 from cases.money import ZERO
 from schemas.documents import DocumentKind, LetterState, RecipientRole
 from schemas.events import OverpaymentConfirmed
@@ -140,7 +141,8 @@ class CaseDocument(Strict):
     receipts: tuple[Receipt, ...] = ()
     services: tuple[Service, ...] = ()
     #: what it was made from beside the case's facts; with it the document can be made anew
-    basis: Mapping[str, Any] = {}
+    #: None: it was made by a release that kept too little for that
+    basis: Basis | None = Basis()
     #: names of data that hold another document's number → that document's id
     numbers: Mapping[str, str] = {}
     #: the documents that it lists as its attachments, in order

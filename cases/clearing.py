@@ -5,15 +5,20 @@ Clearing never voids a stop letter; it is released, or withdrawn where the bank 
 
 from zoneinfo import ZoneInfo
 
+from cases.basis import Basis
+from cases.cards import cards_due
 from cases.case import Case, CaseDocument, CaseState
 from cases.decision import Alarm, Decision
-from cases.drafts import recovery_notice, resumption_notice
+from cases.draft import DocumentDraft
+from cases.kinds import ENDS
+from cases.kinds.bank_letter import approval
+from cases.kinds.kind import Inputs
+from cases.kinds.recovery_notice import RECOVERY_NOTICE
+from cases.kinds.resumption_notice import RESUMPTION_NOTICE, ResumptionBasis
 from cases.news import case_changed, case_cleared
 from cases.rewriting import Rewriting
 from cases.selecting import latest
 from cases.stops import (
-    ENDS,
-    cards_due,
     end_letter,
     measures,
     stop_letters,
@@ -22,7 +27,7 @@ from cases.stops import (
 )
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import DocumentDraft, DocumentKind
+from schemas.documents import DocumentKind
 from schemas.events import BenefitCard, Event
 
 #: whose calendar day counts, whatever the offset of an event's time
@@ -77,7 +82,7 @@ def reopen(owing: Case, work: Rewriting, event: Event, agency: Agency) -> Case:
         work.stop(letter, opened)
     if latest(DocumentKind.RECOVERY_NOTICE, work.documents) is None:
         # it was void alone when facts were corrected while nothing was owed
-        work.add(recovery_notice(opened.facts, agency))
+        work.add(RECOVERY_NOTICE.draft(Basis(), Inputs(facts=opened.facts, agency=agency)))
     return opened
 
 
@@ -85,7 +90,11 @@ def _resumption(case: Case, agency: Agency) -> tuple[DocumentDraft, ...]:
     """A resumption notice where the party may go on drawing benefits."""
     if case.still_qualified is not True:
         return ()
-    return (resumption_notice(case.facts, case.recovered, agency),)
+    basis, inputs = (
+        ResumptionBasis(recovered=case.recovered),
+        Inputs(facts=case.facts, agency=agency),
+    )
+    return (RESUMPTION_NOTICE.draft(basis, inputs),)
 
 
 def _to_decide(case: Case) -> tuple[Alarm, ...]:
@@ -107,11 +116,11 @@ def _untrue_now(document: CaseDocument, documents: tuple[CaseDocument, ...]) -> 
         return False
     if document.kind in ENDS:
         running = {stop.document_id for stop in stops(documents)}
-        approved = document.basis.get("resumption") is not None
-        return document.about in running and not document.sent and not approved
+        return document.about in running and not document.sent and approval(document) is None
     # Whether the party has seen a resumption notice cannot be known from here; it says that
     # everything is repaid, which is no longer true, so it is void whether seen or not.
-    return document.kind is DocumentKind.RESUMPTION_NOTICE and "approved" not in document.basis
+    basis = document.basis
+    return document.kind is DocumentKind.RESUMPTION_NOTICE and (basis is None or basis.said is None)
 
 
 def _cards_without_stop(case: Case, documents: tuple[CaseDocument, ...]) -> list[BenefitCard]:

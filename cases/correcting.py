@@ -6,54 +6,40 @@ from itertools import takewhile
 from typing import Any
 
 from cases.agreements import in_force, promised
+from cases.cards import cards_due, cards_to_stop, newly_overpaid, without_card
 from cases.case import Case, CaseDocument, CaseState
 from cases.clearing import clear, reopen
 from cases.decision import Alarm, Decision, Standing, Surroundings, data_of
-from cases.drafts import as_json, suspension_notice
+from cases.draft import DocumentDraft
+from cases.kinds import AGREEMENTS, LETTERS
+from cases.kinds.kind import Inputs
+from cases.kinds.suspension_notice import SUSPENSION_NOTICE, NotifiedBasis, to_notify, who
 from cases.money import written
 from cases.order import Order
 from cases.purpose import (
     is_called_for,
     is_for_the_dead,
-    is_notified,
     is_overtaken,
     named_in,
     rests_on,
-    to_notify,
-    told_person,
-    who,
 )
-from cases.remaking import amount_of
 from cases.rewriting import Rewriting
-from cases.stops import (
-    cards_due,
-    cards_to_stop,
-    newly_overpaid,
-    stop_letters,
-    stops,
-    stops_in_force,
-    without_card,
-)
+from cases.stops import stop_letters, stops, stops_in_force
 from schemas.checks import problems_of
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import AGREEMENTS, DocumentKind
+from schemas.documents import DocumentKind
 from schemas.errors import Invalid
 from schemas.events import CaseCorrected, Changes, Event, Notified, OverpaymentConfirmed
+from schemas.fields import Strict
 from schemas.remarks import warnings_about
 
 #: the order in which documents are made anew: what others refer to comes first
-_ORDER = (
-    DocumentKind.RELEASE_PAYMENT_LETTER,
-    DocumentKind.RECOVERY_NOTICE,
-    DocumentKind.AUDIT_OPINION,
-    DocumentKind.SUSPENSION_NOTICE,
-    DocumentKind.DEDUCTION_AGREEMENT,
-    DocumentKind.REPAYMENT_AGREEMENT,
-    DocumentKind.RESUMPTION_NOTICE,
-    DocumentKind.ASSISTANCE_REPORT,
-    DocumentKind.REFERRAL_LETTER,
-)
+_ORDER = [
+    letter.kind
+    for letter in sorted(LETTERS.values(), key=lambda letter: letter.corrected or 0)
+    if letter.corrected is not None
+]
 
 #: the register's reason where the correction says none
 _REASON = "案件信息更正"
@@ -89,8 +75,8 @@ def _nobody_to_stop(before: OverpaymentConfirmed, after: Case) -> Iterator[Alarm
 
 def _merged(facts: OverpaymentConfirmed, changes: Changes) -> OverpaymentConfirmed:
     """The facts with each member that is said replaced whole."""
-    said = as_json(changes)
-    whole: dict[str, Any] = {**as_json(facts), **said}
+    said = _as_json(changes)
+    whole: dict[str, Any] = {**_as_json(facts), **said}
     problems = [
         replace(problem, pointer=_in_changes(problem.pointer, said))
         for problem in problems_of("overpayment.confirmed", whole)
@@ -98,6 +84,10 @@ def _merged(facts: OverpaymentConfirmed, changes: Changes) -> OverpaymentConfirm
     if problems:
         raise Invalid(problems)
     return OverpaymentConfirmed.model_validate(whole)
+
+
+def _as_json(value: Strict) -> dict[str, Any]:
+    return value.model_dump(mode="json", by_alias=True)
 
 
 def _in_changes(pointer: str, said: Iterable[str]) -> str:
@@ -261,9 +251,9 @@ def _is_promised_beyond(work: Rewriting, document: CaseDocument, after: Case) ->
     if document.kind not in AGREEMENTS:
         return False
     before = takewhile(lambda other: other.document_id != document.document_id, work.documents)
-    made_anew = [draft.basis for draft in work.drafts if draft.kind in AGREEMENTS]
-    bases = [*(d.basis for d in in_force(before)), *made_anew, document.basis]
-    return len(bases) > 1 and promised(after, bases) > after.outstanding
+    made_anew = [draft for draft in work.drafts if draft.kind in AGREEMENTS]
+    agreements: list[CaseDocument | DocumentDraft] = [*in_force(before), *made_anew, document]
+    return len(agreements) > 1 and promised(after, agreements) > after.outstanding
 
 
 def _differs(
@@ -273,7 +263,8 @@ def _differs(
     after: OverpaymentConfirmed,
 ) -> bool:
     """Whether ``document`` would now print otherwise, or nobody is there to read it."""
-    if document.kind is DocumentKind.SUSPENSION_NOTICE and not is_notified(document, after):
+    suspension = document.kind is DocumentKind.SUSPENSION_NOTICE
+    if suspension and not SUSPENSION_NOTICE.is_notified(document, after):
         return True
     if _came_back_beyond(document, after) or named_in(document) & work.gone:
         return True
@@ -282,7 +273,8 @@ def _differs(
 
 def _came_back_beyond(document: CaseDocument, after: OverpaymentConfirmed) -> bool:
     """Whether it tells of more money that came back than was ever owed, as is known now."""
-    return "recovered" in document.basis and amount_of(document, "recovered") > after.overpaid
+    told = None if document.basis is None else document.basis.told
+    return told is not None and told > after.overpaid
 
 
 def _tell_others(work: Rewriting, before: Case, after: Case, agency: Agency) -> None:
@@ -290,7 +282,8 @@ def _tell_others(work: Rewriting, before: Case, after: Case, agency: Agency) -> 
     told = {who(person) for person in to_notify(before.facts)}
     for person in to_notify(after.facts):
         if who(person) not in told:
-            notice = suspension_notice(after.facts, person, agency)
+            inputs = Inputs(facts=after.facts, agency=agency)
+            notice = SUSPENSION_NOTICE.draft(NotifiedBasis(notified=person), inputs)
             work.add(notice, _predecessor(work, before, after, person))
 
 
@@ -305,4 +298,4 @@ def _predecessor(
     (name,) = old - new
     notices = (d for d in work.documents if d.kind is DocumentKind.SUSPENSION_NOTICE)
     lost = (d for d in notices if d.document_id in work.lost)
-    return next((d for d in lost if who(told_person(d)) == name), None)
+    return next((d for d in lost if who(SUSPENSION_NOTICE.told(d)) == name), None)

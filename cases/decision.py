@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any, TypeVar
 
 from cases.case import Case, CaseDocument, Receipt, Service
+from cases.draft import DocumentDraft
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import DocumentDraft, Reference
+from schemas.documents import Reference
 from schemas.events import CaseEvent, Event
 
 Data = TypeVar("Data", bound=CaseEvent)

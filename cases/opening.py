@@ -1,13 +1,17 @@
 """overpayment.confirmed: a case is opened (二（一） and 二（二） of the seed document)."""
 
+from cases.basis import Basis
+from cases.cards import cards_to_stop, without_card
 from cases.case import Case, CaseState
 from cases.decision import Alarm, Decision, Standing, Surroundings, data_of
-from cases.drafts import recovery_notice, suspension_notice
+from cases.draft import DocumentDraft
+from cases.kinds.kind import Inputs
+from cases.kinds.recovery_notice import RECOVERY_NOTICE
+from cases.kinds.suspension_notice import SUSPENSION_NOTICE, NotifiedBasis, to_notify
 from cases.news import case_changed
-from cases.stops import cards_to_stop, measures, stop_letters, without_card
+from cases.stops import measures, stop_letters
 from schemas.codes import Problem
 from schemas.configuration import Agency
-from schemas.documents import DocumentDraft
 from schemas.errors import Invalid
 from schemas.events import Event, OverpaymentConfirmed
 
@@ -22,7 +26,7 @@ def open_case(standing: Standing, event: Event, surroundings: Surroundings) -> D
         raise Invalid([Problem.of("/data/case_no", "case_exists", case_no=facts.case_no)])
     case = Case(agency=facts.agency, case_no=facts.case_no, state=CaseState.OPEN, facts=facts)
     drafts = (
-        recovery_notice(facts, surroundings.agency),
+        RECOVERY_NOTICE.draft(Basis(), Inputs(facts=facts, agency=surroundings.agency)),
         *_notices_of_stopping(facts, surroundings.agency),
     )
     return Decision(
@@ -35,15 +39,15 @@ def open_case(standing: Standing, event: Event, surroundings: Surroundings) -> D
 
 def _notices_of_stopping(facts: OverpaymentConfirmed, agency: Agency) -> tuple[DocumentDraft, ...]:
     cards = cards_to_stop(facts)
-    lost = any(entry.entitlement_lost for entry in facts.overpayments)
-    notified = facts.notify if lost else ()
+    notified = to_notify(facts)
     if not cards and not notified:
         return ()
     if facts.stop_from is None:
         raise Invalid([Problem.of("/data/stop_from", "stop_from_required")])
+    inputs = Inputs(facts=facts, agency=agency)
     return (
         *stop_letters(facts, cards, agency),
-        *(suspension_notice(facts, person, agency) for person in notified),
+        *(SUSPENSION_NOTICE.draft(NotifiedBasis(notified=each), inputs) for each in notified),
     )
 
 

@@ -8,26 +8,15 @@ from dataclasses import replace
 
 from cases.case import Case, CaseDocument
 from cases.decision import Decision, Standing
-from cases.drafts import MOMENT
+from cases.kinds import LETTERS
 from cases.order import Order
 from cases.purpose import is_called_for
-from cases.remaking import amount_of
 from cases.rewriting import Rewriting
 from schemas.configuration import Agency
-from schemas.documents import DocumentDraft
 from schemas.events import Event
 
 #: why what was overtaken is void, printed in the register
 _REASON = "同一时刻已有还款，所列金额多于应还金额"
-#: what was agreed or verified, and the amount in it: people must look whether to do it again
-_FIXED = (("agreed", "total"), ("verified", "amount"))
-#: what is over all that is outstanding: made anew over what is left
-_OVER_ALL = ("audit", "referred")
-
-
-def at_moment(draft: DocumentDraft, event: Event) -> DocumentDraft:
-    """``draft``, which says what was owed at the moment of ``event``."""
-    return replace(draft, basis={**draft.basis, MOMENT: event.time.isoformat()})
 
 
 def with_overtaken(
@@ -42,7 +31,8 @@ def with_overtaken(
     for document in standing.documents:
         if _is_overtaken(document, decision.case, event):
             work.void(document)
-            anew = any(name in document.basis for name in _OVER_ALL)
+            # what was agreed or verified people must look at, whether to do it again
+            anew = LETTERS[document.kind].over_all
             if anew and is_called_for(document, decision.case, work.documents):
                 work.reissue(document, decision.case)
             else:
@@ -58,14 +48,9 @@ def with_overtaken(
 
 
 def _is_overtaken(document: CaseDocument, case: Case, event: Event) -> bool:
-    if document.void or document.sent or document.basis.get(MOMENT) is None:
+    basis = document.basis
+    if document.void or document.sent or basis is None or not basis.called_at(event):
         return False
-    if event.time.fromisoformat(document.basis[MOMENT]) != event.time:
-        return False
-    if any(name in document.basis for name in _OVER_ALL):
-        return amount_of(document, "recovered") != case.recovered
-    return any(
-        amount_of(document, name, member) > case.outstanding
-        for name, member in _FIXED
-        if name in document.basis
-    )
+    if LETTERS[document.kind].over_all:
+        return basis.told != case.recovered
+    return basis.fixed is not None and basis.fixed > case.outstanding

@@ -13,6 +13,7 @@ from cases.decision import (
     Surroundings,
     data_of,
 )
+from cases.kinds.bank_letter import approval
 from cases.news import letter_refused
 from cases.order import Order
 from cases.rewriting import Rewriting
@@ -22,7 +23,7 @@ from schemas.codes import Problem
 from schemas.configuration import Agency
 from schemas.documents import BANK_LETTERS, DocumentKind
 from schemas.errors import Invalid
-from schemas.events import Event, LetterReceipted, Result, ResumptionApproved
+from schemas.events import Event, LetterReceipted, Result
 
 #: why a release or withdrawal that has not left gives way, by what takes its place
 _GIVES_WAY = {
@@ -123,12 +124,11 @@ def _settled(
     end = stop.ended_by(documents)
     if stop.void or end is None or end.sent or end.kind is due_end(stop):
         return work
-    approved = end.basis.get("resumption")
+    approved = approval(end)
     if approved is None and case.state is not CaseState.CLEARED:
         return work
-    resumption = None if approved is None else ResumptionApproved.model_validate(approved)
     work.void(end)
-    work.add(end_letter(case.facts, stop, agency, resumption))
+    work.add(end_letter(case.facts, stop, agency, approved))
     work.settle_followers(case)
     return work
 

@@ -2,13 +2,14 @@
 
 from cases.case import Case, CaseDocument
 from cases.decision import Decision, Standing, Surroundings, data_of
-from cases.drafts import referral_letter
-from cases.overtaking import at_moment
+from cases.kinds.audit_opinion import AUDIT_OPINION
+from cases.kinds.kind import Inputs
+from cases.kinds.recovery_notice import RECOVERY_NOTICE
+from cases.kinds.referral_letter import REFERRAL_LETTER, ReferralBasis
 from cases.selecting import demand_new, numbers_of, select
-from cases.service_dates import dates_of
 from schemas.codes import Problem
 from schemas.configuration import REFERRED_BY, Agency
-from schemas.documents import DocumentKind, Reference
+from schemas.documents import Reference
 from schemas.errors import Invalid
 from schemas.events import CaseReferred, Event, ReferralTarget
 
@@ -25,20 +26,18 @@ def refer_case(standing: Standing, event: Event, surroundings: Surroundings) -> 
     encloses = _attachments(data, standing.documents, problems)
     if problems:
         raise Invalid(problems)
-    numbers = numbers_of(
-        standing.documents, DocumentKind.RECOVERY_NOTICE, DocumentKind.AUDIT_OPINION
+    draft = REFERRAL_LETTER.draft(
+        ReferralBasis(referred=data, recovered=case.recovered, moment=event.time),
+        Inputs(
+            facts=case.facts,
+            agency=surroundings.agency,
+            documents=standing.documents,
+            numbers=numbers_of(standing.documents, RECOVERY_NOTICE, AUDIT_OPINION),
+            encloses=encloses,
+        ),
     )
-    draft = referral_letter(
-        case.facts,
-        data,
-        case.recovered,
-        surroundings.agency,
-        numbers=numbers,
-        dates=dates_of(numbers, standing.documents),
-        encloses=encloses,
-    )
-    demand_new(draft, "referred", standing.documents)
-    return Decision(case=case, drafts=(at_moment(draft, event),))
+    demand_new(draft, standing.documents)
+    return Decision(case=case, drafts=(draft,))
 
 
 def _problems(data: CaseReferred, case: Case, agency: Agency) -> list[Problem]:

@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from cases.agreements import latest_signed
+from cases.agreements import agreement_basis, latest_signed
 from cases.case import Case, CaseDocument, Resumption
 from cases.decision import Decision, Standing, Surroundings, data_of
-from cases.drafts import AGREEMENT_NUMBER, approved_resumption
+from cases.kinds.kind import Inputs
+from cases.kinds.resumption_notice import RESUMPTION_NOTICE, ResumptionBasis
 from cases.news import case_changed
+from cases.references import AGREEMENT_NUMBER
 from cases.selecting import demand_new, latest
 from cases.stops import end_letter, measures, stops_in_force
 from schemas.codes import Problem
 from schemas.documents import DocumentKind, Reference
 from schemas.errors import Invalid
-from schemas.events import AgreementReached, Event, ResumptionApproved
+from schemas.events import Event, ResumptionApproved
 from schemas.numbers import masked
 
 
@@ -32,10 +34,11 @@ def approve_resumption(standing: Standing, event: Event, surroundings: Surroundi
     ]
     if problems:
         raise Invalid(problems)
-    notice = approved_resumption(
-        case.facts, data, _per_month(agreement), _numbers(agreement), surroundings.agency
+    notice = RESUMPTION_NOTICE.draft(
+        ResumptionBasis(approved=data, per_month=_per_month(agreement)),
+        Inputs(facts=case.facts, agency=surroundings.agency, numbers=_numbers(agreement)),
     )
-    demand_new(notice, "approved", standing.documents)
+    demand_new(notice, standing.documents)
     ends = tuple(end_letter(case.facts, stop, surroundings.agency, data) for stop in stops)
     resumed = _resumed(case, data)
     news = case_changed(resumed, measures(standing.documents, ends))
@@ -78,9 +81,7 @@ def _problems(data: ResumptionApproved, case: Case, stops: list[CaseDocument]) -
 
 
 def _per_month(agreement: CaseDocument | None) -> Decimal | None:
-    if agreement is None:
-        return None
-    return AgreementReached.model_validate(agreement.basis["agreed"]).per_month
+    return None if agreement is None else agreement_basis(agreement).agreed.per_month
 
 
 def _numbers(agreement: CaseDocument | None) -> Mapping[str, Reference]:

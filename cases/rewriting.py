@@ -6,28 +6,20 @@ from decimal import Decimal
 
 from cases.case import Case, CaseDocument
 from cases.decision import Alarm, Decision, DocumentChange, OutgoingNews
-from cases.drafts import NEW_STOP_NUMBER, withdrawal
+from cases.draft import DocumentDraft
+from cases.kinds import ENDS, LETTERS
 from cases.news import case_changed
 from cases.order import Order
 from cases.purpose import is_called_for, named_in, rests_on
+from cases.references import NEW_STOP_NUMBER
 from cases.remaking import Remake
-from cases.stops import ENDS, measures, voided
+from cases.stops import measures, voided, withdrawal
 from schemas.configuration import Agency
-from schemas.documents import DocumentDraft, DocumentKind, Reference
+from schemas.documents import DocumentKind, Reference
 from schemas.events import OverpaymentConfirmed
 
 #: why a document that waits for a void one is void with it
 _NOTHING_TO_FOLLOW = "所依据的文书已作废"
-
-
-#: kinds that are issued anew over what has come back until now, not until they were made first
-_OF_TODAY = frozenset(
-    {
-        DocumentKind.AUDIT_OPINION,
-        DocumentKind.RESUMPTION_NOTICE,
-        DocumentKind.REFERRAL_LETTER,
-    }
-)
 
 
 class Rewriting:
@@ -67,7 +59,7 @@ class Rewriting:
 
         What asks for money, or says that it came, tells what has come back until now.
         """
-        recovered = case.recovered if document.kind in _OF_TODAY else None
+        recovered = case.recovered if LETTERS[document.kind].of_today else None
         self.add(self._remake(case.facts, recovered).document(document), document)
 
     def _remake(self, facts: OverpaymentConfirmed, recovered: Decimal | None) -> Remake:

@@ -4,19 +4,17 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from cases.case import CaseDocument
-from cases.drafts import NOTICE_NUMBER, OPINION_NUMBER
-from cases.stops import ENDS, stops
+from cases.draft import DocumentDraft
+from cases.kinds import ENDS
+from cases.kinds.kind import LetterKind
+from cases.stops import stops
 from schemas.codes import Problem
-from schemas.documents import DocumentDraft, DocumentKind, Reference
+from schemas.documents import DocumentKind, Reference
 from schemas.errors import Invalid
 from schemas.events import DocumentSelector
 
 #: where the selector stands in most events
 _POINTER = "/data/document"
-_NUMBER_NAMES = {
-    DocumentKind.RECOVERY_NOTICE: NOTICE_NUMBER,
-    DocumentKind.AUDIT_OPINION: OPINION_NUMBER,
-}
 
 
 def select(
@@ -41,27 +39,25 @@ def latest(kind: DocumentKind, documents: tuple[CaseDocument, ...]) -> CaseDocum
     return next((d for d in reversed(documents) if d.kind is kind and not d.void), None)
 
 
-def numbers_of(documents: tuple[CaseDocument, ...], *kinds: DocumentKind) -> dict[str, Reference]:
-    """The latest documents in force of ``kinds``, by the name of data that holds their number."""
-    found = {_NUMBER_NAMES[kind]: latest(kind, documents) for kind in kinds}
-    return {name: document.document_id for name, document in found.items() if document}
+def numbers_of(
+    documents: tuple[CaseDocument, ...], *letters: LetterKind[Any]
+) -> dict[str, Reference]:
+    """The latest documents in force of ``letters``, by the name of data that holds their number."""
+    found = {letter.number_name: latest(letter.kind, documents) for letter in letters}
+    return {name: document.document_id for name, document in found.items() if name and document}
 
 
-def demand_new(draft: DocumentDraft, member: str, documents: tuple[CaseDocument, ...]) -> None:
+def demand_new(draft: DocumentDraft, documents: tuple[CaseDocument, ...]) -> None:
     """No document in force was made from the same event under another id.
 
-    ``member`` is where its basis keeps the event. Raises Invalid: ``already_recorded``.
+    Raises Invalid: ``already_recorded``.
     """
+    said = draft.basis.said
     for document in documents:
-        same = _said(document.basis.get(member)) == _said(draft.basis[member])
-        if same and document.kind is draft.kind and not document.void:
+        same = document.basis is not None and document.basis.said == said
+        if said and same and document.kind is draft.kind and not document.void:
             problem = Problem.of("/data", "already_recorded", number=document.number)
             raise Invalid([problem])
-
-
-def _said(data: Any) -> Any:
-    """What the event said: members that it left out, or that came later, do not count."""
-    return data and {name: value for name, value in data.items() if value is not None}
 
 
 def _named(found: Iterable[CaseDocument], pointer: str) -> CaseDocument:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cases.case import CaseDocument
 from cases.dates import chinese_date, day_in_china
-from cases.drafts import NOTICE_NUMBER, OPINION_NUMBER
+from cases.references import NOTICE_NUMBER, OPINION_NUMBER
 from schemas.documents import Reference
 
 

@@ -1,17 +1,17 @@
 """document.void: a document is withdrawn (作废), and a new one issued where it is asked for."""
 
+from cases.cards import cards_due, cards_to_stop
 from cases.case import Case, CaseDocument, CaseState
 from cases.dates import day_in_china
 from cases.decision import Decision, Standing, Surroundings, data_of
+from cases.kinds import ENDS
+from cases.kinds.bank_letter import approval
 from cases.news import case_changed
 from cases.order import Order
 from cases.purpose import is_called_for
 from cases.rewriting import Rewriting
 from cases.selecting import select
 from cases.stops import (
-    ENDS,
-    cards_due,
-    cards_to_stop,
     measures,
     stop_letters,
     stops_in_force,
@@ -70,7 +70,7 @@ def _as_ordered(case: Case, document: CaseDocument, documents: tuple[CaseDocumen
     if document.kind is DocumentKind.STOP_PAYMENT_LETTER:
         over = any(d.about == document.document_id and d.sent for d in documents)
         return case if over else _spared(case, document.account_number or "")
-    if document.kind in ENDS and document.basis.get("resumption") is not None:
+    if document.kind in ENDS and approval(document) is not None:
         return _stopped_again(case, document)
     return case
 
@@ -115,7 +115,7 @@ def _problems(data: DocumentVoid, document: CaseDocument, standing: Standing) ->
 def _may_be_stopped_anew(document: CaseDocument, standing: Standing) -> bool:
     """Whether the bank has been told by approval to let a card go that is still to be stopped."""
     case, account = standing.opened, document.account_number
-    if document.basis.get("resumption") is None or case.state is not CaseState.OPEN:
+    if approval(document) is None or case.state is not CaseState.OPEN:
         return False
     running = {stop.account_number for stop in stops_in_force(standing.documents)}
     asked = {card.account_number for card in cards_to_stop(case.facts)} - set(case.spared)

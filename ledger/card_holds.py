@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, exists, or_, select
 
+from cases.kinds import ENDS
 from ledger.tables import documents
 from schemas.documents import DocumentKind, DocumentState
 
-_ENDS = [DocumentKind.RELEASE_PAYMENT_LETTER, DocumentKind.STOP_WITHDRAWAL_LETTER]
+_ENDS = sorted(ENDS)
 
 
 @cache

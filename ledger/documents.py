@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 
 from cases.case import CaseDocument, Receipt, Service
+from cases.draft import DocumentDraft
+from cases.kinds import LETTERS, read_basis
 from cases.states import DOCUMENTS
 from ledger import outbox, signoff
 from ledger.database import Conflict
@@ -26,7 +28,6 @@ from ledger.pages import paged
 from ledger.tables import documents, enclosures, inbox
 from schemas.documents import (
     BANK_LETTERS,
-    DocumentDraft,
     DocumentKind,
     DocumentNumber,
     DocumentState,
@@ -35,14 +36,6 @@ from schemas.documents import (
     Recipient,
     RecipientRole,
 )
-
-#: the order of production: what stops payments first
-_PRIORITY = {
-    DocumentKind.STOP_PAYMENT_LETTER: 0,
-    DocumentKind.STOP_WITHDRAWAL_LETTER: 1,
-    DocumentKind.RELEASE_PAYMENT_LETTER: 1,
-}
-_PRIORITY_OF_OTHERS = 2
 
 # what each event and each letter asks is built once, with values apart
 _OF_CASE = (
@@ -105,14 +98,14 @@ def plan(
             "data": dict(document.data),
             "inbox_seq": cause.inbox_seq,
             "issuer": document.issuer,
-            "basis": dict(draft.basis),
+            "basis": draft.basis.stored(),
             "numbers": dict(draft.numbers),
             "about": draft.about,
             "waits_for": draft.waits_for,
             "replaces": draft.replaces,
             "signoff": signoff.drafted(cause.handler, at),
             "planned_at": at,
-            "priority": _PRIORITY.get(document.kind, _PRIORITY_OF_OTHERS),
+            "priority": LETTERS[document.kind].priority,
         },
     )
     if draft.encloses:
@@ -345,7 +338,7 @@ def view(row: Row[Any], encloses: tuple[str, ...] = ()) -> CaseDocument:
         about=row.about,
         receipts=tuple(Receipt.model_validate(entry) for entry in row.receipts or ()),
         services=tuple(Service.model_validate(entry) for entry in row.services or ()),
-        basis=row.basis or {},
+        basis=read_basis(DocumentKind(row.kind), row.basis),
         numbers=row.numbers or {},
         encloses=encloses,
         waits_for=row.waits_for,

@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from cases.kinds import made_together_with
 from cases.states import DOCUMENTS
 from ledger import cases as case_rows
 from ledger import watched
@@ -41,7 +42,6 @@ from schemas.documents import (
     PlannedDocument,
     SealedPdf,
     StoredObject,
-    made_together_with,
 )
 from schemas.errors import ClaimLost
 

@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from cases.dates import day_in_china
 from cases.deadlines import receipt_day, repayment_day, service_day
+from cases.kinds import SERVED
 from ledger import cases, deadlines, watched
 from ledger.deadlines import PassedDeadline, Watched
 from schemas.configuration import Directory
 from schemas.deadlines import DeadlineKind
-from schemas.documents import SERVED, DocumentKind
+from schemas.documents import DocumentKind
 from schemas.workdays import WorkCalendar
 
 #: documents that are looked at together

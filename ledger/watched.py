@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from cases.kinds import SERVED
 from ledger.tables import documents, watched
-from schemas.documents import SERVED, DocumentKind, DocumentState
+from schemas.documents import DocumentKind, DocumentState
 
 #: sorts before every day: looked at now, whatever the clock says
 NOW = date(1970, 1, 1)

@@ -16,17 +16,7 @@ _STRICT = ConfigDict(extra="forbid", frozen=True)
 Series = Annotated[str, Field(pattern=rf"^[^〔〕]{{1,{limits.SERIES}}}$")]
 
 DEFAULT_SERIES: dict[DocumentKind, str] = {
-    DocumentKind.RECOVERY_NOTICE: "稽（待遇）字",
-    DocumentKind.AUDIT_OPINION: "稽（待遇）字",
-    DocumentKind.STOP_PAYMENT_LETTER: "稽（止付）字",
-    DocumentKind.RELEASE_PAYMENT_LETTER: "稽（解付）字",
-    DocumentKind.STOP_WITHDRAWAL_LETTER: "稽（撤付）字",
-    DocumentKind.SUSPENSION_NOTICE: "稽（告知）字",
-    DocumentKind.RESUMPTION_NOTICE: "稽（恢复）字",
-    DocumentKind.DEDUCTION_AGREEMENT: "稽（协议）字",
-    DocumentKind.REPAYMENT_AGREEMENT: "稽（协议）字",
-    DocumentKind.ASSISTANCE_REPORT: "稽（帮扶）字",
-    DocumentKind.REFERRAL_LETTER: "稽（移送）字",
+    kind: kind.series for kind in DocumentKind if kind.series is not None
 }
 
 #: who refers a case to whom (contract, ``case.referred``)

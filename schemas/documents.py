@@ -1,8 +1,8 @@
 """The documents on their way through the rooms: one frozen type a stage.
 
-``DocumentDraft`` (cases: what an event calls for) → ``PlannedDocument`` (ledger: numbered, its
-data frozen) → ``RenderedPdf`` (rendering) → ``SealedPdf`` (signing) → ``StoredObject`` (archive).
-``AttachedFile`` is what stands with one.
+``DocumentDraft`` (in ``cases``: what an event calls for) → ``PlannedDocument`` (ledger: numbered,
+its data frozen) → ``RenderedPdf`` (rendering) → ``SealedPdf`` (signing) → ``StoredObject``
+(archive). ``AttachedFile`` is what stands with one.
 """
 
 import re
@@ -19,52 +19,40 @@ from schemas.levels import SealLevel
 class DocumentKind(StrEnum):
     """The documents of the procedure (湘人社规〔2022〕30号); the value is contract."""
 
-    RECOVERY_NOTICE = "recovery_notice"  # 多领社会保险待遇追缴告知书
-    AUDIT_OPINION = "audit_opinion"  # 社会保险稽核意见书
-    STOP_PAYMENT_LETTER = "stop_payment_letter"  # 停止支付通知书
-    RELEASE_PAYMENT_LETTER = "release_payment_letter"  # 解除止付通知书
-    STOP_WITHDRAWAL_LETTER = "stop_withdrawal_letter"  # 撤回停止支付通知书
-    SUSPENSION_NOTICE = "suspension_notice"  # 停发待遇告知书 / 告知函
-    RESUMPTION_NOTICE = "resumption_notice"  # 恢复待遇发放通知
-    DEDUCTION_AGREEMENT = "deduction_agreement"  # 抵扣协议
-    REPAYMENT_AGREEMENT = "repayment_agreement"  # 还款协议
-    ASSISTANCE_REPORT = "assistance_report"  # 救助帮扶情况报告
-    REFERRAL_LETTER = "referral_letter"  # 案件移送函
-    SERVICE_RECORD = "service_record"  # 送达回证: attachment of what is served
+    # what the contract says of a kind; what else it is stands in its module in cases.kinds
+    #: the series that its numbers are of where an agency sets no other; None: it has no number
+    series: str | None
+    #: it goes to a bank through its own queue
+    to_bank: bool
+
+    def __new__(cls, code: str, series: str | None = None, to_bank: bool = False) -> Self:  # noqa: FBT001, FBT002 -- an enumeration's members have no keywords
+        """The kind ``code``."""
+        kind = str.__new__(cls, code)
+        kind._value_ = code
+        kind.series = series
+        kind.to_bank = to_bank
+        return kind
+
+    RECOVERY_NOTICE = "recovery_notice", "稽（待遇）字"
+    AUDIT_OPINION = "audit_opinion", "稽（待遇）字"
+    STOP_PAYMENT_LETTER = "stop_payment_letter", "稽（止付）字", True
+    RELEASE_PAYMENT_LETTER = "release_payment_letter", "稽（解付）字", True
+    STOP_WITHDRAWAL_LETTER = "stop_withdrawal_letter", "稽（撤付）字", True
+    SUSPENSION_NOTICE = "suspension_notice", "稽（告知）字"
+    RESUMPTION_NOTICE = "resumption_notice", "稽（恢复）字"
+    DEDUCTION_AGREEMENT = "deduction_agreement", "稽（协议）字"
+    REPAYMENT_AGREEMENT = "repayment_agreement", "稽（协议）字"
+    ASSISTANCE_REPORT = "assistance_report", "稽（帮扶）字"
+    REFERRAL_LETTER = "referral_letter", "稽（移送）字"
+    #: 送达回证: attachment of what is served
+    SERVICE_RECORD = "service_record"
 
 
-#: Kinds that have a number, a seal and a line in the register.
-NUMBERED = frozenset(DocumentKind) - {DocumentKind.SERVICE_RECORD}
+#: kinds that have a number, a seal and a line in the register
+NUMBERED = frozenset(kind for kind in DocumentKind if kind.series is not None)
 
-#: Kinds that are served on somebody (送达) and therefore go out with a service record.
-SERVED = frozenset(
-    {
-        DocumentKind.RECOVERY_NOTICE,
-        DocumentKind.AUDIT_OPINION,
-        DocumentKind.SUSPENSION_NOTICE,
-        DocumentKind.RESUMPTION_NOTICE,
-    }
-)
-
-AGREEMENTS = frozenset({DocumentKind.DEDUCTION_AGREEMENT, DocumentKind.REPAYMENT_AGREEMENT})
-
-#: Kinds that go to a bank through its own queue.
-BANK_LETTERS = frozenset(
-    {
-        DocumentKind.STOP_PAYMENT_LETTER,
-        DocumentKind.RELEASE_PAYMENT_LETTER,
-        DocumentKind.STOP_WITHDRAWAL_LETTER,
-    }
-)
-
-
-#: Letters of a page or two in one style: a batch may hold any of them.
-_SHORT = frozenset({*BANK_LETTERS, DocumentKind.SUSPENSION_NOTICE, DocumentKind.RESUMPTION_NOTICE})
-
-
-def made_together_with(kind: DocumentKind) -> frozenset[DocumentKind]:
-    """The kinds that a batch with one of ``kind`` may hold."""
-    return _SHORT if kind in _SHORT else frozenset({kind})
+#: kinds that go to a bank through its own queue
+BANK_LETTERS = frozenset(kind for kind in DocumentKind if kind.to_bank)
 
 
 class DocumentState(StrEnum):
@@ -158,32 +146,6 @@ class Recipient:
     name: str | None = None
     #: the bank's CNAPS code, for bank letters only
     bank_code: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DocumentDraft:
-    """A document that an event calls for, before it has a number."""
-
-    kind: DocumentKind
-    recipient: Recipient
-    #: what the template prints: finished strings, booleans, lists of such mappings; JSON only.
-    #: ``number`` and ``issued_on`` are added when the number is drawn (``finish``).
-    data: Mapping[str, Any]
-    #: the card or passbook that a bank letter is about
-    account_number: str | None = None
-    #: document id of the stop letter that this one releases or withdraws
-    about: str | None = None
-    #: the document that must be archived (bank letters: sent) before this one is produced
-    waits_for: Reference | None = None
-    #: document id of the void document that this one stands in for
-    replaces: str | None = None
-    #: what it was made from beside the case's facts, JSON; with it the document can be made anew
-    basis: Mapping[str, Any] = field(default_factory=dict)
-    #: names of data that hold another document's number, filled in when all numbers are drawn
-    numbers: Mapping[str, Reference] = field(default_factory=dict)
-    #: the documents that it lists as its attachments, in order; all are archived before it is made
-    encloses: tuple[Reference, ...] = ()
-    issuer: Issuer = Issuer.AGENCY
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from cases.cards import without_card
 from cases.case import CaseState
 from cases.dates import day_in_china
-from cases.stops import without_card
 from ledger import alarms, cases, seal_waits, trail
 from ledger.alarms import RaisedAlarm
 from ledger.database import Database

@@ -7,19 +7,17 @@ another's.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cases.letters import TITLES
+from cases.kinds import KINDS
 from ledger.holdings import Held
 from rendering.heading import head_lines
 from schemas.configuration import Agency, Directory
-from schemas.documents import DocumentKind, Issuer
+from schemas.documents import DocumentKind, Issuer, RecipientRole
 from signing.names import is_of
 from signing.statement import Statement, read_statement
 from workers.delivering import key_of
 
 #: what the demo authority writes behind a name
 _DEMO = " (DEMO)"
-#: a suspension notice is called by whom it goes to (``cases.letters.titles``)
-_EITHER = "书（函）"
 
 
 def differing(content: bytes, *, row: Mapping[str, Any], directory: Directory) -> tuple[str, ...]:
@@ -75,10 +73,8 @@ def _is_kind(content: bytes, kind: DocumentKind) -> bool:
 
 
 def _titles(kind: DocumentKind) -> Iterator[str]:
-    title = TITLES[kind]
-    if title.endswith(_EITHER):
-        yield from (title.replace(_EITHER, "书"), title.replace(_EITHER, "函"))
-    yield title
+    yield KINDS[kind].title
+    yield from (KINDS[kind].titled(role) for role in RecipientRole)
 
 
 def _key(row: Mapping[str, Any]) -> str | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from cases.decision import Decision, DocumentChange
+from cases.draft import DocumentDraft
 from cases.letters import Data, finish
 from ledger import card_holds, documents, lives, series, trail, watched
 from ledger import cases as case_rows
@@ -15,7 +16,6 @@ from ledger.lives import LifeAction
 from schemas.configuration import Agency
 from schemas.documents import (
     NUMBERED,
-    DocumentDraft,
     DocumentKind,
     DocumentNumber,
     Issuer,

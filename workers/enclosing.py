@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from archive import Archive
-from cases.letters import TITLES
+from cases.kinds import KINDS
 from ledger import documents, holdings
 from ledger.database import Database
 from schemas.documents import DocumentKind, PlannedDocument
@@ -28,7 +28,7 @@ def with_enclosures(connection: Connection, document: PlannedDocument) -> Planne
     rows = [
         {
             "place": str(place),
-            "name": TITLES[DocumentKind(row.kind)],
+            "name": KINDS[DocumentKind(row.kind)].title,
             "number": row.number,
             "pages": str(row.pages),
             "form": _FORM,

@@ -1,19 +1,13 @@
 """What a letter that ends a stop says of other cases' stops of the same card."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from cases.kinds import LETTERS
 from ledger import card_holds
 from schemas.configuration import Directory
-from schemas.documents import DocumentKind, PlannedDocument
-
-#: kind → the name of its data that holds the numbers
-_NAMES: Mapping[DocumentKind, str] = {
-    DocumentKind.RELEASE_PAYMENT_LETTER: "other_stops",
-    DocumentKind.STOP_WITHDRAWAL_LETTER: "new_stop_number",
-}
+from schemas.documents import PlannedDocument
 
 
 def with_other_stops(
@@ -24,7 +18,7 @@ def with_other_stops(
     Told as they stand when it is made: they may have come after it was numbered. A withdrawal that
     names the stop of its own case that follows it needs no other.
     """
-    name = _NAMES.get(document.kind)
+    name = LETTERS[document.kind].tells_stops
     if name is None:
         return document
     others = card_holds.others_stops(connection, document.document_id)

@@ -1,10 +1,10 @@
 """送达回证: the blank form that goes out with what is served, made together with it."""
 
 from archive.keys import digest_of
-from cases import letters
+from cases.kinds import LETTERS
+from cases.kinds.service_record import served_on, service_record
 from schemas.configuration import Agency
 from schemas.documents import (
-    SERVED,
     AttachedFile,
     AttachmentRole,
     DocumentKind,
@@ -22,14 +22,15 @@ def service_record_of(
 
     ``facts`` are those of the case, which say whether the party is dead; None: not asked for.
     """
-    if document.kind not in SERVED:
+    letter = LETTERS[document.kind]
+    if letter.copies is None:
         return None
     recipient = document.recipient
-    data = letters.service_record(
-        kind=document.kind,
+    data = service_record(
+        letter=letter,
         number=str(document.number),
         case_no=document.case_no,
-        recipient=recipient if facts is None else letters.served_on(recipient, facts),
+        recipient=recipient if facts is None else served_on(recipient, facts),
         agency=agency,
     )
     return PlannedForm(

@@ -4,7 +4,7 @@ A builder returns what the template of its kind prints, as JSON: strings, boolea
 mappings. ``finish`` adds what is known only when the number is drawn.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from cases.dates import chinese_date
@@ -20,14 +20,10 @@ from cases.letters.notices import approved_resumption, resumption_notice, suspen
 from cases.letters.parts import Data
 from cases.letters.recovery_notice import recovery_notice
 from cases.letters.referral_letter import referral_letter
-from cases.letters.service_record import served_on, service_record
 from cases.letters.signature import dated
-from cases.letters.titles import TITLES
 from schemas.documents import DocumentKind, DocumentNumber
 
 __all__ = [
-    "BUILDERS",
-    "TITLES",
     "Data",
     "approved_resumption",
     "assistance_report",
@@ -39,28 +35,10 @@ __all__ = [
     "release_payment_letter",
     "repayment_agreement",
     "resumption_notice",
-    "served_on",
-    "service_record",
     "stop_payment_letter",
     "stop_withdrawal_letter",
     "suspension_notice",
 ]
-
-#: kind → the builder of its data; an approved resumption has one of its own
-BUILDERS: dict[DocumentKind, Callable[..., Data]] = {
-    DocumentKind.RECOVERY_NOTICE: recovery_notice,
-    DocumentKind.AUDIT_OPINION: audit_opinion,
-    DocumentKind.STOP_PAYMENT_LETTER: stop_payment_letter,
-    DocumentKind.RELEASE_PAYMENT_LETTER: release_payment_letter,
-    DocumentKind.STOP_WITHDRAWAL_LETTER: stop_withdrawal_letter,
-    DocumentKind.SUSPENSION_NOTICE: suspension_notice,
-    DocumentKind.RESUMPTION_NOTICE: resumption_notice,
-    DocumentKind.DEDUCTION_AGREEMENT: deduction_agreement,
-    DocumentKind.REPAYMENT_AGREEMENT: repayment_agreement,
-    DocumentKind.ASSISTANCE_REPORT: assistance_report,
-    DocumentKind.REFERRAL_LETTER: referral_letter,
-    DocumentKind.SERVICE_RECORD: service_record,
-}
 
 
 def finish(

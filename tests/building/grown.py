@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, delete, event, select, update
 
 from archive.directory import DirectoryArchive
+from cases.kinds import SERVED
 from commands.county import month_of_cases
 from ledger.address import ledger_url
 from ledger.tables import deadlines as missed
 from ledger.tables import documents
 from ledger.watch import Watch
-from schemas.documents import SERVED, DocumentKind
+from schemas.documents import DocumentKind
 from schemas.workdays import WorkCalendar
 from tests.building.growth import grow
 from tests.building.office import Office

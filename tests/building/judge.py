@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cases.kinds import SERVED
 from ledger.database import Database
 from ledger.gaps import gaps
 from ledger.lives import unexplained
 from ledger.tables import attachments, documents, inbox, outbox
-from schemas.documents import SERVED, StoredObject
+from schemas.documents import StoredObject
 from tests.building.installation import Installation
 from workers import bootstrap
 from workers.directory import load_directory

@@ -7,9 +7,11 @@ from typing import Any
 
 from cases.case import CaseDocument
 from cases.decision import Decision, DocumentChange, Standing, Surroundings
+from cases.draft import DocumentDraft
+from cases.kinds import read_basis
 from cases.rules import decide
 from schemas.configuration import Agency
-from schemas.documents import BANK_LETTERS, DocumentDraft, DocumentKind, Reference
+from schemas.documents import BANK_LETTERS, DocumentKind, Reference
 from schemas.events import Event
 
 TODAY = date(2026, 3, 5)
@@ -133,7 +135,7 @@ class Paper:
             void=False,
             sent=False,
             about=draft.about,
-            basis=json.loads(json.dumps(draft.basis)),
+            basis=read_basis(draft.kind, json.loads(json.dumps(draft.basis.stored()))),
             numbers={name: _id(other, planned) for name, other in draft.numbers.items()},
             encloses=tuple(_id(other, planned) for other in draft.encloses),
             waits_for=None if draft.waits_for is None else _id(draft.waits_for, planned),

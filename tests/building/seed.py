@@ -68,7 +68,7 @@ CLAUSES: tuple[Clause, ...] = (
     _carried(
         "一",
         "本通知所指多领社会保险待遇困难（特殊）群体人员为",
-        ("cases.opening:open_case", "cases.stops:lost_and_paid"),
+        ("cases.opening:open_case", "cases.cards:lost_and_paid"),
         (
             f"{_RULES}opening.py::test_the_example_calls_for_the_notice_the_stop_and_two_suspension_notices_in_this_order",
             f"{_RULES}opening.py::test_two_benefits_on_two_cards_stop_both_banks",
@@ -132,7 +132,7 @@ CLAUSES: tuple[Clause, ...] = (
     _part(
         "二（三）",
         "逐人逐卡分析",
-        ("cases.stops:cards_due",),
+        ("cases.cards:cards_due",),
         (
             "conformance/test_cards_held.py::test_a_release_waits_for_the_other_case_and_names_its_stop",
         ),
@@ -274,13 +274,13 @@ CLAUSES: tuple[Clause, ...] = (
     _carried(
         "告知事项1",
         "1.离退休人员死亡的",
-        ("cases.stops:lost_and_paid",),
+        ("cases.cards:lost_and_paid",),
         (f"{_RULES}opening.py::test_letters_about_stopping_need_the_day_from_which",),
     ),
     _carried(
         "告知事项2",
         "2.退休人员被判处拘役",
-        ("cases.stops:lost_and_paid",),
+        ("cases.cards:lost_and_paid",),
         (f"{_RULES}opening.py::test_letters_about_stopping_need_the_day_from_which",),
     ),
     *(

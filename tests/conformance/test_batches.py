@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from cases.kinds import SERVED
 from commands.county import month_of_cases
 from ledger import production
 from ledger.production import Claim
-from schemas.documents import SERVED, DocumentKind, SealedPdf
+from schemas.documents import DocumentKind, SealedPdf
 from schemas.errors import Unavailable
 from schemas.identifiers import new_id
 from tests.building.office import Office

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.documents import SERVED, DocumentKind
+from cases.kinds import SERVED
+from schemas.documents import DocumentKind
 from tests.building.office import Office, example
 from tests.building.workshop import Workshop
 

@@ -11,9 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from cases.agreements import in_force, promised, signed_on
 from cases.case import Case, CaseDocument, CaseState
+from cases.kinds import ENDS
+from cases.kinds.bank_letter import approval
+from cases.kinds.resumption_notice import RESUMPTION_NOTICE
 from cases.remaking import Remake
 from cases.states import CASES, STOP_LETTERS
-from cases.stops import ENDS
 from schemas.documents import BANK_LETTERS, DocumentKind, LetterState
 from schemas.errors import Invalid
 from schemas.events import Event
@@ -158,9 +160,7 @@ class CaseLife(RuleBasedStateMachine):
         told = self.tell(getattr(self.story, step)(amount, **shape))
         assert not told or Decimal(amount) <= self.case.outstanding
         if told and step == "agreed":
-            assert promised(self.case, [d.basis for d in self.agreements()]) <= (
-                self.case.outstanding
-            )
+            assert promised(self.case, self.agreements()) <= (self.case.outstanding)
 
     @precondition(lambda self: self.agreements())
     @rule(data=st.data())
@@ -301,7 +301,7 @@ class CaseLife(RuleBasedStateMachine):
         for place, end in enumerate(self.paper.documents()):
             if end.kind in ENDS and end.void and end.sent:
                 later = self.paper.documents()[place:]
-                assert end.basis["resumption"] is not None
+                assert approval(end) is not None
                 assert any(d.kind is STOP and d.account_number == end.account_number for d in later)
 
     @invariant()
@@ -310,9 +310,9 @@ class CaseLife(RuleBasedStateMachine):
             return
         for document in self.paper.documents(RELEASE):
             if not (document.void or document.sent):
-                assert document.basis["resumption"] is not None
+                assert approval(document) is not None
         for document in self.paper.documents(RESUMPTION):
-            assert document.void or "approved" in document.basis
+            assert document.void or RESUMPTION_NOTICE.basis_of(document).approved
 
     @invariant()
     def every_document_in_force_agrees_with_the_case_as_it_stands(self) -> None:

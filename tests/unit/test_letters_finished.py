@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cases.letters import BUILDERS, Data, audit_opinion, finish, recovery_notice
+from cases import letters
+from cases.letters import Data, audit_opinion, finish, recovery_notice
 from schemas.configuration import DEFAULT_SERIES
 from schemas.documents import NUMBERED, DocumentKind, DocumentNumber, Issuer
 from schemas.events import AuditOpened, PublicReason
@@ -57,7 +58,7 @@ _NUMBERS: dict[DocumentKind, dict[str, str]] = {
 
 
 def finished(kind: DocumentKind) -> Data:
-    builder: Callable[..., Data] = BUILDERS[kind]
+    builder: Callable[..., Data] = getattr(letters, kind.value)
     number = DocumentNumber(series=DEFAULT_SERIES[kind], year=2026, seq=2)
     issuer = (Issuer.AGENCY,) if kind is DocumentKind.REFERRAL_LETTER else ()
     data = builder(FACTS, *_ARGUMENTS[kind], AGENCY, *issuer)

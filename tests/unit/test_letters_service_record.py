@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from cases.letters import TITLES, served_on, service_record
+from cases.kinds import KINDS, LETTERS, SERVED
+from cases.kinds.service_record import served_on, service_record
 from cases.letters.parts import BLANK
-from cases.letters.titles import title_of
-from schemas.documents import NUMBERED, SERVED, DocumentKind, Recipient, RecipientRole
+from schemas.documents import NUMBERED, DocumentKind, Recipient, RecipientRole
 from templates.catalogue import load
 from templates.manifest import misfits
 from tests.building.events import example, facts_of, from_example
@@ -36,7 +36,11 @@ BLANKS = (
 
 def text_for(kind: DocumentKind, recipient: Recipient = RELATIVE) -> str:
     data = service_record(
-        kind=kind, number=NUMBER, case_no="430111-1", recipient=recipient, agency=AGENCY
+        letter=LETTERS[kind],
+        number=NUMBER,
+        case_no="430111-1",
+        recipient=recipient,
+        agency=AGENCY,
     )
     assert list(misfits(load(KIND).manifest, data)) == []
     return letter_text(KIND, data)
@@ -46,7 +50,7 @@ def text_for(kind: DocumentKind, recipient: Recipient = RELATIVE) -> str:
 def test_it_says_which_letter_goes_to_whom_in_which_case(kind: DocumentKind) -> None:
     text = text_for(kind)
     for said in (
-        title_of(kind, RELATIVE.role),
+        LETTERS[kind].titled(RELATIVE.role),
         f"{NUMBER}，1份",
         "430111-1",
         "刘晓云",
@@ -65,7 +69,7 @@ def test_everything_else_is_left_to_be_written_by_hand() -> None:
 
 @pytest.mark.parametrize("kind", sorted(NUMBERED - SERVED))
 def test_a_letter_that_is_not_served_has_none(kind: DocumentKind) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="is not served"):
         text_for(kind)
 
 
@@ -119,4 +123,4 @@ def test_it_has_no_number_of_its_own_and_no_seal() -> None:
 
 @pytest.mark.parametrize("kind", DocumentKind)
 def test_a_document_is_called_as_its_manifest_says(kind: DocumentKind) -> None:
-    assert load(kind).manifest.name == TITLES[kind]
+    assert load(kind).manifest.name == KINDS[kind].title

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cases.agreements import promised, signed_on
+from cases.agreements import agreement_basis, promised, signed_on
 from schemas.documents import DocumentKind
 from schemas.errors import Invalid
 from schemas.events import Event
@@ -80,7 +80,7 @@ def test_agreements_that_a_correction_leaves_beyond_the_debt_are_void_the_last_f
     paper.apply(part(story, "600.00", "300.00"), part(story, "400.00", "200.00"))
     paper.apply(story.corrected({"overpayments": [benefit("700.00")]}))
     kept = [d for d in paper.documents(DEDUCTION) if not d.void]
-    assert [d.basis["agreed"]["total"] for d in kept] == ["600.00"]
+    assert [agreement_basis(d).fixed for d in kept] == [600]
     assert "document_overtaken" in [alarm.name for alarm in paper.decisions[-1].alarms]
 
 
@@ -90,7 +90,7 @@ def test_an_agreement_made_anew_keeps_what_came_back_under_it_and_not_its_signat
     paper.apply(story.repaid("300.00", channel="deduction"))
     paper.apply(story.corrected({"facts": "另一种说法。"}))
     case, anew = paper.standing.opened, paper.only(DEDUCTION)
-    assert promised(case, [anew.basis]) == 300
+    assert promised(case, [anew]) == 300
     assert signed_on(anew, case) is None
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from cases.agreements import agreement_basis
 from schemas.documents import DocumentKind, Issuer, RecipientRole
 from schemas.errors import Invalid
 from tests.building.events import CARD, PASSBOOK, Story, benefit, from_example
@@ -242,7 +243,7 @@ def test_the_agreed_money_of_two_benefits_is_one_total() -> None:
     paper, story = Paper(), Story()
     paper.apply(story.confirmed(benefit("400.00"), benefit("600.00", paid_to=CARD)))
     paper.apply(story.agreed("1000.00"))
-    assert paper.only(DEDUCTION).basis["agreed"]["total"] == "1000.00"
+    assert agreement_basis(paper.only(DEDUCTION)).fixed == 1000
 
 
 def test_nobody_who_owes_nothing_is_promised_a_deduction() -> None:

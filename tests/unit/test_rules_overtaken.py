@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cases.case import CaseDocument
+from cases.kinds.audit_opinion import AUDIT_OPINION
 from schemas.documents import DocumentKind
 from schemas.errors import Invalid
 from tests.building.events import PASSBOOK, Story, benefit, card, example
@@ -243,7 +244,7 @@ def test_an_opinion_of_the_moment_of_a_repayment_is_made_anew_over_what_is_left(
     paper.apply(story.audited(time=NOON), story.repaid("400.00", time=NOON))
     old, new = paper.documents(OPINION)
     assert (old.void, new.void) == (True, False)
-    assert new.basis["recovered"] == "400.00"
+    assert AUDIT_OPINION.basis_of(new).recovered == 400
     assert alarms(paper) == []
 
 
@@ -268,5 +269,5 @@ def test_money_that_comes_later_overtakes_nothing() -> None:
     paper.apply(story.agreed(time=NOON), story.audited(time=NOON))
     paper.apply(story.repaid("400.00", time=NOON + timedelta(microseconds=1)))
     assert paper.only(DEDUCTION)
-    assert paper.only(OPINION).basis["recovered"] == "0.00"
+    assert AUDIT_OPINION.basis_of(paper.only(OPINION)).recovered == 0
     assert alarms(paper) == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cases.case import CaseDocument
-from cases.stops import ENDS
+from cases.kinds import ENDS
 from schemas.documents import DocumentKind
 from schemas.errors import Invalid
 from tests.building.events import CARD, PASSBOOK, Json, Story, benefit

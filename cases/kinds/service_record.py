@@ -1,37 +1,39 @@
 """送达回证: goes out blank with the letter that it proves the service of."""
 
 from dataclasses import replace
+from typing import Any
 
+from cases.kinds.kind import Kind, LetterKind
 from cases.letters.parts import BLANK, Data
-from cases.letters.titles import title_of
 from schemas.configuration import Agency
 from schemas.documents import DocumentKind, Recipient, RecipientRole
 from schemas.events import NotifiedKind, OverpaymentConfirmed
 
-#: copies that are handed over, by kind; of each the recipient keeps one
-_COPIES: dict[DocumentKind, str] = {
-    DocumentKind.RECOVERY_NOTICE: "1",
-    DocumentKind.AUDIT_OPINION: "1",
-    DocumentKind.SUSPENSION_NOTICE: "1",
-    DocumentKind.RESUMPTION_NOTICE: "1",
-}
+
+class ServiceRecord(Kind):
+    """The form: it has no number of its own and no draft, and goes out with what is served."""
+
+    kind = DocumentKind.SERVICE_RECORD
+    title = "送达回证"
 
 
 def service_record(
-    *, kind: DocumentKind, number: str, case_no: str, recipient: Recipient, agency: Agency
+    *, letter: LetterKind[Any], number: str, case_no: str, recipient: Recipient, agency: Agency
 ) -> Data:
-    """What the form says before anybody fills it in; ``number`` is that of the letter ``kind``.
+    """What the form says before anybody fills it in; ``number`` is that of the ``letter``.
 
-    It has no number of its own. ``recipient`` is the one who is served (``served_on``); where
-    nobody is known, the line is left to be written on. KeyError for a kind that is not served.
+    ``recipient`` is the one who is served (``served_on``); where nobody is known, the line is left
+    to be written on. ValueError for a kind that is not served.
     """
+    if letter.copies is None:
+        raise ValueError(f"a {letter.kind} is not served")
     return {
         "demo": agency.demo,
         "agency_name": agency.name,
         "case_no": case_no,
-        "document_name": title_of(kind, recipient.role),
+        "document_name": letter.titled(recipient.role),
         "number": number,
-        "copies": _COPIES[kind],
+        "copies": str(letter.copies),
         "recipient_name": recipient.name or BLANK,
     }
 
@@ -46,3 +48,6 @@ def served_on(recipient: Recipient, facts: OverpaymentConfirmed) -> Recipient:
     relatives = [each.name for each in facts.notify if each.kind is NotifiedKind.RELATIVE]
     promisor = [facts.promisor.name] if facts.promisor else []
     return replace(recipient, name=next(iter([*promisor, *relatives]), None))
+
+
+SERVICE_RECORD = ServiceRecord()
