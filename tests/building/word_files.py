@@ -32,7 +32,7 @@ _TYPES = {
     "rels": "application/vnd.openxmlformats-package.relationships+xml",
     "png": "image/png",
 }
-_KINDS = {"document": "document.main", "header1": "header", "footer1": "footer"}
+_KINDS = {"document": "document.main"}
 
 
 def word_file(
@@ -57,12 +57,17 @@ def word_file(
 
 
 def _part(name: str, content: str) -> bytes:
-    root = {"document": "document", "header1": "hdr", "footer1": "ftr"}.get(name.partition(".")[0])
+    root = {"document": "document", "header": "hdr", "footer": "ftr"}.get(_kind(name))
     whole = f"<w:{root}>{content}</w:{root}>" if root else content
     if "xmlns:w=" not in whole:
         whole = whole.replace(">", f" {_SPACES}>", 1)
     etree.fromstring(whole)
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{whole}'.encode()
+
+
+def _kind(name: str) -> str:
+    """``header`` for ``header1.xml``."""
+    return name.partition(".")[0].rstrip("123456789")
 
 
 def _content_types(parts: Mapping[str, object]) -> bytes:
@@ -71,16 +76,17 @@ def _content_types(parts: Mapping[str, object]) -> bytes:
     overrides = "".join(
         f'<Override PartName="/word/{name}" ContentType="{word}.{_KINDS.get(stem, stem)}+xml"/>'
         for name in parts
-        if name.endswith(".xml") and (stem := name.partition(".")[0])
+        if name.endswith(".xml") and (stem := _kind(name))
     )
     types = f'<Types xmlns="{_PACKAGE}/content-types">{defaults}{overrides}</Types>'
     return types.encode()
 
 
 def _relations(named: Mapping[str, str]) -> bytes:
-    kinds = {"document": "officeDocument", "header1": "header", "footer1": "footer", "p": "image"}
+    kinds = {"document": "officeDocument", "p": "image"}
     rows = "".join(
-        f'<Relationship Id="{name}" Type="{_OFFICE}/{kinds.get(name, name)}" Target="{target}"/>'
+        f'<Relationship Id="{name}" Type="{_OFFICE}/{kinds.get(name, _kind(name))}"'
+        f' Target="{target}"/>'
         for name, target in named.items()
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{rows}</Relationships>'.encode()
