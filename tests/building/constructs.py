@@ -509,3 +509,32 @@ CONSTRUCTS: tuple[Construct, ...] = (
         prints="甲乙丙",
     ),
 )
+
+
+def office_template() -> bytes:
+    """What an office may make itself: title, numbered list, table, picture, footnote, two pages."""
+    note = f'<w:r>{_RAISED}<w:footnoteReference w:id="2"/></w:r>'
+    facts = p("{{ name }}多领待遇，依据如下。", _EXACT + '<w:ind w:firstLine="640"/>')
+    heads = (_cell(each, '<w:tcW w:w="4000" w:type="dxa"/>') for each in ("项目", "金额"))
+    body = (
+        p("多领待遇情况表", '<w:jc w:val="center"/>' + _EXACT, '<w:sz w:val="44"/>')
+        + facts.replace("</w:p>", f"{note}</w:p>")
+        + _numbered("依据文件：", 0)
+        + _numbered("依据之一", 1)
+        + _numbered("依据之二", 1)
+        + _numbered("领取明细：", 0)
+        + _table(
+            _row(*heads, properties="<w:cantSplit/><w:tblHeader/>"),
+            _row(_cell("{%tr for each in rows %}", '<w:gridSpan w:val="2"/>')),
+            _row(
+                _cell("{{ each.item }}"),
+                _cell("{{ each.amount }}"),
+                properties='<w:cantSplit/><w:trHeight w:val="567" w:hRule="exact"/>',
+            ),
+            _row(_cell("{%tr endfor %}", '<w:gridSpan w:val="2"/>')),
+        )
+        + _DRAWING.format("p")
+        + p("以上属实。", _EXACT)
+    )
+    parts = {"numbering.xml": _LISTS, "footnotes.xml": _NOTES, "media/p.png": _PNG.getvalue()}
+    return word_file(body, parts=parts)

@@ -18,6 +18,7 @@ from schemas.errors import Misconfigured
 from templates.outside import reaching_out
 from templates.word import WordFile
 from tests.building.constructs import CONSTRUCTS, Construct
+from tests.building.origins import origins
 from tests.building.pdfa import faults
 from tests.building.renderers import running_renderer
 from tests.building.word_files import PAGE, p, word_file
@@ -90,25 +91,12 @@ def test_libreoffice_prints_it_too_and_where_typst_does(
     if not construct.refused:
         file = made(engines, construct.docx, **construct.data)
         assert len(file.pages) == len(other.pages)
-        ours, theirs = _origins(file), _origins(other)
+        ours, theirs = origins(file), origins(other)
         apart = {
             letter: (ours[letter][0] - theirs[letter][0], ours[letter][1] - theirs[letter][1])
             for letter in ours.keys() & theirs.keys()
         }
         assert {k: v for k, v in apart.items() if max(map(abs, v)) > construct.close} == {}
-
-
-def _origins(file: PdfFile) -> dict[str, tuple[float, float]]:
-    """Where each character that is printed once begins on its baseline, points."""
-    found: dict[str, list[tuple[float, float]]] = {}
-    for page in pypdfium2.PdfDocument(file.content):
-        text = page.get_textpage()
-        for index in range(text.count_chars()):
-            x, y = ctypes.c_double(), ctypes.c_double()
-            if pypdfium2.raw.FPDFText_GetCharOrigin(text, index, x, y):
-                letter = chr(pypdfium2.raw.FPDFText_GetUnicode(text, index))
-                found.setdefault(letter, []).append((x.value, y.value))
-    return {letter: spots[0] for letter, spots in found.items() if len(spots) == 1}
 
 
 def test_the_table_in_the_docs_is_the_one_that_is_tried() -> None:
