@@ -536,5 +536,5 @@ def office_template() -> bytes:
         + _DRAWING.format("p")
         + p("以上属实。", _EXACT)
     )
-    parts = {"numbering.xml": _LISTS, "footnotes.xml": _NOTES, "media/p.png": _PNG.getvalue()}
-    return word_file(body, parts=parts)
+    parts: dict[str, bytes | str] = {"numbering.xml": _LISTS, "footnotes.xml": _NOTES}
+    return word_file(body, parts={**parts, "media/p.png": _PNG.getvalue()})
