@@ -1,28 +1,20 @@
 """A resident Typst: a process of its own, started when needed, killed when it hangs."""
 
-import contextlib
 import json
 import os
-import selectors
 import shutil
-import signal
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-import structlog
-
 from rendering.fonts import RARE, STAND_INS, font_files
 from rendering.pdf import Mark, PdfFile
+from rendering.resident import Resident
 from rendering.typst.compiler import Compiled
 from schemas.errors import Misconfigured, ProductionFailed, Unavailable
-
-_log = structlog.get_logger(__name__)
+from schemas.file_faults import os_words
 
 #: templates whose compilers are kept: an agency has a dozen
 _TEMPLATES = 48
@@ -30,8 +22,6 @@ _TEMPLATES = 48
 _LETTERS_A_LIFE = 5000
 #: seconds for it to start: it reads the fonts
 _START_SECONDS = 30.0
-#: bytes of free disk under which a conversion that failed is not blamed on its letter
-_ROOM = 16 * 1024 * 1024
 _HOME = Path(__file__).resolve().parents[2]
 #: what the process runs: the project is found where this one found it
 _START = (
@@ -47,9 +37,8 @@ class Typesetter:
 
     def __init__(self, work_dir: Path, *, fonts: Path, timeout: float) -> None:
         """``fonts``: the font configuration; ``timeout``: seconds that one file may take."""
-        self._work_dir, self._configuration, self._timeout = work_dir, fonts, timeout
-        self._host: subprocess.Popen[bytes] | None = None
-        self._folder: Path | None = None
+        self._configuration, self._timeout = fonts, timeout
+        self._process = Resident(work_dir, kind="typst")
         self._faces = ""
         self._letters = 0
         #: templates whose folders are there, the least lately used first
@@ -67,11 +56,8 @@ class Typesetter:
         conversion_timeout; ``Unavailable`` where the disk is full. Typst is started anew by the
         next call where it died or hung.
         """
-        try:
+        with self._process.on_disk():
             return self._convert(compiled, values, title, dated)
-        except OSError as error:
-            self.close()
-            raise self._no_room(error.strerror or type(error).__name__) from error
 
     def _convert(
         self, compiled: Compiled, values: Mapping[str, Any], title: str, dated: date
@@ -90,9 +76,9 @@ class Typesetter:
             "forget": self._forget,
         }
         self._forget = []
-        answer = self._ask(request, self._timeout)
+        answer = self._process.ask(request, self._timeout)
         if answer is None:
-            self._give_up("conversion_timeout", seconds=self._timeout)
+            self._process.give_up("conversion_timeout", seconds=self._timeout)
         message, content = answer
         if not message["ok"]:
             self._refused(title, message["reason"])
@@ -104,26 +90,12 @@ class Typesetter:
             raise ProductionFailed("template_failed", final=True, template=name, reason=reason)
         if reason == "glyph_missing":
             raise ProductionFailed("glyph_missing", final=True, characters="?")
-        self._give_up("conversion_failed", reason=reason)
-
-    def _give_up(self, code: str, **values: Any) -> NoReturn:
-        """Typst has ended; raises ``ProductionFailed``, or ``Unavailable`` on a full disk."""
-        full = shutil.disk_usage(self._work_dir).free < _ROOM
-        self.close()
-        if full:
-            raise self._no_room("full")
-        raise ProductionFailed(code, final=False, **values)
-
-    def _no_room(self, what: str) -> Unavailable:
-        return Unavailable(
-            f"{self._work_dir} 所在的磁盘无法使用（{what}）",
-            f"the disk of {self._work_dir} cannot be used ({what})",
-        )
+        self._process.give_up("conversion_failed", reason=reason)
 
     @property
     def process_id(self) -> int | None:
         """The process's id; None where it does not run."""
-        return self._host.pid if self._host else None
+        return self._process.process_id
 
     @property
     def held(self) -> Sequence[str]:
@@ -133,18 +105,10 @@ class Typesetter:
 
     def close(self) -> None:
         """Typst has ended, and its files are gone."""
-        host, self._host = self._host, None
-        if host is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(host.pid, signal.SIGKILL)
-            host.wait()
-            for stream in (host.stdin, host.stdout):
-                with contextlib.suppress(OSError):
-                    if stream is not None:
-                        stream.close()
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        self._process.close()
+        self._forgotten()
+
+    def _forgotten(self) -> None:
         self._letters = 0
         self._templates.clear()
         self._forget.clear()
@@ -202,81 +166,33 @@ class Typesetter:
     # -- process
 
     def _running(self) -> Path:
-        if self._host is not None and self._host.poll() is None and self._folder is not None:
-            return self._folder
-        self.close()
-        self._work_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _sweep(self._work_dir)
-        prefix = f"typst-{os.getpid()}-"
-        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=self._work_dir.resolve()))
-        self._folder = folder
+        if (folder := self._process.folder) is not None:
+            return folder
+        self._forgotten()
+        folder = self._process.new_folder()
         self._files = font_files(self._configuration)
-        self._host = self._start(folder, self._link_fonts(folder))
-        answer = self._read_answer(_START_SECONDS)
-        if answer is None or not answer[0]["ok"]:
+        self._start(folder, self._link_fonts(folder))
+        answer = self._process.read(_START_SECONDS)
+        if answer is None or not answer.message["ok"]:
             self.close()
             raise Unavailable(
                 "Typst 没有启动；hanyin doctor 查找原因",
                 "Typst did not start; `hanyin doctor` looks for the reason",
             )
-        self._faces = self._faces_of(answer[0]["fonts"])
-        self._held: Sequence[str] = answer[0]["held"]
+        self._faces = self._faces_of(answer.message["fonts"])
+        self._held: Sequence[str] = answer.message["held"]
         return folder
 
-    def _start(self, folder: Path, readable: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _start(self, folder: Path, readable: Sequence[str]) -> None:
         words = [sys.executable, "-I", "-c", _START, str(_HOME), str(os.getpid()), str(folder)]
+        variables = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "LC_ALL": "C.UTF-8"}
         try:
-            return subprocess.Popen(
-                [*words, *readable],
-                env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "LC_ALL": "C.UTF-8"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=folder,
-                # a process group of its own, so that all of it can be killed
-                start_new_session=True,
-            )
+            self._process.start([*words, *readable], variables)
         except OSError as error:
             raise Misconfigured(
-                f"{sys.executable} 无法启动：{error.strerror}",
-                f"{sys.executable} cannot be started: {error.strerror}",
+                f"{sys.executable} 无法启动：{os_words(error).zh}",
+                f"{sys.executable} cannot be started: {os_words(error).en}",
             ) from error
-
-    def _ask(self, request: Mapping[str, Any], seconds: float) -> tuple[Any, bytes] | None:
-        host = self._host
-        if host is None or host.stdin is None:
-            return _DIED
-        try:
-            host.stdin.write(json.dumps(request).encode() + b"\n")
-            host.stdin.flush()
-        except OSError:
-            return _DIED
-        return self._read_answer(seconds)
-
-    def _read_answer(self, seconds: float) -> tuple[Any, bytes] | None:
-        """The next answer and the bytes behind it; None after ``seconds`` without one."""
-        host = self._host
-        if host is None or host.stdout is None:
-            return None
-        deadline = time.monotonic() + seconds
-        read, wanted, message = bytearray(), -1, None
-        with selectors.DefaultSelector() as selector:
-            selector.register(host.stdout, selectors.EVENT_READ)
-            while wanted < 0 or len(read) < wanted:
-                if not selector.select(max(deadline - time.monotonic(), 0)):
-                    return None
-                piece = os.read(host.stdout.fileno(), 1 << 20)
-                if not piece:
-                    return _DIED
-                read += piece
-                if wanted < 0 and (end := read.find(b"\n")) >= 0:
-                    message = json.loads(read[:end])
-                    wanted = message.get("size", 0)
-                    del read[: end + 1]
-        return message, bytes(read)
-
-
-_DIED: tuple[Any, bytes] = ({"ok": False, "reason": "died"}, b"")
 
 
 def _marks_of(found: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, Mark]:
@@ -285,11 +201,3 @@ def _marks_of(found: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, M
         for name, places in found.items()
         if places
     }
-
-
-def _sweep(work_dir: Path) -> None:
-    """Folders of processes that were killed are gone."""
-    for folder in work_dir.glob("typst-*-*"):
-        owner = folder.name.split("-")[1]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
-            shutil.rmtree(folder, ignore_errors=True)

@@ -16,8 +16,9 @@ import pytest
 
 from ledger.database import Database
 from rendering.building import build_renderer
-from rendering.office import Office, OfficeSettings, _sweep
+from rendering.office import Office, OfficeSettings, clear_folder
 from rendering.preview import sample_document
+from rendering.resident import Resident
 from schemas.documents import DocumentKind
 from schemas.errors import Misconfigured, Unavailable
 from tests.building.installation import Installation, example_file
@@ -73,7 +74,7 @@ def test_the_sockets_of_a_libreoffice_that_was_killed_are_swept(tmp_path: Path) 
         pipes = pipes_of(tmp_path)
         parent.kill()
     assert pipes
-    _sweep(tmp_path)
+    Resident(tmp_path, kind="office", clear=clear_folder).sweep()
     assert not any(pipe.exists() for pipe in pipes)
 
 

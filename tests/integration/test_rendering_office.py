@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,9 +75,15 @@ def test_a_file_that_cannot_be_written_is_told_and_holds_up_no_other(renderer: R
     folder = office._running()
     request = {"load": str(folder / "letter.docx"), "title": "x"}
     nowhere = {**request, "store": str(folder / "letter.docx" / "letter.pdf")}
-    assert office._ask(nowhere, 60) == {"ok": False, "reason": "not exported"}
+    assert _said(office, nowhere) == {"ok": False, "reason": "not exported"}
     written = {**request, "store": str(folder / "other.pdf")}
-    assert office._ask(written, 60) == {"ok": True, "reason": ""}
+    assert _said(office, written) == {"ok": True, "reason": ""}
+
+
+def _said(office: Office, request: Mapping[str, str]) -> Mapping[str, object]:
+    answer = office._process.ask(request, 60)
+    assert answer is not None
+    return answer.message
 
 
 def test_libreoffice_does_nothing_beside_its_conversions(tmp_path: Path) -> None:
