@@ -10,7 +10,7 @@ from pydantic import Field
 
 from cases.basis import Basis
 from cases.money import ZERO
-from schemas.documents import DocumentKind, LetterState, RecipientRole
+from schemas.documents import DocumentKind, RecipientRole
 from schemas.events import OverpaymentConfirmed
 from schemas.fields import Month, Strict
 
@@ -167,18 +167,3 @@ class CaseDocument(Strict):
         """The release or withdrawal of this stop letter among ``others``; None while it runs."""
         about_me = (d for d in others if d.about == self.document_id and d.tells_the_bank)
         return next(about_me, None)
-
-    def letter_state(self, others: tuple["CaseDocument", ...]) -> LetterState:
-        """Where this stop letter stands, told from its receipts and the letters about it."""
-        end = self.ended_by(others)
-        if end is not None:
-            return _ENDS[end.kind]
-        if self.answer is not None:
-            return LetterState.EXECUTED if self.answer.executed else LetterState.REFUSED
-        return LetterState.SENT if self.sent else LetterState.PLANNED
-
-
-_ENDS = {
-    DocumentKind.RELEASE_PAYMENT_LETTER: LetterState.RELEASED,
-    DocumentKind.STOP_WITHDRAWAL_LETTER: LetterState.WITHDRAWN,
-}

@@ -25,7 +25,7 @@ _NOTES = {
     ),
     "Stop letter": (
         "The state is told from the letter's receipts and the letters about it "
-        "(`CaseDocument.letter_state`), it is not kept. A stop letter can be void at any time; "
+        "(`cases.stops.letter_state`), it is not kept. A stop letter can be void at any time; "
         "it then has no state here. A release or withdrawal that has left ends its stop letter "
         "for good: a case that reopens afterwards gets a new one."
     ),

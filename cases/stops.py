@@ -11,13 +11,14 @@ from datetime import date
 from cases.case import CaseDocument
 from cases.decision import DocumentChange
 from cases.draft import DocumentDraft
+from cases.kinds import LETTERS
 from cases.kinds.bank_letter import EndBasis
 from cases.kinds.kind import Inputs
 from cases.kinds.release_payment_letter import RELEASE_PAYMENT_LETTER
 from cases.kinds.stop_payment_letter import STOP_PAYMENT_LETTER, StopBasis
 from cases.kinds.stop_withdrawal_letter import STOP_WITHDRAWAL_LETTER, WithdrawalBasis
 from schemas.configuration import Agency
-from schemas.documents import DocumentKind
+from schemas.documents import DocumentKind, LetterState
 from schemas.events import (
     BenefitCard,
     OverpaymentConfirmed,
@@ -41,6 +42,17 @@ def stops(documents: Iterable[CaseDocument]) -> list[CaseDocument]:
 def stops_in_force(documents: tuple[CaseDocument, ...]) -> list[CaseDocument]:
     """The stop letters that nothing has ended, in order."""
     return [stop for stop in stops(documents) if stop.ended_by(documents) is None]
+
+
+def letter_state(stop: CaseDocument, documents: tuple[CaseDocument, ...]) -> LetterState:
+    """Where ``stop`` is, by its receipts and by what ended it among ``documents``."""
+    end = stop.ended_by(documents)
+    ended = None if end is None else LETTERS[end.kind].ends
+    if ended is not None:
+        return ended
+    if stop.answer is not None:
+        return LetterState.EXECUTED if stop.answer.executed else LetterState.REFUSED
+    return LetterState.SENT if stop.sent else LetterState.PLANNED
 
 
 def stop_letters(

@@ -16,6 +16,7 @@ from cases.kinds.bank_letter import approval
 from cases.kinds.resumption_notice import RESUMPTION_NOTICE
 from cases.remaking import Remake
 from cases.states import CASES, STOP_LETTERS
+from cases.stops import letter_state
 from schemas.documents import BANK_LETTERS, DocumentKind, LetterState
 from schemas.errors import Invalid
 from schemas.events import Event
@@ -363,7 +364,7 @@ class CaseLife(RuleBasedStateMachine):
         for stop in self.paper.documents(STOP):
             if stop.void:
                 continue
-            state = stop.letter_state(self.paper.standing.documents)
+            state = letter_state(stop, self.paper.standing.documents)
             before = self.told.get(stop.document_id, LetterState.PLANNED)
             if state is not before:
                 STOP_LETTERS.check(before, state)

@@ -7,6 +7,7 @@ import pytest
 
 from cases.case import CaseDocument
 from cases.kinds.audit_opinion import AUDIT_OPINION
+from cases.kinds.referral_letter import REFERRAL_LETTER
 from schemas.documents import DocumentKind
 from schemas.errors import Invalid
 from tests.building.events import PASSBOOK, Story, benefit, card, example
@@ -246,6 +247,21 @@ def test_an_opinion_of_the_moment_of_a_repayment_is_made_anew_over_what_is_left(
     assert (old.void, new.void) == (True, False)
     assert AUDIT_OPINION.basis_of(new).recovered == 400
     assert alarms(paper) == []
+
+
+def test_an_opinion_made_anew_is_of_no_moment_that_later_news_could_overtake() -> None:
+    paper, story = opened(benefit("1000.00"))
+    paper.apply(story.audited(time=NOON), story.voided({"kind": "audit_opinion"}, replace=True))
+    anew = paper.only(OPINION)
+    paper.apply(story.repaid("400.00", time=NOON))
+    assert paper.only(OPINION) == anew
+
+
+def test_a_referral_made_anew_tells_what_has_come_back_until_now() -> None:
+    paper, story = opened(benefit("1000.00"))
+    paper.apply(story.referred(attachments=[]), story.repaid("400.00"))
+    paper.apply(story.voided({"kind": "referral_letter"}, replace=True))
+    assert REFERRAL_LETTER.basis_of(paper.only(REFERRAL)).recovered == 400
 
 
 def test_an_opinion_is_void_where_the_money_of_its_moment_clears_the_case() -> None:

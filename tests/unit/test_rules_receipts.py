@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cases.case import CaseState
+from cases.stops import letter_state
 from schemas.documents import DocumentKind, LetterState
 from schemas.errors import Invalid
 from tests.building.events import (
@@ -38,7 +39,7 @@ def stop_of(paper: Paper, account_number: str) -> str:
 
 
 def state(paper: Paper) -> LetterState:
-    return paper.documents(STOP)[0].letter_state(paper.standing.documents)
+    return letter_state(paper.documents(STOP)[0], paper.standing.documents)
 
 
 def codes(caught: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:

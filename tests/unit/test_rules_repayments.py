@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from cases.case import CaseState
+from cases.stops import letter_state
 from schemas.documents import DocumentKind, LetterState
 from schemas.errors import Invalid
 from tests.building.events import CARD, PASSBOOK, START, Story, benefit, from_example
@@ -193,7 +194,7 @@ def test_a_stop_that_the_bank_refused_is_withdrawn_instead_of_released() -> None
     assert withdrawal.about == stop.document_id
     assert paper.drafts[withdrawal.document_id].waits_for == stop.document_id
     assert paper.documents(RELEASE) == []
-    assert stop.letter_state(paper.standing.documents) is LetterState.WITHDRAWN
+    assert letter_state(stop, paper.standing.documents) is LetterState.WITHDRAWN
 
 
 def test_a_void_stop_is_not_released() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from cases.case import CaseState
+from cases.stops import letter_state
 from schemas.documents import DocumentKind, LetterState
 from schemas.errors import Invalid
 from tests.building.events import CARD, PASSBOOK, Story, benefit, from_example
@@ -42,7 +43,7 @@ def test_a_release_that_has_not_left_is_void_and_its_stop_stays_in_force() -> No
     assert "到账户名不符，银行退汇" in change.void_reason
     assert change.approved_by == {"name": "李科长", "post": "稽核科科长"}
     assert decision.drafts == ()
-    assert paper.only(STOP).letter_state(paper.standing.documents) is LetterState.PLANNED
+    assert letter_state(paper.only(STOP), paper.standing.documents) is LetterState.PLANNED
 
 
 def test_a_release_that_has_left_is_followed_by_a_new_stop_of_that_card() -> None:
@@ -119,7 +120,7 @@ def test_a_withdrawal_that_has_not_left_is_void_too() -> None:
     paper.apply(story.repaid(receipt_no="R"), story.reversed("R"))
     (withdrawal,) = paper.documents(WITHDRAWAL)
     assert withdrawal.void
-    assert paper.only(STOP).letter_state(paper.standing.documents) is LetterState.REFUSED
+    assert letter_state(paper.only(STOP), paper.standing.documents) is LetterState.REFUSED
 
 
 @pytest.mark.parametrize(
