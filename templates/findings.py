@@ -192,7 +192,7 @@ _SENTENCES = {
         "Filled, it is no sound Word file ({0}); put if and for into one paragraph, or each alone.",
     ),
     "heavy": (
-        "各部件展开后共 {0} 字节，每封信都要读一遍；请删去不用的样式和缩略图",
-        "The parts unpack to {0} bytes, read for every letter; remove unused styles and pictures.",
+        "各部件展开后共 {0} 字节，超过 1 MB；请压缩图片，删去不用的样式和缩略图",
+        "The parts unpack to {0} bytes, over 1 MB; compress pictures, remove unused styles.",
     ),
 }

@@ -11,7 +11,7 @@ from lxml import etree
 
 from rendering.typst.literals import arguments, points
 from rendering.typst.numbering import Numbering
-from rendering.typst.paragraphs import Setting, paragraph
+from rendering.typst.paragraphs import Setting, least_height, paragraph
 from rendering.typst.properties import local
 from rendering.typst.runs import Edges, Runs, Story, base_of, text_looks
 from rendering.typst.sections import Section, part_name
@@ -81,6 +81,8 @@ class _Compilation:
         self._files: dict[str, bytes] = {}
         #: header and footer parts: name → code
         self._parts: dict[str, list[str]] = {}
+        #: what each of them needs at least, points
+        self._heights: dict[str, float] = {}
         self._part, self._paragraphs = DOCUMENT, 0
         self._section_index = 0
         self._styles = Styles(self._word.tree(STYLES))
@@ -140,6 +142,7 @@ class _Compilation:
             grid, room = section.grid, _room(*section.room)
             for key, part in section.references(self._relation).items():
                 named[key] = self._around(part)
+            section.require_room({key: self._heights[name] for key, name in named.items()})
             opening = section.opening(named)
         except UnknownConstructError as error:
             self._note(error)
@@ -158,6 +161,7 @@ class _Compilation:
             root = parsed(part, self._patched[part].encode())
             outer, self._part, self._paragraphs = (self._part, self._paragraphs), part, 0
             self._parts[name] = ["flow(start: true, {", *self._children(root), "})"]
+            self._heights[name] = least_height(root, self._setting)
             self._part, self._paragraphs = outer
         return name
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from rendering.typst.literals import arguments, number, points, string, twips
+from rendering.typst.literals import arguments, emus, number, points, string, twips
 from rendering.typst.numbering import Numbering
 from rendering.typst.properties import ParagraphProperties, RunProperties
 from rendering.typst.runs import Edges, Line, Piece, Runs, Story, base_of, blank_at_end, text_looks
@@ -67,6 +67,22 @@ def paragraph(element: etree._Element, setting: Setting) -> list[str]:
     if setting.table is not None and (line.break_before or line.break_after):
         raise UnknownConstructError("w:br page in a table")
     return code
+
+
+def least_height(blocks: etree._Element, setting: Setting) -> float:
+    """Points that the paragraphs and tables of ``blocks`` take where no line is broken."""
+    height = 0.0
+    for block in blocks:
+        if block.tag == f"{W}p":
+            properties, run = _properties(block.find(f"{W}pPr"), setting)
+            edges = edges_of(properties, run, setting)
+            pictures = (emus(each.get("cy")) for each in block.iter("{*}extent"))
+            height += properties.before + max([edges.up + edges.down, *pictures]) + properties.after
+        elif block.tag == f"{W}tbl":
+            for row in block.findall(f"{W}tr"):
+                cells = row.findall(f"{W}tc")
+                height += max((least_height(cell, setting) for cell in cells), default=0.0)
+    return height
 
 
 def _properties(

@@ -1,6 +1,6 @@
 """Sections of a Word file: paper, margins, grid, headers and footers as Typst's pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -14,6 +14,9 @@ from templates.vocabulary import R
 from templates.word import W
 
 _PARTS = ("header", "footer")
+_EDGES = {"header": "top", "footer": "bottom"}
+#: points by which a header may be higher before that is seen
+_TOLERANCE = 1.0
 _SIDES = ("top", "bottom", "left", "right", "gutter")
 _WHICH = ("default", "even", "first")
 _KNOWN = names(
@@ -95,6 +98,19 @@ class Section:
         taken = {side: abs(twips(margins.get(f"{W}{side}"))) for side in _SIDES}
         width = twips(size.get(f"{W}w")) - taken["left"] - taken["right"] - taken["gutter"]
         return width, twips(size.get(f"{W}h")) - taken["top"] - taken["bottom"]
+
+    def require_room(self, heights: Mapping[tuple[str, str], float]) -> None:
+        """Raise ``UnknownConstructError`` where a header or footer pushes the text aside.
+
+        ``heights``: (header or footer, which) → what it needs at least, points (17.6.11).
+        """
+        margins = self._element.find(f"{W}pgMar")
+        for (part, which), height in heights.items():
+            edge = None if margins is None else margins.get(f"{W}{_EDGES[part]}")
+            distance = twips(None if margins is None else margins.get(f"{W}{part}"))
+            # a margin below nothing stays as it is
+            if twips(edge) >= 0 and distance + height > twips(edge) + _TOLERANCE:
+                raise UnknownConstructError(f"w:{part}Reference {which}, higher than its margin")
 
     def paper(self) -> dict[str, str | None]:
         """The paper and its margins, arguments of ``page``."""

@@ -410,6 +410,15 @@ CONSTRUCTS: tuple[Construct, ...] = (
         prints="甲1／1",
     ),
     Construct(
+        name="高过页边距的页眉",
+        name_en="headers higher than their margin",
+        body=p("甲"),
+        section='<w:headerReference w:type="default" r:id="header1"/>' + PAGE,
+        parts={"header1.xml": p("乙", _EXACT) * 3},
+        prints="乙乙乙甲",
+        refused="w:headerReference default, higher than its margin",
+    ),
+    Construct(
         name="不同纸张的节",
         name_en="sections with other paper",
         body=p("甲", f"<w:sectPr>{PAGE}</w:sectPr>") + p("乙"),
