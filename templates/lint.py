@@ -24,8 +24,8 @@ OFFICIAL_FONTS = frozenset({"仿宋_GB2312", "方正小标宋简体", "黑体", 
 #: the fourth is for scripts written from the right and of India, which letters do not print
 _FONT_SLOTS = tuple(f"{W}{slot}" for slot in ("ascii", "hAnsi", "eastAsia"))
 _THEME_SLOTS = tuple(f"{W}{slot}" for slot in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme"))
-#: bytes of all parts unpacked: pictures are in every letter, and where LibreOffice makes the letters
-#: it reads all parts for each (a template that WPS saved has 150 KB)
+#: bytes of all parts unpacked: pictures are in every letter, and LibreOffice, where it makes them,
+#: reads all parts for each (a template that WPS saved has 150 KB)
 HEAVY = 1_000_000
 _JINJA = re.compile(r"\{\{|\{%|%\}|\}\}")
 
