@@ -77,9 +77,3 @@ def check_digest(key: str, content: bytes, sha256: str) -> None:
     found = digest_of(content)
     if found != sha256:
         raise DigestMismatch(key, expected=sha256, found=found)
-
-
-def digest_in_key(key: str) -> str | None:
-    """The digest that the key's last part promises, or None where it is not of that form."""
-    match = re.fullmatch(r"(?:.*/)?([0-9a-f]{64})\.[a-z0-9]{1,8}", key)
-    return match[1] if match else None

@@ -13,7 +13,6 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
-from zoneinfo import ZoneInfo
 
 from minio import Minio
 from minio.datatypes import Object
@@ -24,9 +23,7 @@ from archive.s3_bucket import Bucket
 from archive.s3_errors import answering, is_missing
 from schemas.documents import StoredObject
 from schemas.errors import DigestMismatch, ObjectMissing, Unavailable
-
-#: The days of retention are the agencies' days.
-_ZONE = ZoneInfo("Asia/Shanghai")
+from schemas.zone import CHINA
 
 #: Bytes; a larger object would go up in parts, and its checksum would be one of checksums.
 _ONE_PART = 5 * 1024**3
@@ -220,13 +217,13 @@ def _locked_until(found: Object) -> datetime | None:
 
 def end_of(day: date) -> datetime:
     """The moment when ``day`` is over in Asia/Shanghai, in UTC as S3 writes it."""
-    midnight = datetime.combine(day + timedelta(days=1), time.min, tzinfo=_ZONE)
+    midnight = datetime.combine(day + timedelta(days=1), time.min, tzinfo=CHINA)
     return midnight.astimezone(UTC)
 
 
 def last_day(moment: datetime) -> date:
     """The last whole or broken day in Asia/Shanghai before ``moment``."""
-    return (moment - timedelta(microseconds=1)).astimezone(_ZONE).date()
+    return (moment - timedelta(microseconds=1)).astimezone(CHINA).date()
 
 
 def upload_headers(sha256: str) -> dict[str, str | list[str] | tuple[str]]:

@@ -16,6 +16,7 @@ import psycopg
 from minio import Minio
 
 from commands.county import month_of_cases
+from schemas.exchanges import EVENTS
 from tests.servers.addresses import postgresql_address, rabbitmq_address, s3_address
 from workers.usage import Usage, usage
 
@@ -110,7 +111,7 @@ class Bench:
         channel.confirm_delivery()
         for event in events:
             channel.basic_publish(
-                exchange="hanyin.events",
+                exchange=EVENTS,
                 routing_key=event["type"],
                 body=json.dumps(event).encode(),
                 properties=pika.BasicProperties(delivery_mode=2),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from cases.dates import CHINA
+from schemas.zone import CHINA
 
 
 def start_of(day: date | None) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from books.book import Book, BookColumn, Cell, Place, Row, Tally, Tongue
-from cases.dates import CHINA
+from schemas.zone import CHINA
 
 
 @dataclass(frozen=True, kw_only=True)

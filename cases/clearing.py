@@ -3,8 +3,6 @@
 Clearing never voids a stop letter; it is released, or withdrawn where the bank refused it.
 """
 
-from zoneinfo import ZoneInfo
-
 from cases.basis import Basis
 from cases.cards import cards_due
 from cases.case import Case, CaseDocument, CaseState
@@ -29,9 +27,7 @@ from schemas.codes import Problem
 from schemas.configuration import Agency
 from schemas.documents import DocumentKind
 from schemas.events import BenefitCard, Event
-
-#: whose calendar day counts, whatever the offset of an event's time
-_CHINA = ZoneInfo("Asia/Shanghai")
+from schemas.zone import CHINA
 
 
 def clear(paid: Case, documents: tuple[CaseDocument, ...], agency: Agency) -> Decision:
@@ -77,7 +73,7 @@ def reopen(owing: Case, work: Rewriting, event: Event, agency: Agency) -> Case:
         if stop.account_number not in due:  # corrected while nothing was owed
             work.withdraw(stop, opened.facts)
     cards = _cards_without_stop(opened, work.documents)
-    since = event.time.astimezone(_CHINA).date()
+    since = event.time.astimezone(CHINA).date()
     for letter in stop_letters(opened.facts, cards, agency, since):
         work.stop(letter, opened)
     if latest(DocumentKind.RECOVERY_NOTICE, work.documents) is None:

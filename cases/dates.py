@@ -1,12 +1,9 @@
 """Dates as letters print them (GB/T 9704-2012, 7.3.5.4: Arabic, no leading zeros)."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from schemas.months import Month
-
-#: whose calendar day counts, whatever the offset of a time
-CHINA = ZoneInfo("Asia/Shanghai")
+from schemas.zone import CHINA
 
 
 def day_in_china(moment: datetime) -> date:

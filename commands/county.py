@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from stdnum import luhn
 from stdnum.cn import ric
 from stdnum.iso7064 import mod_11_10
 
-_CHINA = ZoneInfo("Asia/Shanghai")
+from schemas.zone import CHINA
+
 _AGENCY = "430111"
 _SOURCE = "/hunan/430111/county"
-_FIRST_DAY = datetime(2026, 10, 8, 9, 0, tzinfo=_CHINA)
+_FIRST_DAY = datetime(2026, 10, 8, 9, 0, tzinfo=CHINA)
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 _GIVEN = [
     "建国",

@@ -13,7 +13,6 @@ import typer
 from rich.progress import Progress as Bar
 
 from archive import Archive
-from cases.dates import CHINA
 from cases.states import EventState
 from commands.county import as_bytes, month_of_cases
 from commands.documents import as_row
@@ -28,6 +27,7 @@ from commands.words import in_words
 from ledger import documents, inbox
 from schemas.documents import DocumentKind, DocumentState
 from schemas.errors import Misconfigured
+from schemas.zone import CHINA
 from signing.verdict import Verdict
 from workers import bootstrap
 from workers.home import keep_temporary_files

@@ -18,7 +18,8 @@ from ledger import failures, production, trail
 from ledger.failures import FailureQuery
 from ledger.lives import LifeAction
 from schemas.documents import DocumentKind
-from workers.clock import SHANGHAI, now
+from schemas.zone import CHINA
+from workers.clock import now
 
 _COLUMNS: list[Column] = [
     ("number", "文号", "number"),
@@ -66,7 +67,7 @@ def retry(
         raise typer.Exit(REFUSED)
     session = open_session()
     if filtered:
-        moment = None if since is None else since.replace(tzinfo=SHANGHAI)
+        moment = None if since is None else since.replace(tzinfo=CHINA)
         rows = _failed(session, FailureQuery(kinds=kinds or (), agency=agency, since=moment))
         if rows or as_json:
             print_rows(

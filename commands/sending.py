@@ -15,13 +15,13 @@ from commands.output import complain, note
 from commands.progress import advancing
 from commands.session import Session
 from schemas.errors import Misconfigured, Unavailable
+from schemas.exchanges import EVENTS
 from schemas.file_faults import os_words
 from schemas.identifiers import new_id
 from schemas.parsing import read_envelope
 from workers import bootstrap
 from workers.brokers import OutgoingMessage, Outlet, PublishOutcome
 
-_EVENTS = "hanyin.events"
 #: the routing key of what names no type
 _UNTYPED = "unknown"
 #: characters; AMQP 0-9-1 takes 255 bytes
@@ -214,7 +214,7 @@ def outgoing(raw: bytes, type_: str | None = None) -> OutgoingMessage:
     plain = kind.isascii() and kind.isprintable() and len(kind) < _LONGEST_KEY
     key = kind if plain else _UNTYPED
     return OutgoingMessage(
-        message_id=new_id(), exchange=_EVENTS, routing_key=key, type=key, body=raw
+        message_id=new_id(), exchange=EVENTS, routing_key=key, type=key, body=raw
     )
 
 

@@ -12,7 +12,7 @@ from commands.output import Column, ColumnsOption, print_rows
 from commands.session import open_session, told
 from ledger import lookup, trail_book
 from ledger.trail_book import TrailQuery
-from workers.clock import SHANGHAI
+from schemas.zone import CHINA
 
 _COLUMNS: list[Column] = [
     ("at", "时间", "at"),
@@ -52,7 +52,7 @@ def trail(
         query = TrailQuery(
             subjects=None if name is None else _subjects(connection, name),
             action=action,
-            since=None if since is None else since.replace(tzinfo=SHANGHAI),
+            since=None if since is None else since.replace(tzinfo=CHINA),
             alarms=alarms,
             limit=limit,
         )

@@ -5,16 +5,15 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from books.layout import record, tab_separated
 from commands.language import current, say
 from commands.paging import screen
 from schemas.codes import Problem
 from schemas.visible import visible
+from schemas.zone import CHINA
 from signing.verdict import Addition, Attribution, Spelling, Verdict, Word
 
-_HERE = ZoneInfo("Asia/Shanghai")
 #: bold green, red, yellow (ECMA-48, SGR), on a terminal
 _STYLES = {Word.GENUINE: "1;32", Word.NOT_GENUINE: "1;31", Word.UNKNOWN: "1;33"}
 #: no more than is known of the bytes that the signature does not cover
@@ -189,4 +188,4 @@ def _plain(text: str | None) -> str | None:
 
 
 def _local(time: datetime) -> str:
-    return time.astimezone(_HERE).isoformat(sep=" ", timespec="seconds")
+    return time.astimezone(CHINA).isoformat(sep=" ", timespec="seconds")

@@ -8,7 +8,7 @@ from ledger.literal import is_one_of
 from ledger.outbox import OutboxState
 from ledger.tables import documents as document_table
 from ledger.tables import inbox, outbox, trail
-from schemas.messages import DOCUMENTS, LETTERS, REJECTIONS
+from schemas.exchanges import DOCUMENTS, LETTERS, REJECTIONS
 
 
 def events(connection: Connection) -> dict[str, int]:

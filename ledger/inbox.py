@@ -179,12 +179,6 @@ def add(connection: Connection, arrivals: Sequence[Arrival]) -> None:
     )
 
 
-def holds_delivery(connection: Connection, delivery_id: str) -> bool:
-    """True where the copy ``delivery_id`` of a message has been received."""
-    found = select(inbox.c.seq).where(inbox.c.delivery_id == delivery_id)
-    return connection.execute(found).first() is not None
-
-
 def waiting_cases(connection: Connection, *, limit: int) -> list[tuple[str | None, str | None]]:
     """The (agency, case_no) pairs of received events that are next, each once, sorted.
 

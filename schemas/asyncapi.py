@@ -8,9 +8,9 @@ from pydantic.json_schema import models_json_schema
 from schemas.cloudevents import cloudevent
 from schemas.documents import BANK_LETTERS, DocumentKind
 from schemas.events import EVENT_TYPES
+from schemas.exchanges import DOCUMENTS, EVENTS, LETTERS, RECEIPTS, REJECTIONS
 from schemas.meanings import explain
 from schemas.message_models import MESSAGE_MODELS
-from schemas.messages import DOCUMENTS, LETTERS, REJECTIONS
 
 #: of the document, not of the program: rises with the contract
 CONTRACT_VERSION = "1.0.0"
@@ -20,14 +20,14 @@ _KIND = {"enum": [kind.value for kind in DocumentKind]}
 #: channel → exchange, address (routing key), parameters, short types, what the program does
 _CHANNELS: dict[str, dict[str, Any]] = {
     "events": {
-        "exchange": "hanyin.events",
+        "exchange": EVENTS,
         "address": "{type}",
         "parameters": {"type": {"enum": [f"hanyin.{name}.v1" for name in EVENT_TYPES]}},
         "types": list(EVENT_TYPES),
         "action": "receive",
     },
     "receipts": {
-        "exchange": "hanyin.receipts",
+        "exchange": RECEIPTS,
         "address": "hanyin.letter.receipted.v1",
         "parameters": {},
         "types": ["letter.receipted"],

@@ -70,12 +70,6 @@ class Envelope:
     #: of ``data``
     case_no: str | None = None
 
-    @property
-    def short_type(self) -> str | None:
-        """``overpayment.confirmed``; None where the type is not of the contract's form."""
-        match = EVENT_TYPE.fullmatch(self.type or "")
-        return match[1] if match else None
-
 
 def read_envelope(raw: bytes, *, size_limit: int = SIZE_LIMIT) -> Envelope:
     """What the first ``size_limit`` bytes of ``raw`` tell of its envelope; never fails.

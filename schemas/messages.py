@@ -6,11 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from schemas.documents import DocumentKind, RecipientRole
+from schemas.exchanges import DOCUMENTS, LETTERS, REJECTIONS
 from schemas.message_models import MESSAGE_MODELS
-
-LETTERS = "hanyin.letters"
-DOCUMENTS = "hanyin.documents"
-REJECTIONS = "hanyin.rejections"
 
 #: where a message goes: exchange and routing key
 Route = tuple[str, str]

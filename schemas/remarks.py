@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from schemas.benefits import is_paid_once
 from schemas.codes import Problem
@@ -21,9 +20,8 @@ from schemas.events import (
 from schemas.months import Month
 from schemas.numbers import masked, passes_luhn
 from schemas.step_checks import LEAST_SHARE
+from schemas.zone import CHINA
 
-#: where days begin and end for everything that is printed
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: 湘人社规〔2022〕30号: in force from 2022-08-18 for five years
 BASIS_LAST_DAY = date(2027, 8, 17)
 #: how long before its end a basis document is remarked on
@@ -32,7 +30,7 @@ BASIS_NOTICE = timedelta(days=180)
 
 def warnings_of(event: Event, *, today: date | None = None) -> list[Problem]:
     """What is remarkable about ``event``, as of ``today`` (default: the day of the event)."""
-    day = today or event.time.astimezone(SHANGHAI).date()
+    day = today or event.time.astimezone(CHINA).date()
     return [problem for remark in _REMARKS for problem in remark(event, day)]
 
 
@@ -63,7 +61,7 @@ def _deadline(event: Event, day: date) -> Iterator[Problem]:
 
 
 def _signed_ahead(event: Event, _: date) -> Iterator[Problem]:
-    data, day = event.data, event.time.astimezone(SHANGHAI).date()
+    data, day = event.data, event.time.astimezone(CHINA).date()
     if not isinstance(data, AgreementReached | AgreementSigned) or data.signed_on is None:
         return
     if data.signed_on > day:

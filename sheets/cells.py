@@ -7,16 +7,14 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from schemas.numbers import masked
+from schemas.zone import CHINA
 from sheets.columns import Column, Form
 from sheets.grid import Cell, CellKind
 from sheets.refusal import refused
 from sheets.words import NO, YES
 
-#: where the days of spreadsheets begin
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: digits that a spreadsheet program keeps of a number (IEEE 754 double, ECMA-376-1, 18.18.11)
 _KEPT_DIGITS = 15
 #: shorter numbers that end in zeros may well be whole
@@ -186,14 +184,14 @@ def _written(cell: Cell) -> str:
 
 def _moment(cell: Cell, _: Column) -> str:
     if cell.kind is CellKind.DATE and isinstance(cell.value, datetime):
-        return cell.value.replace(microsecond=0, tzinfo=SHANGHAI).isoformat()
+        return cell.value.replace(microsecond=0, tzinfo=CHINA).isoformat()
     example = "2026-03-05 09:21"
     match = _CLOCK.fullmatch(str(cell.value))
     day = _iso_date(match[1].strip() if match else _written(cell), example)
     hour, minute, second = (int(match[n] or 0) if match else 0 for n in (2, 3, 4))
     try:
         clock = time(hour, minute, second)
-        return datetime.combine(date.fromisoformat(day), clock, SHANGHAI).isoformat()
+        return datetime.combine(date.fromisoformat(day), clock, CHINA).isoformat()
     except ValueError as error:
         raise refused("cell_date", example=example) from error
 

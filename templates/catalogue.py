@@ -92,11 +92,6 @@ def read_template(kind: DocumentKind, folder: Path, *, over: Template | None = N
     return Template(kind=kind, docx=docx, manifest=manifest, sample=sample)
 
 
-def all_templates(home: Path = HOME) -> tuple[Template, ...]:
-    """Every kind's template; raises Misconfigured for the first that is not whole."""
-    return tuple(load(kind, home) for kind in DocumentKind)
-
-
 def _read(path: Path) -> bytes:
     try:
         found = path.stat()

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ledger.database import Database
     from signing.examiner_process import ExaminerProcess
     from signing.verifier import Verifier
-    from workers.brokers.mailbox import Mailbox
     from workers.raising import Raise
     from workers.sealing import KeyCondition
     from workers.shelving import Shelf
@@ -162,13 +161,6 @@ def open_events_outlet(settings: Settings, directory: Directory) -> Outlet:
     from workers.brokers.opening import open_outlet
 
     return open_outlet(settings.broker, directory, ca_file=settings.broker_ca_file)
-
-
-def open_queues(settings: Settings, directory: Directory) -> "Mailbox":
-    """A reader of the broker's queues."""
-    from workers.brokers.opening import open_mailbox
-
-    return open_mailbox(settings.broker, directory, ca_file=settings.broker_ca_file)
 
 
 def build_raise(settings: Settings, directory: Directory) -> "Raise":

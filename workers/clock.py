@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+
+from schemas.zone import CHINA
 
 #: a moment, aware
 Clock = Callable[[], datetime]
-
-#: the agencies' own time; what is printed is told in it
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:
@@ -18,9 +16,9 @@ def now() -> datetime:
 
 def today(clock: Clock) -> date:
     """The date in Asia/Shanghai."""
-    return clock().astimezone(SHANGHAI).date()
+    return clock().astimezone(CHINA).date()
 
 
 def local(moment: datetime) -> datetime:
     """The same moment on the agencies' clocks, to the second, as messages tell it."""
-    return moment.astimezone(SHANGHAI).replace(microsecond=0)
+    return moment.astimezone(CHINA).replace(microsecond=0)

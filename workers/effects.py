@@ -23,8 +23,8 @@ from schemas.documents import (
     Reference,
 )
 from schemas.identifiers import new_id
+from schemas.zone import CHINA
 from workers import announcing
-from workers.clock import SHANGHAI
 
 
 def carry_out(
@@ -83,7 +83,7 @@ class _Planning:
         self._case_no = case_no
         self._cause = cause
         self._at = at
-        self._today = at.astimezone(SHANGHAI).date()
+        self._today = at.astimezone(CHINA).date()
         #: by the place of their draft: a letter may name one that follows it
         self._drawn: list[_Drawn] = []
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from schemas.codes import Problem
 from schemas.configuration import Directory, Source
 from schemas.errors import Invalid
+from schemas.exchanges import RECEIPTS
 
 if TYPE_CHECKING:
     from ledger.inbox import InboxEvent
 
-#: the exchange that banks answer to
-RECEIPTS = "hanyin.receipts"
 #: the source of what an operator orders on the command line (``workers.operating``)
 OPERATOR = "/hanyin/operator"
 #: what stands in the inbox instead of an exchange for it; ``receiving`` lets no delivery bear it

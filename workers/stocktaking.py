@@ -17,8 +17,9 @@ from ledger.holdings import Held
 from ledger.lives import Unexplained, accept, unexplained
 from schemas.documents import DocumentNumber
 from schemas.errors import ObjectMissing
+from schemas.zone import CHINA
 from signing.verifier import Verifier
-from workers.clock import SHANGHAI, Clock
+from workers.clock import Clock
 from workers.delivering import key_of
 
 #: what lies in the store and is not in the ledger
@@ -149,7 +150,7 @@ class Stocktaking:
             number = DocumentNumber.parse(verdict.number)
         except ValueError:
             return None
-        sealed_on = verdict.sealed_at.astimezone(SHANGHAI).date()
+        sealed_on = verdict.sealed_at.astimezone(CHINA).date()
         return LostNumber(
             agency=agency_of(difference.key),
             number=number,

@@ -7,12 +7,12 @@ from time import monotonic
 import amqp
 
 from schemas.configuration import Bank, Directory, Source
+from schemas.exchanges import EVENTS, LETTERS
 from schemas.reading import SIZE_LIMIT
 from workers.brokers import Delivery, Intake, OutgoingMessage, Outlet
 from workers.brokers.address import rabbit_address
 from workers.brokers.mailbox import Mailbox
 from workers.brokers.opening import declare_topology, open_intake, open_mailbox, open_outlet
-from workers.brokers.topology import EVENTS, LETTERS, letter_routing_key
 
 EVENT_TYPE = "hanyin.overpayment.confirmed.v1"
 
@@ -48,7 +48,7 @@ def letter(name: str, *, bank: str | None) -> OutgoingMessage:
     return OutgoingMessage(
         message_id=name,
         exchange=LETTERS,
-        routing_key=letter_routing_key(bank, "stop_payment_letter"),
+        routing_key=f"bank.{bank or 'unassigned'}.stop_payment_letter",
         type="hanyin.letter.issued.v1",
         body=json.dumps({"id": name}).encode(),
     )

@@ -12,6 +12,7 @@ from typing import Any
 from tests.building.forking import Forked, run_forked
 from workers import bootstrap
 from workers.brokers import Delivery, OutgoingMessage, PublishOutcome
+from workers.brokers.opening import open_mailbox
 from workers.directory import load_directory
 from workers.settings import Settings
 
@@ -137,7 +138,7 @@ class Installation:
     def mail(self, queue: str) -> list[Delivery]:
         """Every message in the queue, which stay there."""
         settings = self.settings()
-        mailbox = bootstrap.open_queues(settings, load_directory(settings.directory_file))
+        mailbox = open_mailbox(settings.broker, load_directory(settings.directory_file))
         return mailbox.read(queue, limit=1_000_000, remove=False)
 
     def letters(self, queue: str) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from ledger.tables import attachments, documents, inbox, outbox
 from schemas.documents import StoredObject
 from tests.building.installation import Installation
 from workers import bootstrap
+from workers.brokers.opening import open_mailbox
 from workers.directory import load_directory
 
 BANKS = ("icbc", "abc", "boc", "ccb", "psbc")
@@ -67,7 +68,7 @@ def gather(
     settings = installation.settings()
     database = Database(settings.database)
     archive = bootstrap.open_store(settings)
-    mailbox = bootstrap.open_queues(settings, load_directory(None))
+    mailbox = open_mailbox(settings.broker, load_directory(None))
     with database.reading() as connection:
         tables = [
             [dict(row._mapping) for row in connection.execute(select(table))]

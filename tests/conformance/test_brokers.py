@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.exchanges import DEAD, DOCUMENTS, EVENTS, RECEIPTS, REJECTIONS
 from tests.building.brokers import (
     EVENT_TYPE,
     PATIENCE,
@@ -36,12 +37,7 @@ from workers.brokers import (
 from workers.brokers.address import rabbit_address
 from workers.brokers.oversize import HEAD_BYTES
 from workers.brokers.topology import (
-    DEAD,
-    DOCUMENTS,
     DOCUMENTS_QUEUE,
-    EVENTS,
-    RECEIPTS,
-    REJECTIONS,
     REJECTIONS_QUEUE,
     UNASSIGNED_QUEUE,
     letters_queue,

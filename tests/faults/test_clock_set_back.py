@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from commands.county import month_of_cases
+from schemas.zone import CHINA
 from tests.building.installation import Installation
 from tests.building.set_clock import set_to, with_clock
 from tests.building.working import (
@@ -15,7 +16,6 @@ from tests.building.working import (
     wait_for_letters,
     wait_until,
 )
-from workers.clock import SHANGHAI
 
 pytestmark = [pytest.mark.office, pytest.mark.timeout(300)]
 
@@ -25,7 +25,7 @@ CASES = 6
 def test_dates_do_not_fall_and_nothing_is_lost(installation: Installation, tmp_path: Path) -> None:
     clock = tmp_path / "clock"
     workers = with_clock(patient(installation), clock)
-    midnight = datetime.now(SHANGHAI).replace(hour=0, minute=0, second=0) + timedelta(days=-1)
+    midnight = datetime.now(CHINA).replace(hour=0, minute=0, second=0) + timedelta(days=-1)
     set_to(clock, midnight + timedelta(minutes=20))
     events = month_of_cases(CASES)
     workers.run("migrate")

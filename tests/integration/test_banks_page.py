@@ -12,12 +12,13 @@ from typing import Any
 import pika
 import pytest
 
+from schemas.exchanges import RECEIPTS
 from tests.building.events import example
 from tests.building.installation import Installation, example_file
 from tests.building.working import with_variables
 from tests.servers.rabbitmq import RabbitMQ
 from workers.brokers.permissions import bank_permissions, bank_topic_permissions
-from workers.brokers.topology import RECEIPTS, REJECTIONS_QUEUE, rejections_queue
+from workers.brokers.topology import REJECTIONS_QUEUE, rejections_queue
 from workers.directory import load_directory
 
 ROOT = Path(__file__).parents[2]

@@ -13,6 +13,7 @@ import kombu
 import pytest
 
 from schemas.errors import Misconfigured, Unavailable
+from schemas.exchanges import EVENTS
 from tests.building.brokers import (
     PATIENCE,
     SILENCE,
@@ -28,7 +29,7 @@ from workers.brokers.address import embedded_path
 from workers.brokers.oversize import HEAD_BYTES
 from workers.brokers.sqlite_transport import DurableChannel
 from workers.brokers.stored_row import StoredRow
-from workers.brokers.topology import EVENTS, INTAKE_QUEUE
+from workers.brokers.topology import INTAKE_QUEUE
 
 
 @pytest.fixture

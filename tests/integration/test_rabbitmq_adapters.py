@@ -13,6 +13,7 @@ import pika
 import pytest
 
 from schemas.errors import Misconfigured, Unavailable
+from schemas.exchanges import EVENTS, LETTERS
 from tests.building.brokers import (
     EVENT_TYPE,
     BrokerUnderTest,
@@ -31,13 +32,7 @@ from tests.servers.wire import Fault, wire
 from workers.brokers import Intake, rabbitmq_intake
 from workers.brokers.address import rabbit_address
 from workers.brokers.rabbitmq_intake import RabbitIntake
-from workers.brokers.topology import (
-    DEAD_QUEUE,
-    EVENTS,
-    INTAKE_QUEUE,
-    LETTERS,
-    letters_queue,
-)
+from workers.brokers.topology import DEAD_QUEUE, INTAKE_QUEUE, letters_queue
 
 PASSWORD = "geheim-口令"
 

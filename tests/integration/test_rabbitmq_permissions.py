@@ -17,6 +17,7 @@ import pytest
 
 from schemas.configuration import Bank, Directory, Source
 from schemas.errors import Misconfigured
+from schemas.exchanges import DOCUMENTS, EVENTS, LETTERS, RECEIPTS, REJECTIONS
 from schemas.identifiers import new_id
 from tests.building.brokers import BrokerUnderTest, event, letter, names, raw_connection, receive
 from tests.building.installation import Installation as WholeInstallation
@@ -35,13 +36,8 @@ from workers.brokers.permissions import (
     rules,
 )
 from workers.brokers.topology import (
-    DOCUMENTS,
     DOCUMENTS_QUEUE,
-    EVENTS,
     INTAKE_QUEUE,
-    LETTERS,
-    RECEIPTS,
-    REJECTIONS,
     REJECTIONS_QUEUE,
     letters_queue,
     rejections_queue,

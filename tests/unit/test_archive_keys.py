@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.keys import check_key, digest_in_key, is_key, object_key
+from archive.keys import check_key, is_key, object_key
 from archive.s3 import end_of, last_day
 
 SHA256 = "0f" * 32
@@ -13,14 +13,6 @@ SHA256 = "0f" * 32
 def test_a_key_names_agency_year_document_and_digest() -> None:
     key = object_key(agency="430111", year=2026, document_id="0197-ab", sha256=SHA256)
     assert key == f"430111/2026/0197-ab/{SHA256}.pdf"
-    assert digest_in_key(key) == SHA256
-
-
-@pytest.mark.parametrize(
-    "key", ["a/b.pdf", f"{SHA256}", f"a/x{SHA256}.pdf", f"a/{SHA256.upper()}.p"]
-)
-def test_a_key_without_a_digest_promises_none(key: str) -> None:
-    assert digest_in_key(key) is None
 
 
 def test_an_agency_with_a_slash_in_its_code_makes_no_key() -> None:

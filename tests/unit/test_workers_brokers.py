@@ -8,6 +8,7 @@ import pytest
 
 from schemas.configuration import Bank, Directory, Source
 from schemas.errors import Misconfigured
+from schemas.exchanges import DEAD, EVENTS, RECEIPTS
 from tests.building.brokers import directory, event
 from workers.brokers import PublishOutcome
 from workers.brokers.address import embedded_path, rabbit_address, scheme_of
@@ -20,13 +21,9 @@ from workers.brokers.permissions import (
 )
 from workers.brokers.rabbitmq_outlet import WINDOW_BYTES, WINDOW_MESSAGES, windows
 from workers.brokers.topology import (
-    DEAD,
     DEAD_QUEUE,
-    EVENTS,
     INTAKE_QUEUE,
-    RECEIPTS,
     REJECTIONS_QUEUE,
-    letter_routing_key,
     letters_queue,
     origin_of_dead_letter,
     rejections_queue,
@@ -150,11 +147,6 @@ def test_what_leaves_the_intake_queue_undelivered_arrives_in_the_dead_letter_que
 def test_no_bank_may_be_named_as_the_queue_of_those_that_are_not_configured() -> None:
     with pytest.raises(Misconfigured, match="unassigned"):
         topology_of(directory("unassigned"))
-
-
-def test_a_letter_is_addressed_by_bank_and_kind() -> None:
-    assert letter_routing_key("icbc", "stop_payment_letter") == "bank.icbc.stop_payment_letter"
-    assert letter_routing_key(None, "letter") == "bank.unassigned.letter"
 
 
 def test_a_dead_letter_with_a_receipts_routing_key_was_a_receipt() -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.private_file import make_private
 from schemas import limits
 from schemas.errors import HanyinError, Unavailable
+from schemas.exchanges import DEAD
 from workers.brokers import Delivery, OutgoingMessage, PublishOutcome
 from workers.brokers.oversize import condensed
 from workers.brokers.sqlite_transport import (
@@ -32,7 +33,6 @@ from workers.brokers.sqlite_transport import (
 )
 from workers.brokers.stored_row import StoredRow
 from workers.brokers.topology import (
-    DEAD,
     DEAD_QUEUE,
     INTAKE_QUEUE,
     Topology,

@@ -8,17 +8,12 @@ import re
 from dataclasses import dataclass
 
 from schemas.configuration import Directory
+from schemas.exchanges import DEAD, DOCUMENTS, EVENTS, LETTERS, RECEIPTS, REJECTIONS
 from workers.brokers.topology import (
-    DEAD,
     DEAD_QUEUE,
-    DOCUMENTS,
     DOCUMENTS_QUEUE,
-    EVENTS,
     INTAKE_QUEUE,
-    LETTERS,
     RECEIPT_TYPE,
-    RECEIPTS,
-    REJECTIONS,
     REJECTIONS_QUEUE,
     UNASSIGNED_QUEUE,
     letters_queue,

@@ -9,6 +9,7 @@ from typing import Any
 from kombu import Connection
 
 from schemas.errors import HanyinError, Unavailable
+from schemas.exchanges import DEAD
 from workers.brokers import Delivery
 from workers.brokers.address import RabbitAddress
 from workers.brokers.frames import oversize_of
@@ -18,7 +19,7 @@ from workers.brokers.rabbitmq_connection import (
     open_channel,
     translated,
 )
-from workers.brokers.topology import DEAD, DEAD_QUEUE, INTAKE_QUEUE, origin_of_dead_letter
+from workers.brokers.topology import DEAD_QUEUE, INTAKE_QUEUE, origin_of_dead_letter
 
 #: seconds between two looks at the heartbeat while waiting
 TICK = 1.0

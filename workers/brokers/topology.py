@@ -12,13 +12,7 @@ from typing import Any
 
 from schemas.configuration import Directory
 from schemas.errors import Misconfigured
-
-EVENTS = "hanyin.events"
-RECEIPTS = "hanyin.receipts"
-LETTERS = "hanyin.letters"
-DOCUMENTS = "hanyin.documents"
-REJECTIONS = "hanyin.rejections"
-DEAD = "hanyin.dead"
+from schemas.exchanges import DEAD, DOCUMENTS, EVENTS, LETTERS, RECEIPTS, REJECTIONS
 
 INTAKE_QUEUE = "hanyin.intake"
 DEAD_QUEUE = "hanyin.intake.dead"
@@ -80,11 +74,6 @@ def letters_queue(bank: str) -> str:
 def rejections_queue(bank: str) -> str:
     """The queue of what a configured bank answered and was refused."""
     return f"rejections.bank.{bank}"
-
-
-def letter_routing_key(bank: str | None, kind: str) -> str:
-    """The routing key of a letter of ``kind`` to the bank; None: no configured bank matches."""
-    return f"bank.{bank or UNASSIGNED}.{kind}"
 
 
 def origin_of_dead_letter(routing_key: str) -> str:
