@@ -215,9 +215,15 @@ class Runs:
             raise UnknownConstructError("w:drawing")
         _require_plain(element)
         file = self._story.picture(blip.get(f"{R}embed") or "")
-        size = {"width": points(emus(extent.get("cx"))), "height": points(emus(extent.get("cy")))}
+        named = element.find(f"{_INLINE}inline/{_INLINE}docPr")
+        description = "" if named is None else named.get("descr") or ""
+        said = {
+            "width": points(emus(extent.get("cx"))),
+            "height": points(emus(extent.get("cy"))),
+            "alt": string(description) if description else None,
+        }
         self._line.solid = True
-        self._add(f"box(image({string(file)}, {arguments(size)}))")
+        self._add(f"box(image({string(file)}, {arguments(said)}))")
 
     # -- fields and marks
 

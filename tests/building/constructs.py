@@ -520,7 +520,7 @@ CONSTRUCTS: tuple[Construct, ...] = (
 )
 
 
-def office_template() -> bytes:
+def office_template(*, description: str = "局徽") -> bytes:
     """What an office may make itself: title, numbered list, table, picture, footnote, two pages."""
     note = f'<w:r>{_RAISED}<w:footnoteReference w:id="2"/></w:r>'
     facts = p("{{ name }}多领待遇，依据如下。", _EXACT + '<w:ind w:firstLine="640"/>')
@@ -542,7 +542,7 @@ def office_template() -> bytes:
             ),
             _row(_cell("{%tr endfor %}", '<w:gridSpan w:val="2"/>')),
         )
-        + _DRAWING.format("p")
+        + _DRAWING.format("p").replace("<wp:docPr", f'<wp:docPr descr="{description}"')
         + p("以上属实。", _EXACT)
     )
     parts: dict[str, bytes | str] = {"numbering.xml": _LISTS, "footnotes.xml": _NOTES}

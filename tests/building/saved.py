@@ -4,19 +4,18 @@ Read off files that Word 2016, WPS 11 and LibreOffice 7.4 had saved.
 """
 
 import io
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 
-import pytest
 from docx import Document
 from lxml import etree
 
 from templates.vocabulary import W14, W15, W16CID
 from templates.word import W, WordFile
+from tests.building.renderers import installed_office
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -78,9 +77,7 @@ def by_wps(docx: bytes) -> bytes:
 
 def by_libreoffice(docx: bytes, folder: Path) -> bytes:
     """Opened and saved by LibreOffice; the test skips where there is none."""
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.skip("LibreOffice is not installed (make setup-office)")
+    program = str(installed_office().with_name("soffice"))
     source, target = folder / "template.docx", folder / "saved"
     source.write_bytes(docx)
     profile = f"-env:UserInstallation={(folder / 'profile').resolve().as_uri()}"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from rendering.engines import Engines
@@ -80,6 +81,17 @@ def test_both_engines_print_it_alike_whatever_saved_it(
         if max(abs(a - b) for a, b in zip(ours[letter], theirs[letter], strict=True)) > CLOSE
     }
     assert apart == {}
+
+
+def test_a_picture_keeps_its_description(engines: Engines) -> None:
+    docx = office_template(description="局徽 #read(1)")
+    file = engines.convert("test", docx, DATA, title="题", dated=date(2026, 3, 5))
+    alternatives = [str(each.Alt) for each in file.pdf.objects if _is_figure(each)]
+    assert alternatives == ["局徽 #read(1)"]
+
+
+def _is_figure(each: object) -> bool:
+    return isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Figure" and "/Alt" in each
 
 
 def _said(file: PdfFile) -> Counter[str]:

@@ -47,6 +47,7 @@ def test_a_saved_template_is_sound_and_compiles_to_the_same(
     assert compile_template(saved.docx).source == compile_template(template.docx).source
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_template_that_libreoffice_saved_makes_the_same_letters(
     engines: Engines, tmp_path: Path, kind: DocumentKind
