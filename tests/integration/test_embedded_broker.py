@@ -31,6 +31,9 @@ from workers.brokers.sqlite_transport import DurableChannel
 from workers.brokers.stored_row import StoredRow
 from workers.brokers.topology import INTAKE_QUEUE
 
+#: looks where nobody has written; a dozen where each pause ends with one
+_FEW = 4
+
 
 @pytest.fixture
 def broker(tmp_path: Path) -> BrokerUnderTest:
@@ -124,18 +127,21 @@ def test_rows_are_looked_for_only_when_somebody_has_written(
         return found
 
     monkeypatch.setattr(DurableChannel, "peek", counted)
-    assert intake.receive(limit=10, wait=SILENCE) == []
-    assert looks == [0, 0]  # at the beginning and at the end
+    assert intake.receive(limit=10, wait=5 * SILENCE) == []
+    # at the beginning and at the end; now and then once more, when a checkpoint was written
+    assert looks.count(0) == len(looks) <= _FEW
+    before = len(looks)
 
     outlet = broker.outlet()
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(intake.receive, limit=10, wait=PATIENCE)
-        while len(looks) < 3:
+        while len(looks) == before:
             sleep(0.01)
         outlet.publish([event("e1")])
         assert names(waiting.result()) == ["e1"]
     outlet.close()
-    assert looks[2:] == [0, 1]
+    assert sum(looks) == 1
+    assert len(looks) - before <= _FEW
 
 
 def test_settled_messages_leave_nothing_in_the_file(
