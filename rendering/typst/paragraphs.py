@@ -46,6 +46,9 @@ def paragraph(element: etree._Element, setting: Setting) -> list[str]:
     edges = edges_of(properties, run, setting)
     runs = Runs(setting.story, run, edges)
     line = runs.compile(element)
+    if properties.alignment == "distribute" and line.pieces:
+        # the last line too is as wide as the paragraph
+        line.pieces.append(Piece("linebreak(justify: true)"))
     if properties.numbering is not None:
         mark = None if own is None else own.find(f"{W}rPr")
         level = setting.numbering.level(properties.numbering).find(f"{W}rPr")
@@ -137,7 +140,7 @@ def _form(
     properties: ParagraphProperties, run: RunProperties, edges: Edges
 ) -> dict[str, str | None]:
     left, first, hanging = _indents(properties, run)
-    jc = properties.alignment
+    jc = "justify" if properties.alignment == "distribute" else properties.alignment
     return {
         "up": points(edges.up),
         "down": points(edges.down),

@@ -29,7 +29,7 @@ _UNDERLINES = {
 _RAISED = {"superscript": "super", "subscript": "sub", "baseline": None}
 _ALIGNMENTS = {
     "both": "justify",
-    "distribute": "justify",
+    "distribute": "distribute",
     "left": "left",
     "start": "left",
     "center": "center",

@@ -168,6 +168,7 @@ CONSTRUCTS: tuple[Construct, ...] = (
     ),
     _shape("悬挂与左右缩进", "hanging, left, right", '<w:ind w:left="640" w:hanging="640"/>'),
     _shape("对齐", "alignment", '<w:jc w:val="center"/>'),
+    _shape("分散对齐", "distributed alignment", f'{_EXACT}<w:jc w:val="distribute"/>'),
     _shape("段落边框与底纹", "borders, shading", f"<w:pBdr>{_BORDERS}</w:pBdr>"),
     _shape("与下段同页、段中不分页", "keep next, keep lines", "<w:keepNext/><w:keepLines/>"),
     _shape("段前分页", "page break before", "<w:pageBreakBefore/>"),
