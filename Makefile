@@ -49,7 +49,7 @@ soak: setup-dev setup-servers
 	HANYIN_TEST_PAGES=$${HANYIN_TEST_PAGES:-200} HANYIN_TEST_WAITING=$${HANYIN_TEST_WAITING:-100000} \
 	HANYIN_TEST_FAULT_POINTS=$${HANYIN_TEST_FAULT_POINTS:-all} HANYIN_TEST_DONE=$${HANYIN_TEST_DONE:-1000000} \
 	$(BIN)/python -m tests.servers run -- $(BIN)/python -m pytest -n 2 \
-	-o timeout=36000 -m "" tests/faults tests/fuzzing tests/integration/test_engines_agree.py tests/properties \
+	-o timeout=36000 -m "" tests/faults tests/fuzzing tests/integration/test_engines_agree.py tests/integration/test_pages_as_a_clerk_reads.py tests/properties \
 	tests/conformance/test_poison_events.py tests/conformance/test_floods.py tests/conformance/test_many_waiting.py tests/conformance/test_many_done.py $(PYTEST)
 
 check: setup-dev

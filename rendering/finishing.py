@@ -1,4 +1,4 @@
-"""PDF from an engine → checked PDF/A-2b with the place of its seal."""
+"""PDF from an engine → checked PDF/A-2 with the place of its seal."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,15 +16,15 @@ SEAL_FROM, SEAL_TO = "seal_from", "seal_to"
 #: points from the top of the date's line up to the seal's centre: the line above it holds the
 #: agency's name, and both stand a little below the centre (GB/T 9704-2012, 7.3.5.1)
 _ABOVE_DATE = 20.0
-#: ISO 19005-2, 6.6.4: the file says part 2, conformance B
+#: ISO 19005-2, 6.6.4: the file says part 2, conformance B or more
 _PART = re.compile(rb"pdfaid:part(?:>|=[\"'])2")
-_CONFORMANCE = re.compile(rb"pdfaid:conformance(?:>|=[\"'])B")
+_CONFORMANCE = re.compile(rb"pdfaid:conformance(?:>|=[\"'])[AB]")
 #: how LibreOffice writes characters in names that are no letters or digits
 _HEX = re.compile(r"5F")
 
 
 def finish(pdf: PdfFile, *, must_say: Iterable[str] = ()) -> RenderedPdf:
-    """``pdf`` is one whole letter: PDF/A-2b, fonts embedded, ``must_say`` in its text.
+    """``pdf`` is one whole letter: PDF/A-2, fonts embedded, ``must_say`` in its text.
 
     Raises ``ProductionFailed`` (not final: another conversion may be right).
     """

@@ -1,4 +1,4 @@
-"""A numbered document becomes a PDF/A-2b file."""
+"""A numbered document becomes a PDF/A-2 file."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,8 +30,9 @@ class Renderer:
         """
         number = str(planned.number)
         template = self.library.template(planned.kind, planned.agency)
+        title = f"{number} {template.manifest.name}"
         pdf = self.engines.convert(
-            planned.kind.value, template.docx, planned.data, title=number, dated=planned.issued_on
+            planned.kind.value, template.docx, planned.data, title=title, dated=planned.issued_on
         )
         return replace(finish(pdf, must_say=[number]), template_sha256=template.sha256)
 
@@ -43,7 +44,7 @@ class Renderer:
         ``agency`` is whose template it is made from. Raises as ``render`` does.
         """
         template, number = self.library.template(kind, agency), str(data.get("number", ""))
-        title = f"{template.manifest.name} {number}"
+        title = f"{number} {template.manifest.name}"
         pdf = self.engines.convert(kind.value, template.docx, data, title=title, dated=_UNDATED)
         form = finish_form(pdf, must_say=[number])
         return replace(form, template_sha256=template.sha256)

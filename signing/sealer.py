@@ -4,9 +4,9 @@ PAdES (ETSI EN 319 142-1, 6.3): one SignerInfo, signing-certificate-v2, the whol
 in /M and nowhere else; a signature time stamp from B-T on, evidence at B-LT, under a document
 time stamp at B-LTA (``leveling``). The signature certifies the document and allows
 no change (DocMDP P=1); time stamps and validation data are none (EN 319 142-1, 5.4). /Reason names
-the document's number, so there is no commitment type. PDF/A-2b stays (ISO 19005-2, 6.3.3 and
-6.4.3): the widget prints, its appearance has no fonts and is pressed on like ink (multiplied),
-metadata stays as it was.
+the document's number, so there is no commitment type. PDF/A-2 and PDF/UA-1 stay (ISO 19005-2,
+6.3.3 and 6.4.3): the widget prints, its appearance has no fonts and is pressed on like ink
+(multiplied), metadata stays as it was.
 """
 
 import hashlib
@@ -49,6 +49,7 @@ from signing.registered import seal_of
 from signing.running import run
 from signing.stamps import StampsAway, signer_of
 from signing.straddle import straddle
+from signing.structure import describe
 from signing.writing import Writer
 
 __all__ = ["FIELD", "REASON", "Sealer"]
@@ -57,6 +58,8 @@ _name = generic.NameObject
 
 #: name of the signature field
 FIELD = "Seal"
+#: what it is called for those who do not see it, with the document's number
+_DESCRIPTION = "电子印章："
 _DIGEST = "sha256"
 
 
@@ -169,8 +172,9 @@ class Sealer:
         prepared: Prepared,
     ) -> _Made:
         embedder = PdfCMSEmbedder(new_field_spec=field).write_cms(FIELD, writer)
-        widget = next(embedder).get_object()
-        widget["/AP"] = generic.DictionaryObject({_name("/N"): form})
+        widget = next(embedder)
+        widget.get_object()["/AP"] = generic.DictionaryObject({_name("/N"): form})
+        describe(writer, widget, reason.replace(REASON, _DESCRIPTION, 1))
         embedder.send(
             SigObjSetup(
                 sig_placeholder=SignatureObject(

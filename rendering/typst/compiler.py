@@ -83,7 +83,7 @@ class _Compilation:
         self._parts: dict[str, list[str]] = {}
         #: what each of them needs at least, points
         self._heights: dict[str, float] = {}
-        self._part, self._paragraphs = DOCUMENT, 0
+        self._part, self._paragraphs, self._tables = DOCUMENT, 0, 0
         self._section_index = 0
         self._styles = Styles(self._word.tree(STYLES))
         self._flow = Flow()
@@ -201,7 +201,15 @@ class _Compilation:
         outer = self._setting
         # not so in a cell; and since Word 2013 the border is there, no longer the text
         hangs = self._settings.tables_hang and outer.table is None
-        compiler = TableCompiler(table, self._styles, self._children, room=outer.room, hangs=hangs)
+        self._tables += 1
+        compiler = TableCompiler(
+            table,
+            self._styles,
+            self._children,
+            key=f"table-{self._tables}",
+            room=outer.room,
+            hangs=hangs,
+        )
         self._setting = replace(outer, table=compiler.style)
         floor = self._flow.depth
         code = [compiler.opening()]
@@ -301,12 +309,11 @@ _START = """\
 #set document(date: auto)
 #set text(
   lang: "zh", region: "cn", fallback: false, hyphenate: false, ligatures: false,
-  cjk-latin-spacing: none, font: faces.rare,
+  cjk-latin-spacing: none, overhang: false, font: faces.rare,
 )
 #set par(spacing: 0pt, leading: 0pt, linebreaks: "simple")
 #set block(spacing: 0pt)
-#set footnote.entry(indent: 0pt)
-#show heading: it => it.body"""
+#set footnote.entry(indent: 0pt)"""
 #: last, so that all before it is the same from letter to letter and stays in Typst's memory
 _END = '#metadata(none)<document-end>\n#set document(title: json("data.json").title)'
 

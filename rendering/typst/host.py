@@ -6,6 +6,7 @@ bytes of the PDF file behind it: ``{"folder", "timestamp", "marks", "forget"}`` 
 it reads; FONTS are the folders in which font files may lie. It ends with its parent.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -60,11 +61,25 @@ def _convert(
             package_cache_path=f"{root}/none",
         )
         compilers[request["folder"]] = compiler
-    content = compiler.compile(format="pdf", pdf_standards="a-2b", timestamp=request["timestamp"])
+    content = _made(typst, compiler, request["timestamp"])
     marks = {
         name: json.loads(compiler.query(f"<{name}>", field="value")) for name in request["marks"]
     }
     _answer({"ok": True, "size": len(content), "marks": marks}, content)
+
+
+def _made(typst: Any, compiler: Any, timestamp: int) -> bytes:
+    """The file, of the highest standards that it can be of.
+
+    A picture without a description, a heading under none or an empty one keep a file from PDF/UA-1
+    and from level A of PDF/A-2; the file says what it is.
+    """
+    for standards in (["a-2a", "ua-1"], ["a-2a"]):
+        with contextlib.suppress(typst.TypstError):
+            return bytes(
+                compiler.compile(pdf_standards=standards, timestamp=timestamp, format="pdf")
+            )
+    return bytes(compiler.compile(pdf_standards="a-2b", timestamp=timestamp, format="pdf"))
 
 
 def _reason(message: str) -> str:

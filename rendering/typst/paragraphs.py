@@ -60,6 +60,8 @@ def paragraph(element: etree._Element, setting: Setting) -> list[str]:
         **_spacing(properties, setting.story.styles.name_of(own)),
         **_form(properties, run, edges),
     }
+    if properties.alignment == "justify" and line.values:
+        said["jc"] = f"beside({', '.join(line.values)})"
     code = [
         *(["page-break"] if line.break_before else []),
         f"paragraph({arguments(said)},",

@@ -83,6 +83,8 @@ class Line:
     solid: bool = False
     #: a place in it is looked for
     marked: bool = False
+    #: the values that it prints, where they are known before it
+    values: list[str] = field(default_factory=list)
     #: a page ends before or behind it
     break_before: bool = False
     break_after: bool = False
@@ -153,7 +155,10 @@ class Runs:
             if isinstance(piece, str):
                 self._words(piece, looks)
             elif piece.prints:
-                self._put(self._story.flow.printed(piece), looks)
+                value = self._story.flow.printed(piece)
+                if self._story.flow.depth == self._depth or value.startswith("val(data."):
+                    self._line.values.append(value)
+                self._put(value, looks)
             else:
                 code = self._story.flow.control(piece, floor=self._depth)
                 self._line.pieces.append(Piece(code, control=True))

@@ -35,11 +35,21 @@ class TableCompiler:
     """Compiles one table."""
 
     def __init__(
-        self, table: etree._Element, styles: Styles, blocks: Blocks, *, room: str, hangs: bool
+        self,
+        table: etree._Element,
+        styles: Styles,
+        blocks: Blocks,
+        *,
+        key: str,
+        room: str,
+        hangs: bool,
     ) -> None:
-        """``hangs``: its first column's text begins where the text around it does."""
-        self._table, self._styles, self._blocks, self._room = table, styles, blocks, room
-        self._hangs = hangs
+        """``key``: its name among the tables of the file; ``room``: what a page's text has.
+
+        ``hangs``: its first column's text begins where the text around it does.
+        """
+        self._table, self._styles, self._blocks = table, styles, blocks
+        self._key, self._room, self._hangs = key, room, hangs
         found = table.find(f"{W}tblPr")
         self._own = found if found is not None else etree.Element(f"{W}tblPr")
         named = self._own.find(f"{W}tblStyle")
@@ -60,6 +70,7 @@ class TableCompiler:
         if not widths or not all(widths):
             raise UnknownConstructError("w:tblGrid without widths")
         said = {
+            "key": string(self._key),
             "edges": self._edges(),
             "inset": self._inset(self._margins),
             "gap": points(self.gap),

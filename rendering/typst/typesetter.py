@@ -33,7 +33,7 @@ _BOLD = 600
 
 
 class Typesetter:
-    """Makes PDF/A-2b files of compiled templates, one at a time. Not for several threads."""
+    """Makes PDF/A-2 files of compiled templates, one at a time. Not for several threads."""
 
     def __init__(self, work_dir: Path, *, fonts: Path, timeout: float) -> None:
         """``fonts``: the font configuration; ``timeout``: seconds that one file may take."""

@@ -68,12 +68,12 @@ def dss(
 
 
 def verapdf(files: Mapping[str, bytes], folder: Path) -> dict[str, str]:
-    """What veraPDF calls each file: ``PDF/A-2b`` or ``refused``."""
+    """What veraPDF calls each file: ``PDF/A-2a`` or ``refused``."""
     places = {name: folder / f"verapdf-{place}.pdf" for place, name in enumerate(files)}
     for name, file in places.items():
         file.write_bytes(files[name])
-    said = verdicts("verapdf", list(places.values()), folder)
-    return {n: "PDF/A-2b" if said[f][0] == "true" else "refused" for n, f in places.items()}
+    said = verdicts("verapdf", list(places.values()), folder, "2a")
+    return {n: "PDF/A-2a" if said[f][0] == "true" else "refused" for n, f in places.items()}
 
 
 def pdfsig(pdf: bytes, folder: Path) -> bool:

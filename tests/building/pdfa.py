@@ -62,7 +62,7 @@ def _metadata(pdf: pikepdf.Pdf) -> Iterator[str]:
     said = {str(e.tag): (e.text or "") for e in packet.iter() if isinstance(e.tag, str)}
     for element in packet.iter():
         said.update({str(name): str(value) for name, value in element.attrib.items()})
-    if (said.get(f"{_AID}part"), said.get(f"{_AID}conformance")) not in {("2", "B"), ("2", "U")}:
+    if (said.get(f"{_AID}part"), said.get(f"{_AID}conformance")) not in {("2", "A"), ("2", "B")}:
         yield "6.6.4: not said to be PDF/A-2b"
     information: Any = pdf.trailer.get("/Info", pikepdf.Dictionary())
     title = information.get("/Title")

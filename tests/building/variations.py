@@ -1,5 +1,6 @@
 """Data sets for a template: short and long names, long facts, many rows, empty parts; invented."""
 
+import re
 from collections.abc import Mapping
 from random import Random
 from typing import Any
@@ -11,6 +12,8 @@ from templates.manifest import Variable, VariableType
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧欧阳司徒"
 _NAMES = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志红海燕春梅雪晓峰"
 _WORDS = "经与民政公安部门数据比对核实该员已于丧失领取资格其亲属未及时申报继续领取养老金抚恤金"
+#: what a number of a letter counts up to
+_NUMBER, _COUNTS = re.compile("第[0-9]+号"), (1, 12, 128, 1024, 12345)
 _MARKS = "，，，、。；：（《"
 _FOREIGN = ("阿卜杜热合曼·买买提吐尔逊", "John Smith", "N’Guyen Van-A.", "𠅤㛃䶮")
 #: names of variables that hold what is long by its nature
@@ -23,7 +26,7 @@ def variation(template: Template, index: int) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for variable in template.manifest.variables:
         made[variable.name] = _value(variable, template.sample[variable.name], random)
-    made["number"] = template.sample["number"]
+    made["number"] = _NUMBER.sub(f"第{random.choice(_COUNTS)}号", template.sample["number"])
     if "issued_on" in made:
         made["issued_on"] = random.choice(("2026年3月5日", "2026年11月5日", "2026年12月31日"))
     if "title_lines" in made:

@@ -89,11 +89,14 @@ def test_the_same_text_on_no_more_pages(
 
 
 def _heads(docx: bytes) -> Iterator[str]:
-    """The words of rows that are repeated on each page."""
+    """The words of rows and of cells over several rows, which are repeated on each page."""
     tree = WordFile.read(docx).tree(DOCUMENT)
     for row in tree.iter(f"{W}tr"):
         if row.find(f"{W}trPr/{W}tblHeader") is not None:
             yield "".join(node.text or "" for node in row.iter(f"{W}t"))
+    for cell in tree.iter(f"{W}tc"):
+        if cell.find(f"{W}tcPr/{W}vMerge") is not None:
+            yield "".join(node.text or "" for node in cell.iter(f"{W}t"))
 
 
 @pytest.mark.parametrize("kind", sorted(set(DocumentKind) - _BY_HAND))

@@ -1,4 +1,4 @@
-"""Letters are PDF/A-2b before and after sealing, and after the archive raised them."""
+"""Letters are PDF/A-2a and PDF/UA-1 before and after sealing, and after the archive raised them."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -30,18 +30,19 @@ _STATES: dict[str, Callable[[DocumentKind], bytes]] = {
 
 @pytest.mark.parametrize("state", _STATES)
 @pytest.mark.parametrize("kind", sorted(NUMBERED))
-def test_a_letter_is_pdf_a_2b_by_our_own_reading(kind: DocumentKind, state: str) -> None:
+def test_a_letter_is_pdf_a_2_by_our_own_reading(kind: DocumentKind, state: str) -> None:
     assert faults(_STATES[state](kind)) == []
 
 
-def test_verapdf_says_so_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("flavour", ["2a", "2b", "ua1"])
+def test_verapdf_says_so_too(tmp_path: Path, flavour: str) -> None:
     files = []
     for kind in sorted(NUMBERED):
         for state, make in _STATES.items():
             file = tmp_path / f"{kind.value}-{state.replace(' ', '-')}.pdf"
             file.write_bytes(make(kind))
             files.append(file)
-    found = verdicts("verapdf", files, tmp_path)
+    found = verdicts("verapdf", files, tmp_path, flavour)
     assert {file.name: said for file, said in found.items() if said[0] != "true"} == {}
     assert set(found) == set(files)
 
@@ -95,3 +96,30 @@ def _hidden_note(pdf: pikepdf.Pdf) -> None:
 )
 def test_what_breaks_it_is_found(change: Callable[[pikepdf.Pdf], object], clause: str) -> None:
     assert any(fault.startswith(clause) for fault in faults(_broken(change)))
+
+
+def _unnamed_seal(pdf: pikepdf.Pdf) -> None:
+    (field,) = pdf.Root.AcroForm.Fields
+    del field.TU
+    del pdf.Root.StructTreeRoot.K[-1].Alt
+
+
+def _untagged_seal(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.StructTreeRoot.K = pikepdf.Array([pdf.Root.StructTreeRoot.K[0]])
+    (field,) = pdf.Root.AcroForm.Fields
+    del field.StructParent
+
+
+def _untagged(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.StructTreeRoot
+
+
+def test_verapdf_misses_what_is_taken_from_the_structure(tmp_path: Path) -> None:
+    files = []
+    for change in (_unnamed_seal, _untagged_seal, _untagged):
+        file = tmp_path / f"{change.__name__}.pdf"
+        with pikepdf.open(BytesIO(letter())) as pdf:
+            change(pdf)
+            pdf.save(file)
+        files.append(file)
+    assert {said[0] for said in verdicts("verapdf", files, tmp_path, "ua1").values()} == {"false"}

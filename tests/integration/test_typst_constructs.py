@@ -139,6 +139,39 @@ def test_a_row_and_a_paragraph_higher_than_a_page_are_cut_and_nothing_is_lost(
     assert _outside(file) == 0
 
 
+def _merged_rows(count: int) -> str:
+    cell = "<w:tc><w:tcPr>%s</w:tcPr>%s</w:tc>"
+    rows = [
+        "<w:tr>"
+        + cell
+        % ('<w:vMerge w:val="restart"/>' if n == 0 else "<w:vMerge/>", p("标" if n == 0 else ""))
+        + cell % ("", p(f"行{n}"))
+        + "</w:tr>"
+        for n in range(count)
+    ]
+    grid = '<w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="6000"/></w:tblGrid>'
+    return f"<w:tbl><w:tblPr/>{grid}{''.join(rows)}</w:tbl>"
+
+
+def test_what_a_cell_over_several_rows_says_is_on_each_page_that_they_go_on_to(
+    engines: Engines,
+) -> None:
+    file = made(engines, word_file(_merged_rows(70)))
+    pages = list(file.texts())
+    assert len(pages) > 2
+    assert [page.count("标") for page in pages] == [1] * len(pages)
+    assert "".join(pages).count("行") == 70
+
+
+def test_rows_keep_one_another_company(engines: Engines) -> None:
+    cell = "<w:tr><w:tc><w:tcPr/>%s</w:tc></w:tr>"
+    grid = '<w:tblPr/><w:tblGrid><w:gridCol w:w="8000"/></w:tblGrid>'
+    for before in range(22, 34):
+        table = "".join(cell % p(f"行{n}") for n in range(4))
+        file = made(engines, word_file(p("前") * before + f"<w:tbl>{grid}{table}</w:tbl>"))
+        assert {page.count("行") for page in file.texts()} <= {0, 2, 4}, before
+
+
 def _outside(file: PdfFile) -> int:
     """Characters that are not on their page's paper."""
     count = 0

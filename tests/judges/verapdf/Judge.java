@@ -7,17 +7,17 @@ import org.verapdf.pdfa.Foundries;
 import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 
-/** A list of files in; a line a file out: name, true or false for PDF/A-2b, the clauses it breaks. */
+/** A flavour (2b, 2a, ua1) and a list of files in; a line a file out: name, true or false, the clauses it breaks. */
 public class Judge {
     public static void main(String[] words) throws Exception {
         VeraGreenfieldFoundryProvider.initialise();
-        for (String name : Files.readAllLines(Path.of(words[0]))) {
-            System.out.println(name + "\t" + judged(name));
+        var flavour = PDFAFlavour.byFlavourId(words[0]);
+        for (String name : Files.readAllLines(Path.of(words[1]))) {
+            System.out.println(name + "\t" + judged(name, flavour));
         }
     }
 
-    private static String judged(String name) {
-        var flavour = PDFAFlavour.PDFA_2_B;
+    private static String judged(String name, PDFAFlavour flavour) {
         var foundry = Foundries.defaultInstance();
         try (var in = new FileInputStream(name);
                 var parser = foundry.createParser(in, flavour);
