@@ -122,24 +122,28 @@ def _page(name: str, name_en: str, section: str, refused: str = "") -> Construct
     )
 
 
-def _listed(form: str) -> str:
-    """A list that counts as ``form``, its own number 7."""
+def _listed(form: str, more: str = "") -> str:
+    """A list that counts as ``form``, its own number 7; ``more`` is of its level."""
     return (
         '<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="9"/>'
-        f'<w:numFmt w:val="{form}"/><w:suff w:val="nothing"/><w:lvlText w:val="%1、"/></w:lvl>'
+        f'<w:numFmt w:val="{form}"/><w:suff w:val="nothing"/><w:lvlText w:val="%1、"/>{more}'
+        "</w:lvl>"
         '</w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="7"/></w:num>'
     )
 
 
-def _counts(name: str, name_en: str, form: str, *counted: str) -> Construct:
+def _counts(
+    name: str, name_en: str, form: str, *counted: str, level: str = "", refused: str = ""
+) -> Construct:
     body = "".join(p(each, f'<w:numPr><w:numId w:val="7"/></w:numPr>{_EXACT}') for each in "甲乙丙")
-    lists = f"<w:numbering>{_listed(form)}</w:numbering>"
+    lists = f"<w:numbering>{_listed(form, level)}</w:numbering>"
     return Construct(
         name=name,
         name_en=name_en,
         body=body,
         parts={"numbering.xml": lists},
         prints="".join(f"{number}、{text}" for number, text in zip(counted, "甲乙丙", strict=True)),
+        refused=refused,
     )
 
 
@@ -303,6 +307,47 @@ CONSTRUCTS: tuple[Construct, ...] = (
         _counts("天干编号", "lists counted 甲乙丙", "ideographTraditional", "壬", "癸", "甲"),
         refused="w:numFmt ideographTraditional",
         office_prints="壬、甲癸、乙11、丙",
+    ),
+    _counts(
+        "编号的字号",
+        "size of a list's numbers",
+        "decimal",
+        *("9", "10", "11"),
+        level='<w:rPr><w:sz w:val="44"/></w:rPr>',
+    ),
+    _counts(
+        "右对齐的编号",
+        "numbers that stand to the right",
+        "decimal",
+        *("9", "10", "11"),
+        level='<w:lvlJc w:val="right"/>',
+        refused="w:lvlJc right",
+    ),
+    _counts(
+        "不重新开始的编号",
+        "numbers that do not begin anew",
+        "decimal",
+        *("9", "10", "11"),
+        level='<w:lvlRestart w:val="0"/>',
+        refused="w:lvlRestart 0",
+    ),
+    Construct(
+        name="表格边线与正文左对齐（Word 2013 起）",
+        name_en="tables whose border is at the margin, since Word 2013",
+        body=_table(_row(_cell("甲"), _cell("乙"))),
+        parts={
+            "settings.xml": '<w:settings><w:compat><w:compatSetting w:name="compatibilityMode"'
+            ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>'
+        },
+        prints="甲乙",
+    ),
+    Construct(
+        name="嵌套表格",
+        name_en="tables in tables",
+        body=_table(
+            _row(f"<w:tc><w:tcPr/>{_table(_row(_cell('甲')), columns=1)}</w:tc>"), columns=1
+        ),
+        prints="甲",
     ),
     Construct(
         name="表格：合并、行高、表头、不跨页",

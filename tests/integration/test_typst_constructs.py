@@ -186,6 +186,34 @@ def _outside(file: PdfFile) -> int:
     return count
 
 
+def _tabbed(leader: str, run: str = "") -> bytes:
+    stop = f'<w:tabs><w:tab w:val="left" w:leader="{leader}" w:pos="4000"/></w:tabs>'
+    body = f"<w:p><w:pPr>{stop}</w:pPr><w:r><w:t>甲</w:t></w:r><w:r><w:rPr>{run}</w:rPr><w:tab/>"
+    return word_file(f"{body}</w:r><w:r><w:t>乙</w:t></w:r></w:p>")
+
+
+@pytest.mark.parametrize(("leader", "sign"), [("dot", "."), ("middleDot", "·"), ("hyphen", "-")])
+def test_a_tab_is_filled_with_signs(engines: Engines, leader: str, sign: str) -> None:
+    text = text_of(made(engines, _tabbed(leader)).content)
+    assert text.strip("甲乙").strip(sign) == ""
+    assert text.count(sign) > 10
+
+
+@pytest.mark.parametrize(
+    ("leader", "run"),
+    [("underscore", ""), ("heavy", ""), ("none", '<w:u w:val="single"/>')],
+)
+def test_a_tab_is_a_line_to_write_on(engines: Engines, leader: str, run: str) -> None:
+    page = pypdfium2.PdfDocument(made(engines, _tabbed(leader, run)).content)[0]
+    kind = pypdfium2.raw.FPDF_PAGEOBJ_PATH
+    (line,) = [each.get_bounds() for each in page.get_objects() if each.type == kind]
+    left, bottom, right, top = line
+    # from behind the first letter to the stop, 200 points from the margin
+    assert left == pytest.approx(79.35 + 16, abs=2)
+    assert right == pytest.approx(79.35 + 200, abs=2)
+    assert top - bottom < 5
+
+
 def test_values_print_as_they_are(engines: Engines) -> None:
     hostile = '#read("/etc/passwd") \\u{41} $x$ @a <b> *c* _d_ `e` "f" // g /* h */ [i] {j} = k'
     docx = word_file(p("{{ a }}") + p("{{ a }}", "", '<w:u w:val="single"/>'))
