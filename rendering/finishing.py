@@ -8,6 +8,7 @@ from typing import Any
 from pikepdf import PdfError
 
 from rendering.pdf import PdfFile
+from rendering.shown import shown_text
 from schemas.documents import FormPdf, RenderedPdf, SealSpot
 from schemas.errors import ProductionFailed
 
@@ -90,7 +91,10 @@ def _demand_embedded(pdf: PdfFile) -> None:
 def _demand_text(pdf: PdfFile, must_say: Iterable[str]) -> None:
     """A letter without its number or its addressee is not this letter."""
     wanted = {index: "".join(text.split()) for index, text in enumerate(must_say)}
-    # mostly all of it is on the first page: the others are not read
+    # mostly all of it is on the first page, and is found without loading its fonts
+    with as_unsound():
+        first = shown_text(pdf.pages[0])
+    wanted = {index: words for index, words in wanted.items() if words not in first}
     with closing(pdf.texts()) as pages:
         text = ""
         while wanted:

@@ -15,6 +15,7 @@ alone, as other programs do: what is beside it is then not held to anything.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from asn1crypto import cms
@@ -118,7 +119,7 @@ def signed_data(der: bytes) -> cms.SignedData:
 
 def held_by(signed: cms.SignedData) -> list[x509.Certificate]:
     """The certificates in ``signed``; what their issuers do not protect has one value only."""
-    return [_certificate(choice.chosen) for choice in signed["certificates"]]
+    return [_certificate(choice.chosen.dump()) for choice in signed["certificates"]]
 
 
 def own_of(signer: cms.SignerInfo, held: Sequence[x509.Certificate]) -> x509.Certificate:
@@ -194,8 +195,10 @@ def _is_canonical(signature: bytes, chain: Sequence[x509.Certificate], *, listed
     )
 
 
-def _certificate(held: asn1_x509.Certificate) -> x509.Certificate:
-    der = held.dump()
+@lru_cache(maxsize=64)
+def _certificate(der: bytes) -> x509.Certificate:
+    """The certificate of these bytes, which many letters hold. ``Refused`` for a second value."""
+    held = asn1_x509.Certificate.load(der, strict=True)
     _demand(members(held.contents) == _CERTIFICATE)
     _demand(held["signature_algorithm"].dump() == held["tbs_certificate"]["signature"].dump())
     # whole bytes: no unused bits at the end

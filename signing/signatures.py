@@ -5,13 +5,13 @@ the catalogue or not: readers differ on which of them they look at.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from signing.der import NotDer, first_value
 from signing.syntax.document import Document, State
-from signing.syntax.values import Hexadecimal, Reference, Value, entries_of, same, walk
+from signing.syntax.values import Hexadecimal, Reference, Value, dictionaries_in, same
 from signing.verdict import Refused
 
 _SIGNATURES = frozenset({"/Sig", "/DocTimeStamp"})
@@ -72,7 +72,7 @@ def signatures_of(document: Document) -> list[Signature]:
     Raises ``Refused``: not_signed, or signatures_unaccounted where one has no field or no
     revision of its own, stands inside another object, or was written again.
     """
-    values, fields = _found(document, _is_value), _found(document, _is_field)
+    values, fields = _found(document)
     if not values and not fields:
         raise Refused("not_signed")
     by_value = {
@@ -130,30 +130,33 @@ def _is_field(entries: dict[str, Value], state: State) -> bool:
     return state.follow(entries.get("/FT")) == "/Sig"
 
 
-def _found(document: Document, is_one: Callable[[dict[str, Value], State], bool]) -> list[_Found]:
-    """Each dictionary that is one, in the order of revisions; ``Refused`` for a hidden one."""
+def _found(document: Document) -> tuple[list[_Found], list[_Found]]:
+    """Signature values and fields, in the order of revisions; ``Refused`` for a hidden one."""
     state = document.state(len(document.revisions) - 1)
-    found: list[_Found] = []
+    values: list[_Found] = []
+    fields: list[_Found] = []
+    looked_for = ((values, _is_value), (fields, _is_field))
     for index, revision in enumerate(document.revisions):
-        if any(is_one(each, state) for each in _dictionaries(revision.trailer)):
-            raise Refused("signatures_unaccounted")
+        for entries in dictionaries_in(revision.trailer):
+            if any(is_one(entries, state) for _, is_one in looked_for):
+                raise Refused("signatures_unaccounted")
         for number, body in revision.objects.items():
-            for entries in _dictionaries(body.value):
-                if not is_one(entries, state):
-                    continue
-                earlier = next((each for each in found if each.number == number), None)
-                if entries is not body.value or (earlier and not same(earlier.entries, entries)):
-                    raise Refused("signatures_unaccounted")
-                # PDFBox writes every field of the form again as it was when it adds one
-                if earlier is None:
-                    found.append(_Found(number=number, revision=index, entries=entries))
-    return found
+            for entries in dictionaries_in(body.value):
+                for found, is_one in looked_for:
+                    if is_one(entries, state):
+                        one = _Found(number=number, revision=index, entries=entries)
+                        _add(one, found, whole=entries is body.value)
+    return values, fields
 
 
-def _dictionaries(value: Value) -> Iterator[dict[str, Value]]:
-    for inner in walk(value):
-        if (entries := entries_of(inner)) is not None:
-            yield entries
+def _add(one: _Found, found: list[_Found], *, whole: bool) -> None:
+    """``found`` has ``one``; ``Refused`` where it is no object of its own or not as it was."""
+    earlier = next((each for each in found if each.number == one.number), None)
+    if not whole or (earlier and not same(earlier.entries, one.entries)):
+        raise Refused("signatures_unaccounted")
+    # PDFBox writes every field of the form again as it was when it adds one
+    if earlier is None:
+        found.append(one)
 
 
 def _signature(document: Document, value: _Found, fields: dict[Reference, _Found]) -> Signature:

@@ -7,13 +7,17 @@ bytes outside the printable ones are refused.
 
 import re
 from binascii import unhexlify
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from signing.syntax.values import Hexadecimal, Malformed, Name, Reference, TooLarge, Value
 
 #: values in values, and tokens of one object
 _DEEPEST, _MOST = 60, 200_000
+#: bytes of a name that is kept for the next time
+_SHORT = 64
 #: bytes of white space and delimiters, as a class of a regular expression
 _SPACE, _DELIMITERS = rb"\x00\t\n\x0c\r ", rb"()<>\[\]{}/%"
 _ENDS = rb"(?=[" + _SPACE + _DELIMITERS + rb"])"
@@ -106,55 +110,48 @@ def read_value(data: bytes, offset: int, lexicon: Lexicon) -> tuple[Value, int]:
         if found is None:
             raise Malformed(offset, "no value")
         offset = found.end()
-        kind = found.lastgroup
+        kind = found.lastgroup or ""
         value: Value
-        if kind in {"dictionary", "array"}:
+        if (read := _READ.get(kind)) is not None:
+            value = read(found)
+        elif kind in {"dictionary", "array"}:
             if len(holders) == _DEEPEST:
                 raise TooLarge
             holders.append((kind == "dictionary", []))
             continue
-        if kind in {"close", "end"}:
+        elif kind in {"close", "end"}:
             value = _closed(holders, offset, dictionary=kind == "close")
-        elif kind == "nested":
-            value, offset = _nested(data, offset)
         else:
-            value = _value(kind, found)
+            value, offset = _nested(data, offset)
         if not holders:
             return value, offset
         holders[-1][1].append(value)
     raise TooLarge
 
 
-def _value(kind: str | None, found: re.Match[bytes]) -> Value:  # noqa: PLR0911 -- one a token
-    if kind == "reference":
-        return Reference(int(found["number"]), int(found["generation"]))
-    token = found[kind or ""]
-    if kind == "integer":
-        return int(token)
-    if kind == "name":
-        return _name(token, found.start(kind))
-    if kind == "numbers":
-        # bytes.split() does not know the null character as white space
-        return list(map(int, token[1:-1].replace(b"\0", b" ").split()))
-    if kind == "real":
-        return Decimal(token.decode("ascii"))
-    if kind == "text":
-        return _unescaped(token[1:-1])
-    if kind == "word":
-        return _WORDS[token]
-    return _hexadecimal(token, found)
-
-
-def _name(token: bytes, offset: int) -> Name:
-    if b"#" in token:
-        token = re.sub(rb"#(..)", lambda escape: unhexlify(escape[1]), token)
-        if b"\0" in token:
-            raise Malformed(offset, "a name with a null character")
+def _name(found: re.Match[bytes]) -> Name:
+    token = found["name"]
+    if b"#" not in token and len(token) <= _SHORT:
+        return _known_name(token)
+    token = re.sub(rb"#(..)", lambda escape: unhexlify(escape[1]), token)
+    if b"\0" in token:
+        raise Malformed(found.start("name"), "a name with a null character")
     return Name(token.decode("latin-1"))
 
 
-def _hexadecimal(token: bytes, found: re.Match[bytes]) -> Hexadecimal:
-    digits = token[1:-1].translate(None, b"\0\t\n\x0c\r ")
+@lru_cache(maxsize=4096)
+def _known_name(token: bytes) -> Name:
+    """The name of bytes that are met again and again."""
+    return Name(token.decode("latin-1"))
+
+
+def _numbers(found: re.Match[bytes]) -> list[Value]:
+    # bytes.split() does not know the null character as white space
+    return list(map(int, found["numbers"][1:-1].replace(b"\0", b" ").split()))
+
+
+def _hexadecimal(found: re.Match[bytes]) -> Hexadecimal:
+    digits = found["hexadecimal"][1:-1].translate(None, b"\0\t\n\x0c\r ")
     # what lacks its last digit ends with 0 (7.3.4.3)
     value = Hexadecimal(unhexlify(digits + b"0" * (len(digits) % 2)))
     value.start, value.end = found.span("hexadecimal")
@@ -210,3 +207,16 @@ def _character(found: re.Match[bytes]) -> bytes:
         return _LETTERS.get(other, other)
     # an end of line in a string is one line feed, however it is written (7.3.4.2)
     return b"\n"
+
+
+#: how a token's value is read, by its kind
+_READ: Mapping[str, Callable[[re.Match[bytes]], Value]] = {
+    "name": _name,
+    "reference": lambda found: Reference(int(found["number"]), int(found["generation"])),
+    "integer": lambda found: int(found["integer"]),
+    "numbers": _numbers,
+    "real": lambda found: Decimal(found["real"].decode("ascii")),
+    "text": lambda found: _unescaped(found["text"][1:-1]),
+    "word": lambda found: _WORDS[found["word"]],
+    "hexadecimal": _hexadecimal,
+}

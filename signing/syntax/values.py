@@ -7,7 +7,7 @@
     << >>           dict, by str keys    << >> stream            Stream
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
@@ -60,6 +60,7 @@ class Stream:
 
 
 _Compound: TypeAlias = "list[Value] | dict[str, Value] | Stream"
+_HOLDERS = (list, dict, Stream)
 Value: TypeAlias = "bool | int | Decimal | bytes | Name | Reference | _Compound | None"
 
 
@@ -80,6 +81,19 @@ def walk(value: Value) -> Iterator[Value]:
             waiting.extend(one)
         elif (entries := entries_of(one)) is not None:
             waiting.extend(entries.values())
+
+
+def dictionaries_in(value: Value) -> Iterator[dict[str, Value]]:
+    """The entries of each dictionary and stream in ``value``, as ``walk`` comes to them."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        inner: Iterable[Value] = one if isinstance(one, list) else ()
+        if (entries := entries_of(one)) is not None:
+            yield entries
+            inner = entries.values()
+        # most values hold no other: they are not waited for
+        waiting.extend([each for each in inner if isinstance(each, _HOLDERS)])
 
 
 def same(one: Value, other: Value) -> bool:
