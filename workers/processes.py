@@ -108,7 +108,7 @@ class Producers:
                 self._away_since = self._away_since or time.monotonic()
             if b"" in lines:
                 self._away_since = None
-                self._bell.ring()
+                self._bell.ring("produce")
         os.close(self._done)
 
     def watch(self) -> None:

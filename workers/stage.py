@@ -17,6 +17,8 @@ _log = structlog.get_logger(__name__)
 IDLE_SECONDS = 0.25
 #: seconds between two tries when a server is away: doubled up to the second value
 _AWAY_SECONDS = (0.5, 10.0)
+#: stages, and those by whose work there is nothing new for them: a made letter is no event
+_NOTHING_FROM = {"apply": ("produce", "relay")}
 
 
 class Stage(Protocol):
@@ -35,16 +37,17 @@ class Bell:
     """Rung by whoever has done something: there may be work for others now."""
 
     def __init__(self) -> None:
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[tuple[str, Callable[[], None]]] = []
 
-    def tell(self, listener: Callable[[], None]) -> None:
-        """``listener`` is called at every ring, in the thread that rings."""
-        self._listeners.append(listener)
+    def tell(self, listener: Callable[[], None], *, stage: str = "") -> None:
+        """``listener`` of ``stage`` is called at rings, in the thread that rings."""
+        self._listeners.append((stage, listener))
 
-    def ring(self) -> None:
-        """Everybody looks for work, without waiting until it is time to."""
-        for listener in self._listeners:
-            listener()
+    def ring(self, by: str = "") -> None:
+        """Who may have work by what the stage ``by`` did looks for it, without waiting."""
+        for stage, listener in self._listeners:
+            if by not in _NOTHING_FROM.get(stage, ()):
+                listener()
 
 
 class Loop:
@@ -56,7 +59,7 @@ class Loop:
         self._waits = waits
         self._bell = bell or Bell()
         self._wake = threading.Event()
-        self._bell.tell(self.wake)
+        self._bell.tell(self.wake, stage=stage.name)
         #: steps in a row that found nothing to do
         self.idle_steps = 0
         #: set where the stage met a defect; the process must end
@@ -110,7 +113,7 @@ class Loop:
                 self._away_since = None
                 self.idle_steps = 0 if done else self.idle_steps + 1
                 if done:
-                    self._bell.ring()
+                    self._bell.ring(self.stage.name)
                 elif self._waits and not self._stop.is_set():
                     self._wake.wait(IDLE_SECONDS)
         except BaseException as error:  # noqa: BLE001 -- told to the main thread, which ends

@@ -49,6 +49,28 @@ def test_a_ring_makes_a_loop_look_at_once(monkeypatch: pytest.MonkeyPatch) -> No
     assert loop.join(10)
 
 
+@pytest.mark.parametrize(
+    ("stage", "by", "looks"),
+    [
+        ("apply", "receive", True),
+        ("apply", "reconcile", True),
+        ("apply", "produce", False),
+        ("apply", "relay", False),
+        ("relay", "produce", True),
+        ("relay", "apply", True),
+        ("produce", "relay", True),
+        ("produce", "apply", True),
+    ],
+)
+def test_a_stage_is_rung_by_those_whose_work_may_be_work_for_it(
+    stage: str, by: str, *, looks: bool
+) -> None:
+    heard, bell = [], Bell()
+    bell.tell(lambda: heard.append(by), stage=stage)
+    bell.ring(by)
+    assert bool(heard) is looks
+
+
 def test_an_event_goes_all_the_way_by_bells_alone(installation: Installation) -> None:
     folder = Path(__file__).parents[1] / "building" / "fuse"
     path = os.pathsep.join([str(folder), str(ROOT)])
