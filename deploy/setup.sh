@@ -113,6 +113,9 @@ fonts_complete() {
     for name in "${fandol[@]}"; do [ -s "$fonts/$name.otf" ] || return 1; done
 }
 
+# the same fonts on every machine: the same data gives the same bytes
+fonts_pinned() (cd "$fonts" && grep Fandol "$project/rendering/fonts.sha256" | sha256sum --check --quiet --strict)
+
 # The Fandol fonts stand in a package with 80 dependencies; only its six files are taken.
 fetch_fonts() {
     if fonts_complete; then return 0; fi
@@ -138,6 +141,8 @@ fetch_fonts() {
     done
     find "$scratch/usr" -name 'COPYING.gz' -exec sh -c 'gzip -dc "$1" >"$2/Fandol-COPYING"' _ {} "$fonts" \;
     rm -rf "$scratch"
+    fonts_pinned || say "Fandol 字体与 rendering/fonts.sha256 不同：同样的数据会得到不同的字节" \
+        "The Fandol fonts are other than rendering/fonts.sha256 says: the same data gives other bytes"
 }
 
 download_fandol() (cd "$1" && apt-get -q -q download texlive-lang-chinese 2>"$cache/apt.log")

@@ -9,8 +9,15 @@ from pathlib import Path
 
 from rendering.allocator import find_allocator
 from rendering.building import build_renderer
-from rendering.fonts import RARE, missing_faces, missing_families, write_configuration
+from rendering.fonts import (
+    PROJECT_FONTS,
+    RARE,
+    missing_faces,
+    missing_families,
+    write_configuration,
+)
 from rendering.office import find_program
+from rendering.pinned import other_fonts
 from rendering.preview import drawn_sample
 from rendering.typst.typesetter import Typesetter
 from schemas.documents import DocumentKind
@@ -63,13 +70,33 @@ def _fonts(place: Path) -> list[Check]:
         configuration = write_configuration(place)
         faces = missing_faces(configuration)
         rare = missing_families(RARE, configuration)
+        others = other_fonts(configuration)
     except Misconfigured as error:
         return [_check("字体配置", "fontconfig", error.sentence.zh, error.sentence.en, ok=False)]
     return [
         _check("字体配置", "fontconfig", "fc-list", "fc-list", ok=True),
         _lacking("公文字体", "official typefaces", faces),
         _lacking("生僻字字体", "fonts for rare characters", rare),
+        _versions(others),
     ]
+
+
+def _versions(others: list[str]) -> Check:
+    """A free face with other bytes is a fault; a system's other font for rare characters is not."""
+    name, name_en = "字体版本", "font versions"
+    if not others:
+        return _check(name, name_en, "与本版本一致", "those of this version", ok=True)
+    files = "、".join(others)
+    own = any((PROJECT_FONTS / other).is_file() for other in others)
+    return Check(
+        name=name,
+        name_en=name_en,
+        ok=not own,
+        detail=f"与本版本所用的不同：{files}；同样的数据会得到不同的字节",
+        detail_en=f"other than this version's: {files}; the same data gives other bytes",
+        advice=f"删除 {PROJECT_FONTS} 后运行 make setup",
+        advice_en=f"remove {PROJECT_FONTS} and run `make setup`",
+    )
 
 
 def _lacking(name: str, name_en: str, missing: list[str]) -> Check:
