@@ -1,0 +1,1 @@
+"""The same letters on other systems."""
