@@ -1,6 +1,7 @@
-"""``python -m tests.machines.digests``: SHA-256 of each kind's unsealed sample letter, a line each."""
+"""``python -m tests.machines.digests``: SHA-256 of each kind's unsealed sample, a line each."""
 
 import hashlib
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +18,7 @@ def main() -> None:
     ):
         for kind in DocumentKind:
             content = drawn_sample(renderer, kind).content
-            print(f"{hashlib.sha256(content).hexdigest()}  {kind.value}")
+            sys.stdout.write(f"{hashlib.sha256(content).hexdigest()}  {kind.value}\n")
 
 
 if __name__ == "__main__":
