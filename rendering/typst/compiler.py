@@ -1,5 +1,6 @@
 """A Word template → Typst source, with the files that it needs beside it."""
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from rendering.typst.capacity import LONG, longest_unmeasured
 from rendering.typst.literals import arguments, points
 from rendering.typst.numbering import Numbering
 from rendering.typst.paragraphs import Setting, least_height, paragraph
@@ -85,6 +87,7 @@ class _Compilation:
         self._heights: dict[str, float] = {}
         self._part, self._paragraphs, self._tables = DOCUMENT, 0, 0
         self._section_index = 0
+        self._unmeasured = LONG
         self._styles = Styles(self._word.tree(STYLES))
         self._flow = Flow()
         self._footnote_looks = ""
@@ -108,7 +111,18 @@ class _Compilation:
         if self._unknown:
             raise UnsupportedError(tuple(self._unknown))
         parts = [line for name, part in self._parts.items() for line in _let(name, part)]
-        lines = [_PRELUDE, *parts, _START, self._footnote_looks, "#{", *code, "}", _END, ""]
+        lines = [
+            f"#let unmeasured = {self._unmeasured}",
+            _PRELUDE,
+            *parts,
+            _START,
+            self._footnote_looks,
+            "#{",
+            *code,
+            "}",
+            _END,
+            "",
+        ]
         marks = (node.get(f"{W}name") or "_" for node in body.iter(f"{W}bookmarkStart"))
         return Compiled(
             source="\n".join(lines),
@@ -151,8 +165,15 @@ class _Compilation:
         self._setting = replace(outer, grid=grid.pitch, grid_tracking=grid.tracking, room=room)
         self._part = DOCUMENT
         code = self._blocks(before, blocks)
+        self._measure(blocks, section.room)
         self._setting = outer
         return ["{", *opening, f"flow(start: true, room: {room}, {{", *code, "})", "}"]
+
+    def _measure(self, blocks: list[etree._Element], room: tuple[float, float]) -> None:
+        with contextlib.suppress(UnknownConstructError):
+            # what is not known was named where it stands
+            least = longest_unmeasured(blocks, self._setting, room)
+            self._unmeasured = min(self._unmeasured, least)
 
     def _around(self, part: str) -> str:
         """The name of a header's or footer's code."""

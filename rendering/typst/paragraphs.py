@@ -90,6 +90,14 @@ def least_height(blocks: etree._Element, setting: Setting) -> float:
     return height
 
 
+def line_of(blocks: etree._Element, setting: Setting) -> tuple[float, float]:
+    """Points of a character and of a line in the first paragraph of ``blocks``."""
+    found = blocks.find(f"{W}p")
+    properties, run = _properties(None if found is None else found.find(f"{W}pPr"), setting)
+    edges = edges_of(properties, run, setting)
+    return run.size, edges.up + edges.down
+
+
 def _properties(
     own: etree._Element | None, setting: Setting
 ) -> tuple[ParagraphProperties, RunProperties]:

@@ -172,6 +172,18 @@ def test_rows_keep_one_another_company(engines: Engines) -> None:
         assert {page.count("行") for page in file.texts()} <= {0, 2, 4}, before
 
 
+@pytest.mark.parametrize(("signs", "said", "width"), [(120, "", 700), (0, "甲" * 900, 8000)])
+def test_a_short_text_in_a_narrow_cell_and_the_templates_own_are_not_lost(
+    engines: Engines, signs: int, said: str, width: int
+) -> None:
+    cells = f"<w:tc><w:tcPr/>{p(said + '{{ a }}')}</w:tc>"
+    row = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
+    rows = f'<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>{row}</w:tbl>'
+    file = made(engines, word_file(rows + p("乙")), a="甲" * signs)
+    assert text_of(file.content).count("甲") == signs + len(said)
+    assert _outside(file) == 0
+
+
 def _outside(file: PdfFile) -> int:
     """Characters that are not on their page's paper."""
     count = 0
