@@ -13,8 +13,9 @@ from schemas.sentence import Sentence
 
 _log = structlog.get_logger(__name__)
 
-#: seconds between two looks when there was nothing to do
-IDLE_SECONDS = 0.25
+#: seconds between two looks when there was nothing to do, doubled up to the second value. What
+#: this tree of processes does wakes a stage at once; what others do, or time, is found by looking
+IDLE_SECONDS = (0.25, 1.0)
 #: seconds between two tries when a server is away: doubled up to the second value
 _AWAY_SECONDS = (0.5, 10.0)
 #: stages, and those by whose work there is nothing new for them: a made letter is no event
@@ -93,6 +94,10 @@ class Loop:
         """For how long a server that the stage needs has been away."""
         return time.monotonic() - self._away_since if self._away_since else 0.0
 
+    def _pause(self) -> float:
+        first, longest = IDLE_SECONDS
+        return min(first * (1 << min(self.idle_steps - 1, 16)), longest)
+
     def _run(self) -> None:
         away = _AWAY_SECONDS[0]
         try:
@@ -115,7 +120,7 @@ class Loop:
                 if done:
                     self._bell.ring(self.stage.name)
                 elif self._waits and not self._stop.is_set():
-                    self._wake.wait(IDLE_SECONDS)
+                    self._wake.wait(self._pause())
         except BaseException as error:  # noqa: BLE001 -- told to the main thread, which ends
             self.broken = error
             _log.exception("a stage met a defect and ends", stage=self.stage.name)

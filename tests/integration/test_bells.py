@@ -36,7 +36,7 @@ class Looking:
 
 
 def test_a_ring_makes_a_loop_look_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.stage.IDLE_SECONDS", 3600)
+    monkeypatch.setattr("workers.stage.IDLE_SECONDS", (3600, 3600))
     stage, bell = Looking(), Bell()
     loop = Loop(stage, bell)
     loop.start()
@@ -47,6 +47,34 @@ def test_a_ring_makes_a_loop_look_at_once(monkeypatch: pytest.MonkeyPatch) -> No
         assert stage.looked.wait(10)
     loop.stop()
     assert loop.join(10)
+
+
+def test_who_finds_nothing_looks_less_often_until_there_was_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("workers.stage.IDLE_SECONDS", (0.001, 0.004))
+    pauses: list[float] = []
+    found = iter([0, 0, 0, 0, 1, 0, 0])
+
+    class Pausing(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            # a thread that starts is waited for without an end
+            pauses.extend([timeout] if timeout else [])
+            return super().wait(timeout)
+
+    class Finding(Looking):
+        def step(self) -> int:
+            super().step()
+            done = next(found, None)
+            if done is None:
+                loop.stop()
+            return done or 0
+
+    monkeypatch.setattr("workers.stage.threading.Event", Pausing)
+    loop = Loop(Finding())
+    loop.start()
+    assert loop.join(10)
+    assert pauses == [0.001, 0.002, 0.004, 0.004, 0.001, 0.002]
 
 
 @pytest.mark.parametrize(

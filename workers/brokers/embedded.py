@@ -46,7 +46,7 @@ PERSISTENT = 2
 QUEUES = (INTAKE_QUEUE, DEAD_QUEUE)
 #: seconds between two looks whether anything was written; a look takes some 300 µs of CPU in all:
 #: ten times as often it would be the most of what idle workers take
-POLL = 0.03
+POLL = 0.05
 
 
 class EmbeddedBroker:

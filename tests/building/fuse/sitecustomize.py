@@ -9,7 +9,7 @@ if os.environ.get("HANYIN_TEST_CLOCK"):
 if os.environ.get("HANYIN_TEST_IDLE"):
     from workers import stage
 
-    stage.IDLE_SECONDS = float(os.environ["HANYIN_TEST_IDLE"])
+    stage.IDLE_SECONDS = (float(os.environ["HANYIN_TEST_IDLE"]),) * 2
 if os.environ.get("HANYIN_TEST_FUSE"):
     from tests.building.fault_points import arm
 
