@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, select
 
 from cases.case import Case, CaseDocument
 from cases.states import EventState
+from ledger.cases import are_of
 from ledger.documents import view
 from ledger.pages import end_reading, paged
 from ledger.tables import cases, documents, inbox
@@ -107,7 +108,7 @@ def unanswered(
     if until is not None:
         wanted.append(documents.c.sent_at < until)
     key = (documents.c.sent_at, *_IN_ORDER)
-    return _holdings(connection, agency, wanted, key, indexed=False)
+    return _holdings(connection, agency, wanted, key)
 
 
 def _holdings(
@@ -115,13 +116,11 @@ def _holdings(
     agency: str | None,
     wanted: Sequence[ColumnElement[bool]],
     key: Sequence[ColumnElement[Any]],
-    *,
-    indexed: bool = True,
 ) -> Iterator[Holding]:
     query = select(*_COLUMNS).where(*wanted, documents.c.state != DocumentState.VOID)
     if agency is not None:
         query = query.where(documents.c.agency == agency)
-    for page in paged(connection, query, key, indexed=indexed):
+    for page in paged(connection, query, key):
         yield from map(_holding, page)
 
 
@@ -143,17 +142,7 @@ def _by_case(
     connection: Connection, pairs: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], list[Holding]]:
     """The documents of these cases."""
-    numbers: dict[str, list[str]] = {}
-    for agency, case_no in pairs:
-        numbers.setdefault(agency, []).append(case_no)
-    # not as pairs: SQLite finds those by no index
-    mine = or_(
-        *(
-            and_(documents.c.agency == agency, documents.c.case_no.in_(case_nos))
-            for agency, case_nos in numbers.items()
-        )
-    )
-    query = select(*_COLUMNS).where(mine)
+    query = select(*_COLUMNS).where(are_of(documents, pairs))
     found: dict[tuple[str, str], list[Holding]] = defaultdict(list)
     for row in connection.execute(query.order_by(documents.c.planned_at, documents.c.document_id)):
         found[row.agency, row.case_no].append(_holding(row))

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import Case
@@ -83,6 +95,29 @@ def load_queued(connection: Connection, agency: str, case_no: str) -> tuple[Case
     if row is None or row.body is None:
         return None, False
     return Case.model_validate(row.body), row.parked_due
+
+
+def load_all(
+    connection: Connection, pairs: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Case]:
+    """The cases of these (agency, case_no) that have opened."""
+    query = select(cases.c.body).where(are_of(cases, pairs), cases.c.body.is_not(None))
+    found = (Case.model_validate(body) for body in connection.execute(query).scalars())
+    return {(case.agency, case.case_no): case for case in found}
+
+
+def are_of(table: FromClause, pairs: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+    """That a row of ``table`` is of one of the cases; SQLite finds pairs by no index."""
+    numbers: dict[str, list[str]] = {}
+    for agency, case_no in pairs:
+        numbers.setdefault(agency, []).append(case_no)
+    return or_(
+        false(),
+        *(
+            and_(table.c.agency == agency, table.c.case_no.in_(case_nos))
+            for agency, case_nos in numbers.items()
+        ),
+    )
 
 
 def is_open(connection: Connection, agency: str, case_no: str) -> bool:

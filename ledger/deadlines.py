@@ -175,31 +175,41 @@ def forget(connection: Connection, document_id: str) -> None:
     connection.execute(delete(deadlines).where(deadlines.c.document_id == document_id))
 
 
-def unmet(connection: Connection, *, today: date) -> Iterator[PassedDeadline]:
-    """The reported deadlines that were not met, in order of agency, planning and document.
+def unmet(
+    connection: Connection,
+    *,
+    today: date,
+    agency: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Iterator[list[PassedDeadline]]:
+    """The reported deadlines that were not met, by kind and last day, a page at a time.
 
-    Without those of documents that are to be looked at by ``today``. There may be many: they are
-    read as they are taken.
+    Of ``agency``, with a last day from ``since`` to ``until``, both counted. Without those of
+    documents that are to be looked at by ``today``.
     """
-    key = (
-        documents.c.agency,
-        documents.c.planned_at,
-        documents.c.document_id,
-        deadlines.c.deadline,
-    )
+    key = (deadlines.c.deadline, deadlines.c.last_day, deadlines.c.document_id)
     query = (
-        select(*_SUBJECT, documents.c.planned_at, *_REPORTED)
+        select(deadlines.c.document_id, *_SUBJECT[1:], *_REPORTED)
         .join(documents, documents.c.document_id == deadlines.c.document_id)
         .where(~deadlines.c.met, ~_is_looked_at(today))
     )
-    for page in paged(connection, query, key, indexed=False):
-        for row in page:
-            yield PassedDeadline(
+    if agency is not None:
+        query = query.where(documents.c.agency == agency)
+    if since is not None:
+        query = query.where(deadlines.c.last_day >= since)
+    if until is not None:
+        query = query.where(deadlines.c.last_day <= until)
+    for page in paged(connection, query, key):
+        yield [
+            PassedDeadline(
                 deadline=DeadlineKind(row.deadline),
                 document=_subject(row),
                 last_day=row.last_day,
                 told_at=row.told_at,
             )
+            for row in page
+        ]
 
 
 def count_unmet(connection: Connection, *, today: date) -> dict[DeadlineKind, int]:

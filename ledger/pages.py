@@ -21,18 +21,16 @@ def paged(
     key: Sequence[ColumnElement[Any]],
     *,
     limit: int | None = None,
-    indexed: bool = True,
 ) -> Iterator[list[Row[Any]]]:
     """The rows of ``query`` in the order of ``key``, at most ``limit``, in pages that hold some.
 
-    ``key`` is unique, never null and among the columns of ``query``. Where no index has its order
-    (``indexed`` is false) each page sorts all rows that are left: there are fewer, larger pages.
+    ``key`` is unique, never null, among the columns of ``query``, and the order of an index: else
+    each page sorts all rows that are left.
     """
-    most = PAGE if indexed else 8 * PAGE
     ordered = query.order_by(*key)
     page = ordered
-    for begun in count(0, most):
-        size = most if limit is None else min(most, limit - begun)
+    for begun in count(0, PAGE):
+        size = PAGE if limit is None else min(PAGE, limit - begun)
         rows = list(connection.execute(page.limit(size))) if size > 0 else []
         if rows:
             last = rows[-1]._mapping  # noqa: SLF001 -- the documented way to a row's columns
@@ -40,7 +38,7 @@ def paged(
             page = ordered.where(tuple_(*key) > tuple_(*behind))
             end_reading(connection)
             yield rows
-        if len(rows) < most:
+        if len(rows) < PAGE:
             return
 
 

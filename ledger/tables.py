@@ -258,12 +258,16 @@ documents = Table(
         sqlite_where=text("state = 'failed' AND next_attempt_at IS NOT NULL"),
         postgresql_where=text("state = 'failed' AND next_attempt_at IS NOT NULL"),
     ),
-    # what is watched for its deadline: opinions, letters without an answer, what was not served
+    # what a deadline may run for, by when it was archived
     Index("ix_documents_kind_archived_at", "kind", "archived_at"),
+    # letters that no bank has answered, in the order of their book
     Index(
         "ix_documents_unanswered",
-        "kind",
         "sent_at",
+        "agency",
+        "series",
+        "year",
+        "seq",
         sqlite_where=text("receipts IS NULL AND sent_at IS NOT NULL"),
         postgresql_where=text("receipts IS NULL AND sent_at IS NOT NULL"),
     ),
@@ -295,10 +299,11 @@ deadlines = Table(
     Column("told_at", Instant, nullable=False),
     # it was answered, served or paid since, or nobody waits for that any more
     Column("met", Boolean, nullable=False, server_default=false()),
-    # what is due is listed and counted, however much was met
+    # what is due is counted, and listed in the order of its book, however much was met
     Index(
         "ix_deadlines_unmet",
         "deadline",
+        "last_day",
         "document_id",
         sqlite_where=text("met = 0"),
         postgresql_where=text("NOT met"),

@@ -45,14 +45,30 @@ class Watch:
     directory: Directory
     calendar: WorkCalendar
 
-    def passed(self, connection: Connection, now: datetime) -> Iterator[PassedDeadline]:
-        """Every deadline that has passed and was not met since, reported or not.
+    def passed(
+        self,
+        connection: Connection,
+        now: datetime,
+        *,
+        agency: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Iterator[list[PassedDeadline]]:
+        """Every deadline that has passed and was not met since, reported or not, in pages.
 
-        What is to be looked at first, then the others, which may be many, as they are read.
+        Of ``agency``, with a last day from ``since`` to ``until``, both counted. What is to be
+        looked at first, then the others in the order of ``deadlines.unmet``.
         """
-        for look in self._waiting(connection, now):
-            yield from look.passed
-        yield from deadlines.unmet(connection, today=day_in_china(now))
+        today = day_in_china(now)
+        for ids in watched.due_pages(connection, today=today):
+            yield [
+                entry
+                for look in self.look(connection, ids, now)
+                for entry in look.passed
+                if agency in {None, entry.document.agency}
+                and (since or date.min) <= entry.last_day <= (until or date.max)
+            ]
+        yield from deadlines.unmet(connection, today=today, agency=agency, since=since, until=until)
 
     def count(self, connection: Connection, now: datetime) -> dict[DeadlineKind, int]:
         """How many there are of them, by kind; counted by the database but for what is new."""
@@ -71,9 +87,8 @@ class Watch:
 
     def _waiting(self, connection: Connection, now: datetime) -> Iterator[Look]:
         """A look at every document that is to be looked at."""
-        ids = watched.due(connection, today=day_in_china(now))
-        for start in range(0, len(ids), BATCH):
-            yield from self.look(connection, ids[start : start + BATCH], now)
+        for ids in watched.due_pages(connection, today=day_in_china(now)):
+            yield from self.look(connection, ids, now)
 
     def _look(self, document: Watched, now: datetime) -> Look:
         today = day_in_china(now)

@@ -5,7 +5,7 @@ brings it to the front again (``look_again``); a look leaves it with the day aft
 deadline, or takes it out where no deadline runs.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.kinds import SERVED
+from ledger.pages import paged
 from ledger.tables import documents, watched
 from schemas.documents import DocumentKind, DocumentState
 
@@ -86,6 +87,13 @@ def archived_since(connection: Connection, moment: datetime) -> list[str]:
 def due(connection: Connection, *, today: date, limit: int | None = None) -> list[str]:
     """The ids of the documents that are to be looked at, the longest waiting first."""
     return list(connection.execute(_DUE.limit(limit), {"today": today}).scalars())
+
+
+def due_pages(connection: Connection, *, today: date) -> Iterator[list[str]]:
+    """All of ``due``, a page at a time."""
+    key = (watched.c.look_on, watched.c.document_id)
+    for page in paged(connection, select(*key).where(watched.c.look_on <= today), key):
+        yield [row.document_id for row in page]
 
 
 def lock(connection: Connection, document_ids: Collection[str], *, today: date) -> list[str]:

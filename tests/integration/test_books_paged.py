@@ -3,15 +3,15 @@
 import io
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, update
+from sqlalchemy import Connection, event, select, update
 
-from books import case_ledger, receipts, register, service
+from books import case_ledger, due, receipts, register, service
 from books.book import Book, BookQuery, Circumstances
 from books.writers import Writer
 from books.writers.csv_text import CsvWriter
@@ -21,18 +21,22 @@ from books.writers.terminal import PipeWriter, TerminalWriter
 from cases.states import EventState
 from commands.books import Reader
 from commands.county import month_of_cases
-from ledger import documents, inbox, pages, trail_book
+from ledger import documents, inbox, pages, trail_book, watched
+from ledger.tables import deadlines
 from ledger.tables import documents as table
 from ledger.trail_book import TrailQuery
+from ledger.watch import Watch
 from schemas.workdays import WorkCalendar
 from tests.building.books import CHINESE
 from tests.building.office import Office
+from workers.deadlines import look_at_these
 
 BOOKS: dict[str, Reader] = {
     "register": register.read,
     "ledger": case_ledger.read,
     "service": service.read,
     "receipts": receipts.read,
+    "due": due.read,
 }
 LISTINGS: dict[str, Callable[[Connection], Iterable[Any]]] = {
     "documents": lambda connection: chain.from_iterable(documents.pages(connection)),
@@ -53,7 +57,14 @@ def office(tmp_path: Path) -> Iterator[Office]:
         connection.execute(
             update(table).values(state="announced", archived_at=now, leaving_at=now, sent_at=now)
         )
-    opened.clock.move(timedelta(days=3))
+        watched.look_at(connection, list(connection.execute(select(table.c.document_id)).scalars()))
+    opened.clock.move(timedelta(days=40))
+    watch = Watch(directory=opened.directory, calendar=WorkCalendar())
+    with opened.database.writing() as connection:
+        # half of what is due was reported, the other half is to be looked at
+        look_at_these(
+            connection, watch, watched.due(connection, today=date.max)[::2], opened.clock()
+        )
     yield opened
     opened.close()
 
@@ -148,6 +159,24 @@ def test_the_case_ledger_asks_twice_a_page(office: Office) -> None:
     assert len([words for words in asked if "FROM documents" in words]) == 1
 
 
+def test_what_is_due_loads_the_cases_of_a_page_at_once(office: Office) -> None:
+    asked: list[str] = []
+
+    def note(*words: Any) -> None:
+        asked.append(words[2])
+
+    with office.database.writing() as connection:
+        money = update(deadlines).where(deadlines.c.deadline == "service")
+        connection.execute(money.values(deadline="repayment"))
+    with office.database.reading() as connection:
+        event.listen(office.database.engine, "before_cursor_execute", note)
+        found = list(book(office, due.read, connection).rows)
+        event.remove(office.database.engine, "before_cursor_execute", note)
+    owing = [row for row in found if row["outstanding"] is not None]
+    assert len(owing) > 2
+    assert len([words for words in asked if words.startswith("SELECT cases.body")]) == 1
+
+
 class _Sink(io.RawIOBase):
     """Takes bytes and keeps none."""
 
@@ -166,7 +195,7 @@ def _peak(step: Callable[[], object]) -> int:
     return peak
 
 
-@pytest.mark.parametrize("name", ["register", "ledger", "service", *LISTINGS])
+@pytest.mark.parametrize("name", [*BOOKS, *LISTINGS])
 def test_no_more_is_read_than_somebody_has_looked_at(
     office: Office, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
