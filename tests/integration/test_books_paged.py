@@ -43,6 +43,8 @@ LISTINGS: dict[str, Callable[[Connection], Iterable[Any]]] = {
     "events": lambda connection: chain.from_iterable(inbox.pages(connection, EventState)),
     "trail": lambda connection: trail_book.read(connection, TrailQuery()),
 }
+#: statements of a page: its rows, and what belongs to them
+_FIRST = {"due": 3}
 #: bytes; a page of rows and what a writer holds back
 _SLACK = 3 * 1024 * 1024
 
@@ -218,7 +220,7 @@ def test_no_more_is_read_than_somebody_has_looked_at(
         first = len(asked)
         count = 1 + sum(1 for _ in found)
         event.remove(office.database.engine, "before_cursor_execute", note)
-    assert first <= 2
+    assert first <= _FIRST.get(name, 2)
     assert len(asked) >= count / 3
 
 
