@@ -8,7 +8,7 @@ from cases.kinds.agreement import AgreementBasis
 from cases.kinds.kind import Inputs
 from cases.kinds.recovery_notice import RECOVERY_NOTICE
 from cases.money import written
-from cases.selecting import demand_new, numbers_of, select
+from cases.selecting import numbers_of, require_new, select
 from schemas.codes import Problem
 from schemas.documents import DocumentKind
 from schemas.errors import Invalid
@@ -36,7 +36,7 @@ def reach_agreement(standing: Standing, event: Event, surroundings: Surroundings
             numbers=numbers_of(standing.documents, RECOVERY_NOTICE),
         ),
     )
-    demand_new(draft, standing.documents)
+    require_new(draft, standing.documents)
     problems = [*_sum_problems(data, case, standing.documents), *_debtor_problems(data, case)]
     if problems:
         raise Invalid(problems)

@@ -7,7 +7,7 @@ from cases.kinds.audit_opinion import AUDIT_OPINION
 from cases.kinds.kind import Inputs
 from cases.kinds.recovery_notice import RECOVERY_NOTICE
 from cases.money import written
-from cases.selecting import demand_new, numbers_of
+from cases.selecting import numbers_of, require_new
 from schemas.codes import Problem
 from schemas.configuration import Agency
 from schemas.errors import Invalid
@@ -29,7 +29,7 @@ def report_assistance(standing: Standing, event: Event, surroundings: Surroundin
         AssistanceBasis(verified=data, recovered=case.recovered, moment=event.time),
         Inputs(facts=case.facts, agency=surroundings.agency, numbers=numbers),
     )
-    demand_new(draft, standing.documents)
+    require_new(draft, standing.documents)
     return Decision(case=case, drafts=(draft,))
 
 

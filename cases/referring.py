@@ -6,7 +6,7 @@ from cases.kinds.audit_opinion import AUDIT_OPINION
 from cases.kinds.kind import Inputs
 from cases.kinds.recovery_notice import RECOVERY_NOTICE
 from cases.kinds.referral_letter import REFERRAL_LETTER, ReferralBasis
-from cases.selecting import demand_new, numbers_of, select
+from cases.selecting import numbers_of, require_new, select
 from schemas.codes import Problem
 from schemas.configuration import REFERRED_BY, Agency
 from schemas.documents import Reference
@@ -36,7 +36,7 @@ def refer_case(standing: Standing, event: Event, surroundings: Surroundings) -> 
             encloses=encloses,
         ),
     )
-    demand_new(draft, standing.documents)
+    require_new(draft, standing.documents)
     return Decision(case=case, drafts=(draft,))
 
 

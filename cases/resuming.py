@@ -10,7 +10,7 @@ from cases.kinds.kind import Inputs
 from cases.kinds.resumption_notice import RESUMPTION_NOTICE, ResumptionBasis
 from cases.news import case_changed
 from cases.references import AGREEMENT_NUMBER
-from cases.selecting import demand_new, latest
+from cases.selecting import latest, require_new
 from cases.stops import end_letter, measures, stops_in_force
 from schemas.codes import Problem
 from schemas.documents import DocumentKind, Reference
@@ -38,7 +38,7 @@ def approve_resumption(standing: Standing, event: Event, surroundings: Surroundi
         ResumptionBasis(approved=data, per_month=_per_month(agreement)),
         Inputs(facts=case.facts, agency=surroundings.agency, numbers=_numbers(agreement)),
     )
-    demand_new(notice, standing.documents)
+    require_new(notice, standing.documents)
     ends = tuple(end_letter(case.facts, stop, surroundings.agency, data) for stop in stops)
     resumed = _resumed(case, data)
     news = case_changed(resumed, measures(standing.documents, ends))

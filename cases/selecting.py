@@ -47,7 +47,7 @@ def numbers_of(
     return {name: document.document_id for name, document in found.items() if name and document}
 
 
-def demand_new(draft: DocumentDraft, documents: tuple[CaseDocument, ...]) -> None:
+def require_new(draft: DocumentDraft, documents: tuple[CaseDocument, ...]) -> None:
     """No document in force was made from the same event under another id.
 
     Raises Invalid: ``already_recorded``.

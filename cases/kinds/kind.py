@@ -29,7 +29,7 @@ class Inputs:
 
     facts: OverpaymentConfirmed
     agency: Agency
-    #: the case's documents as they stand, for what is told of others
+    #: the case's documents as they stand, to look up the other letters that this one names
     documents: tuple[CaseDocument, ...] = ()
     #: names of data that hold another document's number → that document
     numbers: Mapping[str, Reference] = field(default_factory=dict)

@@ -16,7 +16,7 @@ _ROLES = {
 
 
 class NotifiedBasis(Basis):
-    """The one who is told."""
+    """A suspension notice is made from the person whom it notifies."""
 
     notified: Notified
 
